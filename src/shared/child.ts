@@ -1,0 +1,33 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { platform } from 'node:process';
+
+const setpriv = '/usr/bin/setpriv';
+
+/** The argv that makes the kernel kill the child when we die, even by kill -9 (F13). No shell is ever involved. */
+export function withParentDeath(command: string, args: readonly string[]): [string, string[]] {
+  if (platform !== 'linux' || !existsSync(setpriv)) return [command, [...args]];
+  return [setpriv, ['--pdeathsig', 'KILL', '--', command, ...args]];
+}
+
+export interface ChildOptions {
+  readonly stdio?: 'pipe' | ('pipe' | 'ignore' | 'inherit')[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Spawns a child that cannot outlive this process. Its owner ends it with `endChild`. */
+export function spawnChild(command: string, args: readonly string[], options: ChildOptions = {}): ChildProcess {
+  const [file, argv] = withParentDeath(command, args);
+  return spawn(file, argv, { stdio: options.stdio ?? 'pipe', ...(options.env && { env: options.env }) });
+}
+
+/** Asks with TERM, insists with KILL after `graceMs`; resolves when the child is gone. Safe to call twice. */
+export async function endChild(child: ChildProcess, graceMs = 5_000): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const gone = once(child, 'exit');
+  const insist = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  child.kill('SIGTERM');
+  await gone;
+  clearTimeout(insist);
+}
