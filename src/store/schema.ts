@@ -1,0 +1,92 @@
+import type { Generated } from 'kysely';
+
+/** Times are RFC 3339 UTC strings with milliseconds; JSON is text; booleans are 0 and 1. */
+export interface Database {
+  accounts: AccountsTable;
+  sessions: SessionsTable;
+  login_attempts: LoginAttemptsTable;
+  events: EventsTable;
+  alerts: AlertsTable;
+  alert_snapshots: AlertSnapshotsTable;
+  ledger: LedgerTable;
+  settings: SettingsTable;
+}
+
+export interface AccountsTable {
+  id: string;
+  name: string;
+  role: string;
+  /** JSON: a list of area ids, or "all". */
+  areas: string;
+  unit: string | null;
+  password_hash: string;
+  disabled: number;
+  created_at: string;
+}
+
+export interface SessionsTable {
+  /** SHA-256 of the token, hex: the token itself is never stored. */
+  token_hash: string;
+  account_id: string;
+  created_at: string;
+  last_seen_at: string;
+  expires_at: string;
+}
+
+export interface LoginAttemptsTable {
+  /** `account:NAME` or `address:IP`. */
+  key: string;
+  window_start: string;
+  count: number;
+}
+
+export interface EventsTable {
+  seq: Generated<number>;
+  topic: string;
+  at: string;
+  subject: string;
+  data: string;
+}
+
+export interface AlertsTable {
+  id: string;
+  /** What makes two observations the same alert. */
+  key: string;
+  seq: number;
+  version: number;
+  kind: string;
+  severity: string;
+  state: string;
+  at: string;
+  last_seen_at: string;
+  ended_at: string | null;
+  area: string | null;
+  camera: string | null;
+  sensor: string | null;
+  unit: string | null;
+  /** JSON: the whole alert as the API shows it. */
+  data: string;
+}
+
+export interface AlertSnapshotsTable {
+  alert_id: string;
+  jpeg: Uint8Array;
+}
+
+export interface LedgerTable {
+  id: Generated<number>;
+  at: string;
+  actor: string;
+  role: string;
+  action: string;
+  object: string | null;
+  result: string;
+  details: string | null;
+  previous_hash: string;
+  hash: string;
+}
+
+export interface SettingsTable {
+  key: string;
+  value: string;
+}
