@@ -1,0 +1,93 @@
+import type { Static, TSchema } from 'typebox';
+import { Settings } from 'typebox/system';
+import { Value } from 'typebox/value';
+
+/** One thing wrong with a value: where, and what was expected there. Never the value itself: it may be a secret. */
+export interface ValueIssue {
+  readonly path: readonly (string | number)[];
+  /** An unknown key is pointed at itself; anything else at its value. */
+  readonly at: 'key' | 'value';
+  readonly message: string;
+}
+
+export type Checked<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly issues: readonly ValueIssue[] };
+
+const mostIssues = 200;
+
+/** Applies defaults, converts scalars ("8080" where a number is due), checks, and names every issue at once. */
+export function checkValue<T extends TSchema>(schema: T, input: unknown): Checked<Static<T>> {
+  const value: unknown = Value.Convert(schema, Value.Default(schema, Value.Clone(input)));
+  if (Value.Check(schema, value)) return { ok: true, value };
+  // TypeBox stops at 8 errors by default; an engineer wants to hear of all of them.
+  if (Settings.Get().maxErrors < mostIssues) Settings.Set({ maxErrors: mostIssues });
+  const errors = [...Value.Errors(schema, value)] as SchemaError[];
+  const unions = errors.filter(({ keyword }) => keyword === 'anyOf').map(({ schemaPath }) => `${schemaPath}/anyOf/`);
+  const issues = errors
+    .filter(({ schemaPath, keyword }) => keyword !== 'boolean' && !unions.some((union) => schemaPath.startsWith(union)))
+    .flatMap((error) => issuesOf(error, subschema(schema, error)));
+  return { ok: false, issues };
+}
+
+interface SchemaError {
+  readonly keyword: string;
+  readonly schemaPath: string;
+  readonly instancePath: string;
+  readonly params: Record<string, unknown>;
+  readonly message: string;
+}
+
+type Described = Record<string, unknown> & { readonly description?: string };
+
+/** The schema that refused the value. */
+function subschema(schema: TSchema, { schemaPath }: SchemaError): Described {
+  const steps = schemaPath.replace(/^#\/?/, '').split('/').filter(Boolean);
+  const found = steps.reduce<unknown>((at, step) => (isObject(at) ? at[unescapePointer(step)] : undefined), schema);
+  return isObject(found) ? found : {};
+}
+
+function issuesOf(error: SchemaError, schema: Described): ValueIssue[] {
+  const path = error.instancePath.split('/').slice(1).map(unescapePointer).map(numberWhenIndex);
+  const { params } = error;
+  if (error.keyword === 'additionalProperties') {
+    const known = isObject(schema.properties) ? Object.keys(schema.properties) : [];
+    return strings(params.additionalProperties).map((key) => ({
+      path: [...path, key],
+      at: 'key',
+      message: `unknown key; expected one of: ${known.join(', ')}`,
+    }));
+  }
+  if (error.keyword === 'required')
+    return strings(params.requiredProperties).map((key) => ({
+      path: [...path, key],
+      at: 'value',
+      message: `missing; expected ${expectationOfKey(schema, key)}`,
+    }));
+  return [{ path, at: 'value', message: `expected ${expectation(schema, error)}` }];
+}
+
+function expectationOfKey(schema: Described, key: string): string {
+  const property = isObject(schema.properties) ? schema.properties[key] : undefined;
+  return isObject(property) ? expectation(property) : 'a value';
+}
+
+function expectation(schema: Described, error?: SchemaError): string {
+  if (typeof schema.description === 'string') return schema.description;
+  if (Array.isArray(schema.enum)) return `one of: ${schema.enum.join(', ')}`;
+  if ('const' in schema) return JSON.stringify(schema.const);
+  if (schema.type === 'number' || schema.type === 'integer') return `a ${schema.type}${range(schema)}`;
+  if (error && error.keyword !== 'type') return error.message.replace(/^must /, 'it to ');
+  return typeof schema.type === 'string' ? `this to be of type ${schema.type}` : 'another value';
+}
+
+function range({ minimum, maximum }: Described): string {
+  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
+  if (minimum !== undefined) return ` of at least ${minimum}`;
+  return maximum === undefined ? '' : ` of at most ${maximum}`;
+}
+
+const unescapePointer = (step: string) => step.replaceAll('~1', '/').replaceAll('~0', '~');
+const numberWhenIndex = (step: string) => (/^\d+$/.test(step) ? Number(step) : step);
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
