@@ -26,9 +26,9 @@ function isInstalled(program: string): boolean {
 }
 
 function install(packages: readonly string[]): void {
-  const options = { stdio: 'inherit', env: { ...env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
+  // Runlevel 1: Debian would start a broker and a database on their default ports; ours choose their own.
+  const options = { stdio: 'inherit', env: { ...env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } } as const;
   execFileSync('apt-get', ['update', '-qq'], options);
-  // Debian starts a broker and a database on their default ports once installed; ours choose their own.
   const apt = ['install', '-y', '-qq', '--no-install-recommends', '-o', 'Dpkg::Use-Pty=0', ...packages];
   execFileSync('apt-get', apt, { ...options, stdio: ['ignore', 'ignore', 'inherit'] });
 }
