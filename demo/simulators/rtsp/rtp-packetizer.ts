@@ -1,0 +1,115 @@
+const maxPayload = 1_400;
+const interleavedBytes = 4;
+const rtpBytes = 12;
+export const payloadType = 96;
+
+/** One access unit as RTP packets behind interleaved headers (RFC 2326 §10.12), ready to be stamped for one client. */
+export interface PacketizedFrame {
+  readonly bytes: Buffer;
+  /** Where each interleaved header starts. */
+  readonly offsets: readonly number[];
+  readonly payloadBytes: number;
+}
+
+export interface Stamp {
+  readonly channel: number;
+  readonly sequence: number;
+  readonly timestamp: number;
+  readonly ssrc: number;
+}
+
+/** Cuts an access unit into RTP payloads: RFC 6184 (STAP-A, FU-A) for H.264, RFC 7798 (AP, FU) for H.265. */
+export function packetize(nals: readonly Buffer[], codec: 'h264' | 'h265'): PacketizedFrame {
+  const payloads = group(nals, codec).flatMap((nalGroup) => payloadsOf(nalGroup, codec));
+  const packets = payloads.map((payload, index) => framed(payload, index === payloads.length - 1));
+  const offsets: number[] = [];
+  let at = 0;
+  for (const packet of packets) {
+    offsets.push(at);
+    at += packet.length;
+  }
+  const payloadBytes = payloads.reduce((sum, payload) => sum + payload.length, 0);
+  return { bytes: Buffer.concat(packets), offsets, payloadBytes };
+}
+
+/** A copy of the frame with the client's channel, sequence numbers, timestamp and SSRC written in. */
+export function stamped(frame: PacketizedFrame, stamp: Stamp): Buffer {
+  const copy = Buffer.allocUnsafe(frame.bytes.length);
+  frame.bytes.copy(copy);
+  let sequence = stamp.sequence;
+  for (const at of frame.offsets) {
+    copy[at + 1] = stamp.channel;
+    copy.writeUInt16BE(sequence & 0xffff, at + 6);
+    copy.writeUInt32BE(stamp.timestamp, at + 8);
+    copy.writeUInt32BE(stamp.ssrc, at + 12);
+    sequence += 1;
+  }
+  return copy;
+}
+
+/** Neighbours that fit one packet together go into one aggregation packet. */
+function group(nals: readonly Buffer[], codec: 'h264' | 'h265'): Buffer[][] {
+  const groups: Buffer[][] = [];
+  let size = 0;
+  for (const nal of nals) {
+    const last = groups.at(-1);
+    const grown = size + nal.length + 2;
+    if (last && grown <= maxPayload) {
+      last.push(nal);
+      size = grown;
+    } else {
+      groups.push([nal]);
+      size = (codec === 'h264' ? 1 : 2) + nal.length + 2;
+    }
+  }
+  return groups;
+}
+
+function payloadsOf(nals: Buffer[], codec: 'h264' | 'h265'): Buffer[] {
+  const [first] = nals;
+  if (!first) return [];
+  if (nals.length > 1) return [aggregated(nals, codec)];
+  if (first.length <= maxPayload) return [first];
+  return codec === 'h264' ? fragmentsAvc(first) : fragmentsHevc(first);
+}
+
+function aggregated(nals: Buffer[], codec: 'h264' | 'h265'): Buffer {
+  const highestRef = Math.max(...nals.map((nal) => nal.readUInt8(0) & 0x60));
+  const header = codec === 'h264' ? Buffer.from([highestRef | 24]) : Buffer.from([48 << 1, 1]);
+  return Buffer.concat([header, ...nals.flatMap((nal) => [Buffer.from([nal.length >> 8, nal.length & 0xff]), nal])]);
+}
+
+function fragmentsAvc(nal: Buffer): Buffer[] {
+  const [header = 0] = nal;
+  const chunks = cut(nal.subarray(1), maxPayload - 2);
+  return chunks.map((chunk, index) =>
+    Buffer.concat([Buffer.from([(header & 0xe0) | 28, edgeBits(index, chunks.length) | (header & 0x1f)]), chunk]),
+  );
+}
+
+function fragmentsHevc(nal: Buffer): Buffer[] {
+  const [first = 0, second = 0] = nal;
+  const chunks = cut(nal.subarray(2), maxPayload - 3);
+  return chunks.map((chunk, index) => {
+    const header = [(first & 0x81) | (49 << 1), second, edgeBits(index, chunks.length) | ((first >> 1) & 0x3f)];
+    return Buffer.concat([Buffer.from(header), chunk]);
+  });
+}
+
+function edgeBits(index: number, count: number): number {
+  return (index === 0 ? 0x80 : 0) | (index === count - 1 ? 0x40 : 0);
+}
+
+function cut(buffer: Buffer, size: number): Buffer[] {
+  const count = Math.ceil(buffer.length / size);
+  return Array.from({ length: count }, (_, index) => buffer.subarray(index * size, (index + 1) * size));
+}
+
+function framed(payload: Buffer, last: boolean): Buffer {
+  const header = Buffer.alloc(interleavedBytes + rtpBytes);
+  header[0] = 0x24;
+  header.writeUInt16BE(rtpBytes + payload.length, 2);
+  header[4] = 0x80;
+  header[5] = payloadType | (last ? 0x80 : 0);
+  return Buffer.concat([header, payload]);
+}
