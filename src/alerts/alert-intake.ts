@@ -1,0 +1,148 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import type { Log } from '../shared/log.ts';
+import type { Alert } from './alert.ts';
+import { AlertContendedError } from './alert-errors.ts';
+import type { AlertRecords } from './alert-records.ts';
+import type { DeskLimits } from './desk-limits.ts';
+import { FloodGuard } from './flood-guard.ts';
+import { FloodNotice, isFloodKey } from './flood-notice.ts';
+import { type KnownAlert, KnownAlerts } from './known-alerts.ts';
+import { Lanes } from './lanes.ts';
+import { decide, endedAlert, isNews, type Observation, raisedAlert, refreshedAlert, sourceOf } from './observation.ts';
+
+export interface AlertIntakeOptions {
+  readonly records: AlertRecords;
+  readonly limits: DeskLimits;
+  /** After the commit. */
+  readonly changed: (alert: Alert) => void;
+  readonly log: Log;
+}
+
+const mostAttempts = 5;
+
+/** The way in: turns observations into alerts, each cause once, no source above its share. */
+export class AlertIntake {
+  readonly #records: AlertRecords;
+  readonly #limits: DeskLimits;
+  readonly #changed: (alert: Alert) => void;
+  readonly #known = new KnownAlerts();
+  readonly #lanes = new Lanes();
+  readonly #guard: FloodGuard;
+  readonly #notice: FloodNotice;
+
+  constructor({ records, limits, changed, log }: AlertIntakeOptions) {
+    this.#records = records;
+    this.#limits = limits;
+    this.#changed = changed;
+    this.#guard = new FloodGuard(limits.flood);
+    this.#notice = new FloodNotice({
+      windowMs: limits.flood.windowMs,
+      announce: (notice) => this.observe(notice),
+      end: (key, at) => this.end(key, at),
+      log,
+    });
+  }
+
+  observe(observation: Observation): Promise<Alert> {
+    const seen = notAfterNow(observation);
+    if (this.#isFlooded(seen)) return this.#notice.suppressed(seen);
+    return this.#lanes.run(seen.key, () => this.#attempt(seen.key, () => this.#admit(seen)));
+  }
+
+  end(key: string, at: Date): Promise<Alert | undefined> {
+    return this.#lanes.run(key, () => this.#attempt(key, () => this.#end(key, at)));
+  }
+
+  /** The alert as somebody else has just stored it. */
+  know(key: string, alert: Alert): void {
+    this.#known.keep(key, alert);
+  }
+
+  async close(): Promise<void> {
+    await this.#notice.close();
+    await this.#lanes.idle();
+  }
+
+  /** Somebody decided on the alert in between: read it again. */
+  async #attempt<T>(key: string, work: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        this.#known.forget(key);
+        if (!(error instanceof AlertContendedError) || attempt === mostAttempts) throw error;
+      }
+    }
+  }
+
+  /** Of a source over its share, what is not known already is not even looked up. */
+  #isFlooded(observation: Observation): boolean {
+    if (isExempt(observation) || this.#known.get(observation.key)) return false;
+    return !this.#guard.admits(sourceOf(observation), performance.now());
+  }
+
+  async #admit(observation: Observation): Promise<Alert> {
+    const { key } = observation;
+    const previous = this.#known.get(key) ?? (await this.#read(key));
+    const policy = observation.camera === undefined ? this.#limits.sensors : this.#limits.cameras;
+    const decision = decide(previous?.alert, observation, policy);
+    if (previous && decision !== 'raise') return await this.#goOn(previous, observation, decision);
+    if (isExempt(observation)) return await this.#raise(observation, previous?.alert);
+    const [source, now] = [sourceOf(observation), performance.now()];
+    // Asked again: others of the source may have been raised while this one waited.
+    if (!this.#guard.admits(source, now)) return await this.#notice.suppressed(observation);
+    this.#guard.raised(source, now);
+    return await this.#raise(observation, previous?.alert);
+  }
+
+  async #goOn(previous: KnownAlert, observation: Observation, decision: 'refresh' | 'ignore'): Promise<Alert> {
+    const { alert, storedAt } = previous;
+    const resting = performance.now() - storedAt < this.#limits.refreshMs && !isNews(alert, observation);
+    if (decision === 'ignore' || resting) return alert;
+    const make = (seq: number) => refreshedAlert(alert, observation, seq);
+    const snapshot = alert.snapshot ? undefined : observation.snapshot;
+    return this.#tell(observation.key, await this.#records.refresh({ from: alert, make }, snapshot));
+  }
+
+  async #raise(observation: Observation, previous: Alert | undefined): Promise<Alert> {
+    const facts = { id: randomUUIDv7(), now: new Date(), dueMs: this.#limits.acknowledgeMs };
+    const make = (seq: number) => raisedAlert(observation, { ...facts, seq });
+    const open = previous && previous.endedAt === undefined ? previous : undefined;
+    const closing = open && { from: open, make: (seq: number) => endedAlert(open, open.lastSeenAt, seq) };
+    const { snapshot, key } = observation;
+    const { ended, raised } = await this.#records.raise({ key, make, snapshot, closing });
+    if (ended) this.#changed(ended);
+    return this.#tell(key, raised);
+  }
+
+  async #end(key: string, at: Date): Promise<Alert | undefined> {
+    const { alert } = this.#known.get(key) ?? (await this.#read(key)) ?? {};
+    const endedAt = new Date(Math.min(at.getTime(), Date.now())).toISOString();
+    // An end older than the last look is an old message delivered again.
+    if (!alert || alert.endedAt !== undefined || endedAt < alert.lastSeenAt) return undefined;
+    const make = (seq: number) => endedAlert(alert, endedAt, seq);
+    return this.#tell(key, await this.#records.refresh({ from: alert, make }));
+  }
+
+  async #read(key: string): Promise<KnownAlert | undefined> {
+    const alert = await this.#records.latest(key);
+    return alert && this.#known.keep(key, alert);
+  }
+
+  #tell(key: string, alert: Alert): Alert {
+    this.#known.keep(key, alert, performance.now());
+    this.#changed(alert);
+    return alert;
+  }
+}
+
+/** A call for help is never weighed against others, nor is the notice that says others were held back. */
+function isExempt({ kind, key }: Observation): boolean {
+  return kind === 'sos' || isFloodKey(key);
+}
+
+/** A device whose clock runs ahead has not seen the future. */
+function notAfterNow(observation: Observation): Observation {
+  return observation.at.getTime() <= Date.now() ? observation : { ...observation, at: new Date() };
+}

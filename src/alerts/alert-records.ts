@@ -1,0 +1,116 @@
+import type { Actor } from '../shared/actor.ts';
+import { systemActor } from '../shared/actor.ts';
+import {
+  type AlertRow,
+  alertById,
+  insertAlert,
+  insertSnapshot,
+  latestByKey,
+  updateAlert,
+} from '../store/alerts-repository.ts';
+import { appendEvent, nextSeq } from '../store/events-repository.ts';
+import { appendLedger } from '../store/ledger-repository.ts';
+import type { Queries, Store, Tx } from '../store/store.ts';
+import type { Alert } from './alert.ts';
+import { AlertContendedError } from './alert-errors.ts';
+
+/** What of a change goes into the ledger beside the alert itself. */
+export interface Deed {
+  readonly actor: Actor;
+  readonly action: string;
+  readonly details?: object;
+}
+
+export interface KeyedAlert {
+  readonly key: string;
+  readonly alert: Alert;
+}
+
+/** Every change of an alert in one transaction: the row on its version, the event with its `seq`, the ledger row. */
+export class AlertRecords {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** The newest of the key. */
+  async latest(key: string): Promise<Alert | undefined> {
+    return parsed(await latestByKey(this.#store.db, key))?.alert;
+  }
+
+  async byId(id: string, db: Queries = this.#store.db): Promise<KeyedAlert | undefined> {
+    return parsed(await alertById(db, id));
+  }
+
+  /** Stores a new alert; an older one of the same key that is still open is ended in the same breath. */
+  raise({ key, make, snapshot, closing }: Raise): Promise<Raised> {
+    return this.#store.transaction(async (tx) => {
+      const ended = closing && (await this.change(tx, closing));
+      const raised = make(await nextSeq(tx));
+      await insertAlert(tx, key, raised);
+      if (snapshot) await insertSnapshot(tx, raised.id, snapshot);
+      await tell(tx, raised);
+      await record(tx, raised, { actor: systemActor, action: 'alert.raise' });
+      return { raised, ...(ended && { ended }) };
+    });
+  }
+
+  /** Stores what became of an alert without anybody's doing: seen again, or ended. */
+  refresh(change: Change, snapshot?: Uint8Array): Promise<Alert> {
+    return this.#store.transaction(async (tx) => {
+      const alert = await this.change(tx, change);
+      if (snapshot) await insertSnapshot(tx, alert.id, snapshot);
+      return alert;
+    });
+  }
+
+  /** Runs a decision about one alert on what the database holds at that moment. */
+  decide<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#store.transaction(work);
+  }
+
+  /** The conditional update and its event; with a deed also its ledger row. Fails with `ALERT_CONTENDED`. */
+  async change(tx: Tx, { from, make, deed }: Change): Promise<Alert> {
+    const alert = make(await nextSeq(tx));
+    if (!(await updateAlert(tx, alert, from.version))) throw new AlertContendedError(from.id);
+    await tell(tx, alert);
+    if (deed) await record(tx, alert, deed);
+    return alert;
+  }
+}
+
+export interface Raise {
+  readonly key: string;
+  readonly make: (seq: number) => Alert;
+  readonly snapshot?: Uint8Array | undefined;
+  readonly closing?: Change | undefined;
+}
+
+export interface Raised {
+  readonly raised: Alert;
+  readonly ended?: Alert;
+}
+
+/** From an alert as it was read to what it becomes under the next event number. */
+export interface Change {
+  readonly from: Alert;
+  readonly make: (seq: number) => Alert;
+  readonly deed?: Deed;
+}
+
+/** Rows are written by this slice alone, from alerts. */
+export function parsed(row: AlertRow | undefined): KeyedAlert | undefined {
+  if (!row) return undefined;
+  const alert: Alert = JSON.parse(row.data);
+  return { key: row.key, alert };
+}
+
+async function tell(tx: Tx, alert: Alert): Promise<void> {
+  await appendEvent(tx, { topic: 'alerts', subject: alert.id, data: alert });
+}
+
+async function record(tx: Tx, alert: Alert, { actor, action, details }: Deed): Promise<void> {
+  const { id, kind, severity, version } = alert;
+  await appendLedger(tx, { actor, action, object: id, result: 'ok', details: { kind, severity, version, ...details } });
+}

@@ -1,0 +1,93 @@
+import type { Alert, Signature } from './alert.ts';
+import { AlertMoveError } from './alert-errors.ts';
+
+/** What people have decided of an alert; whether its cause still lasts is `endedAt`, another matter. */
+export type AlertState =
+  | { readonly state: 'raised' }
+  | { readonly state: 'acknowledged'; readonly acknowledgedBy: Signature }
+  | { readonly state: 'confirmed'; readonly acknowledgedBy?: Signature; readonly closedBy: Signature }
+  | {
+      readonly state: 'dismissed';
+      readonly acknowledgedBy?: Signature;
+      readonly closedBy: Signature;
+      readonly dismissReason: string;
+    };
+
+export type AlertMove =
+  | { readonly type: 'acknowledge'; readonly by: Signature }
+  | { readonly type: 'release'; readonly by: Signature }
+  | { readonly type: 'confirm'; readonly by: Signature }
+  | { readonly type: 'dismiss'; readonly by: Signature; readonly reason: string };
+
+/**
+ * Where the move leads. The very same object comes back when the move has been made already by the same actor (a
+ * repeated request), so that nothing is written twice. Fails with `ALERT_MOVE_REFUSED`.
+ */
+export function nextState(state: AlertState, move: AlertMove): AlertState {
+  switch (move.type) {
+    case 'acknowledge':
+      return acknowledge(state, move.by);
+    case 'release':
+      return release(state);
+    case 'confirm':
+      return close(state, move, { state: 'confirmed', closedBy: move.by });
+    case 'dismiss':
+      return close(state, move, { state: 'dismissed', closedBy: move.by, dismissReason: move.reason });
+  }
+}
+
+function acknowledge(state: AlertState, by: Signature): AlertState {
+  if (state.state === 'raised') return { state: 'acknowledged', acknowledgedBy: by };
+  if (state.state === 'acknowledged' && state.acknowledgedBy.id === by.id) return state;
+  throw refused('acknowledge', state);
+}
+
+/** A raised alert is nobody's already: releasing it again changes nothing. */
+function release(state: AlertState): AlertState {
+  if (state.state === 'raised') return state;
+  if (state.state === 'acknowledged') return { state: 'raised' };
+  throw refused('release', state);
+}
+
+type Closed = Extract<AlertState, { closedBy: Signature }>;
+
+function close(state: AlertState, move: AlertMove, closed: Closed): AlertState {
+  if (state.state === 'raised') return closed;
+  if (state.state === 'acknowledged') return { ...closed, acknowledgedBy: state.acknowledgedBy };
+  if (state.state === closed.state && state.closedBy.id === closed.closedBy.id) return state;
+  throw refused(move.type, state);
+}
+
+function refused(move: string, state: AlertState): AlertMoveError {
+  if (state.state === 'raised') return new AlertMoveError(move, state.state);
+  return new AlertMoveError(move, state.state, state.state === 'acknowledged' ? state.acknowledgedBy : state.closedBy);
+}
+
+/** The part of an alert that people decide. */
+export function stateOf(alert: Alert): AlertState {
+  const { state, acknowledgedBy, closedBy, dismissReason } = alert;
+  if (state === 'acknowledged' && acknowledgedBy) return { state, acknowledgedBy };
+  const earlier = acknowledgedBy && { acknowledgedBy };
+  if (state === 'confirmed' && closedBy) return { state, closedBy, ...earlier };
+  if (state === 'dismissed' && closedBy) return { state, closedBy, dismissReason: dismissReason ?? '', ...earlier };
+  return { state: 'raised' };
+}
+
+export interface Moving {
+  readonly seq: number;
+  readonly now: Date;
+  readonly acknowledgeMs: number;
+  readonly handleMs: number;
+}
+
+/** The alert with that part replaced, its next version, and the deadline its new state has. */
+export function movedAlert(alert: Alert, state: AlertState, { seq, now, acknowledgeMs, handleMs }: Moving): Alert {
+  const { acknowledgedBy: _by, closedBy: _closed, dismissReason: _reason, dueAt: _due, ...rest } = alert;
+  const moved = { ...rest, ...state, seq, version: alert.version + 1 };
+  if (state.state === 'raised') return { ...moved, dueAt: later(now, acknowledgeMs) };
+  if (state.state === 'acknowledged') return { ...moved, dueAt: later(now, handleMs) };
+  // Nothing measures the end of an SOS: it lasts until somebody closed it.
+  return alert.kind === 'sos' && !alert.endedAt ? { ...moved, endedAt: now.toISOString() } : moved;
+}
+
+const later = (now: Date, ms: number) => new Date(now.getTime() + ms).toISOString();

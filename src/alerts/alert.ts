@@ -1,0 +1,99 @@
+import { type Static, Type } from 'typebox';
+
+/** What can need somebody, from DESIGN §4. */
+export const alertKinds = [
+  'person-on-road',
+  'person-in-zone',
+  'vehicle-stopped',
+  'wrong-way',
+  'crowd',
+  'object-left',
+  'low-visibility',
+  'ice',
+  'strong-wind',
+  'sos',
+  'camera-fault',
+  'weather-warning',
+] as const;
+export const AlertKind = Type.Enum([...alertKinds]);
+export type AlertKind = (typeof alertKinds)[number];
+
+/** From the least to the most urgent. */
+export const severities = ['info', 'minor', 'major', 'critical'] as const;
+export const Severity = Type.Enum([...severities]);
+export type Severity = (typeof severities)[number];
+
+export const alertStates = ['raised', 'acknowledged', 'confirmed', 'dismissed'] as const;
+export const AlertStateName = Type.Enum([...alertStates]);
+export type AlertStateName = (typeof alertStates)[number];
+
+/** WGS-84; `errorMeters` is the radius the thing is surely in. */
+export const Position = Type.Object({
+  lat: Type.Number({ minimum: -90, maximum: 90 }),
+  lon: Type.Number({ minimum: -180, maximum: 180 }),
+  errorMeters: Type.Optional(Type.Number({ minimum: 0 })),
+});
+export type Position = Static<typeof Position>;
+
+/** Why a judgement was made: what was measured, the limit it crossed, and who says so. */
+export const Reason = Type.Object({
+  text: Type.String(),
+  value: Type.Optional(Type.Number()),
+  limit: Type.Optional(Type.Number()),
+  unit: Type.Optional(Type.String()),
+  source: Type.Optional(Type.String()),
+});
+export type Reason = Static<typeof Reason>;
+
+/** Where in the picture, in fractions of its width and height, and how sure the model was. */
+export const PictureBox = Type.Object({
+  x: Type.Number(),
+  y: Type.Number(),
+  width: Type.Number(),
+  height: Type.Number(),
+  score: Type.Number(),
+});
+export type PictureBox = Static<typeof PictureBox>;
+
+/** Who did it, and when (RFC 3339). */
+export const Signature = Type.Object({ id: Type.String(), name: Type.String(), at: Type.String() });
+export type Signature = Static<typeof Signature>;
+
+/** An alert as the API, the event log and the wall show it; times are RFC 3339 UTC. */
+export const Alert = Type.Object({
+  id: Type.String(),
+  /** Number of the event that made it what it is; rises with every change of anything. */
+  seq: Type.Integer(),
+  /** Rises by one with every change of this alert. */
+  version: Type.Integer(),
+  kind: AlertKind,
+  severity: Severity,
+  state: AlertStateName,
+  at: Type.String(),
+  lastSeenAt: Type.String(),
+  endedAt: Type.Optional(Type.String()),
+  position: Position,
+  road: Type.Optional(Type.String()),
+  stake: Type.Optional(Type.String()),
+  carriageway: Type.Optional(Type.Enum(['up', 'down'])),
+  area: Type.Optional(Type.String()),
+  camera: Type.Optional(Type.String()),
+  sensor: Type.Optional(Type.String()),
+  unit: Type.Optional(Type.String()),
+  title: Type.String(),
+  reasons: Type.Array(Reason),
+  mergedFrom: Type.Array(Type.String()),
+  acknowledgedBy: Type.Optional(Signature),
+  closedBy: Type.Optional(Signature),
+  dismissReason: Type.Optional(Type.String()),
+  snapshot: Type.Boolean(),
+  box: Type.Optional(PictureBox),
+  dueAt: Type.Optional(Type.String()),
+  incident: Type.Optional(Type.String()),
+});
+export type Alert = Static<typeof Alert>;
+
+/** Is `a` more urgent than `b`? */
+export function outranks(a: Severity, b: Severity): boolean {
+  return severities.indexOf(a) > severities.indexOf(b);
+}

@@ -1,0 +1,135 @@
+import { EventEmitter } from 'node:events';
+import { type Actor, maySee, systemActor } from '../shared/actor.ts';
+import type { Log } from '../shared/log.ts';
+import { listAlerts, snapshotOf } from '../store/alerts-repository.ts';
+import type { Store } from '../store/store.ts';
+import type { Alert } from './alert.ts';
+import { AlertNotFoundError, AlertStaleError, SnapshotNotFoundError } from './alert-errors.ts';
+import { AlertIntake } from './alert-intake.ts';
+import { type AlertPage, type AlertQuery, filterOf } from './alert-query.ts';
+import { AlertRecords, type KeyedAlert, parsed } from './alert-records.ts';
+import { movedAlert, nextState, stateOf } from './alert-state.ts';
+import { type DeskLimits, defaultDeskLimits } from './desk-limits.ts';
+import type { Observation } from './observation.ts';
+
+export interface AlertDeskEvents {
+  /** After the commit, once for every new `seq` of an alert. */
+  changed: [alert: Alert];
+}
+
+export interface AlertDeskOptions {
+  readonly store: Store;
+  readonly log: Log;
+  readonly limits?: Partial<DeskLimits>;
+}
+
+/** What the actor decided on; without a version, on whatever there is. */
+export interface Decided {
+  readonly version?: number | undefined;
+}
+
+/** Takes what the rules and the detector see, and what people decide of it. Keeps nothing it cannot read again. */
+export class AlertDesk extends EventEmitter<AlertDeskEvents> {
+  readonly #store: Store;
+  readonly #records: AlertRecords;
+  readonly #limits: DeskLimits;
+  readonly #intake: AlertIntake;
+
+  constructor({ store, log, limits }: AlertDeskOptions) {
+    super();
+    this.#store = store;
+    this.#records = new AlertRecords(store);
+    this.#limits = { ...defaultDeskLimits, ...limits };
+    const changed = (alert: Alert) => void this.emit('changed', alert);
+    this.#intake = new AlertIntake({ records: this.#records, limits: this.#limits, changed, log });
+  }
+
+  /**
+   * Raises an alert, or refreshes the one of the same key while it lasts. Resolves once it is on disk. What a flood
+   * suppresses is answered with the alert that announces the flood.
+   */
+  observe(observation: Observation): Promise<Alert> {
+    return this.#intake.observe(observation);
+  }
+
+  /** The cause of the key's alert is gone; undefined when none was open. */
+  end(key: string, at: Date): Promise<Alert | undefined> {
+    return this.#intake.end(key, at);
+  }
+
+  /** Takes the alert: 受理. Fails with `ALERT_NOT_FOUND`, `ALERT_MOVE_REFUSED`, `ALERT_STALE`. */
+  acknowledge(id: string, actor: Actor, decided: Decided = {}): Promise<Alert> {
+    return this.#move(id, actor, { ...decided, type: 'acknowledge' });
+  }
+
+  /** Gives the alert back: it is untaken again. */
+  release(id: string, actor: Actor, decided: Decided = {}): Promise<Alert> {
+    return this.#move(id, actor, { ...decided, type: 'release' });
+  }
+
+  confirm(id: string, actor: Actor, decided: Decided = {}): Promise<Alert> {
+    return this.#move(id, actor, { ...decided, type: 'confirm' });
+  }
+
+  dismiss(id: string, actor: Actor, decided: Decided & { readonly reason: string }): Promise<Alert> {
+    return this.#move(id, actor, { ...decided, type: 'dismiss' });
+  }
+
+  async get(id: string, actor: Actor = systemActor): Promise<Alert> {
+    return seenBy(actor, id, await this.#records.byId(id)).alert;
+  }
+
+  /** Newest first; only what the actor may see. */
+  async list(query: AlertQuery = {}, actor: Actor = systemActor): Promise<AlertPage> {
+    const filter = filterOf(query, actor);
+    const rows = await listAlerts(this.#store.db, filter);
+    const items = rows.flatMap((row) => parsed(row)?.alert ?? []);
+    const last = items.at(-1);
+    return items.length === filter.limit && last ? { items, next: last.id } : { items };
+  }
+
+  /** JPEG. Fails with `ALERT_NOT_FOUND` or `SNAPSHOT_NOT_FOUND`. */
+  async snapshot(id: string, actor: Actor = systemActor): Promise<Uint8Array> {
+    await this.get(id, actor);
+    const jpeg = await snapshotOf(this.#store.db, id);
+    if (!jpeg) throw new SnapshotNotFoundError(id);
+    return jpeg;
+  }
+
+  /** Waits for what is being stored; the store itself is closed by who opened it. */
+  async close(): Promise<void> {
+    await this.#intake.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #move(id: string, actor: Actor, { version, ...intent }: Intent): Promise<Alert> {
+    const { key, alert, moved } = await this.#records.decide(async (tx) => {
+      const { key, alert: from } = seenBy(actor, id, await this.#records.byId(id, tx));
+      const now = new Date();
+      const state = stateOf(from);
+      const next = nextState(state, { ...intent, by: { id: actor.id, name: actor.name, at: now.toISOString() } });
+      if (next === state) return { key, alert: from, moved: false };
+      if (version !== undefined && version !== from.version) throw new AlertStaleError(id, version, from.version);
+      const make = (seq: number) => movedAlert(from, next, { ...this.#limits, seq, now });
+      const deed = { actor, action: `alert.${intent.type}`, details: intent };
+      return { key, alert: await this.#records.change(tx, { from, make, deed }), moved: true };
+    });
+    if (!moved) return alert;
+    this.#intake.know(key, alert);
+    this.emit('changed', alert);
+    return alert;
+  }
+}
+
+/** A move before it is signed. */
+type Intent = Decided &
+  ({ readonly type: 'acknowledge' | 'release' | 'confirm' } | { type: 'dismiss'; reason: string });
+
+/** Another area's alert does not exist for the actor. */
+function seenBy(actor: Actor, id: string, found: KeyedAlert | undefined): KeyedAlert {
+  if (!found || !maySee(actor, found.alert.area)) throw new AlertNotFoundError(id);
+  return found;
+}

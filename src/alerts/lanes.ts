@@ -1,0 +1,23 @@
+/** Runs the work of one key one after another, the work of different keys side by side. */
+export class Lanes {
+  readonly #running = new Map<string, Promise<unknown>>();
+
+  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
+    for (let other = this.#running.get(key); other; other = this.#running.get(key)) await settled(other);
+    const running = work();
+    this.#running.set(key, running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(key);
+    }
+  }
+
+  /** Resolves when nothing runs any more. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all([...this.#running.values()].map(settled));
+  }
+}
+
+/** Its own caller hears of the failure; who waits behind it only needs to know that it is over. */
+const settled = (work: Promise<unknown>): Promise<unknown> => work.catch(() => undefined);

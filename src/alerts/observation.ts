@@ -1,0 +1,136 @@
+import {
+  type Alert,
+  type AlertKind,
+  outranks,
+  type PictureBox,
+  type Position,
+  type Reason,
+  type Severity,
+} from './alert.ts';
+
+/** What a rule or the detector saw. The same `key` means the same thing going on. */
+export interface Observation {
+  readonly key: string;
+  readonly kind: AlertKind;
+  readonly severity: Severity;
+  readonly at: Date;
+  readonly position: Position;
+  readonly title: string;
+  readonly reasons: readonly Reason[];
+  readonly camera?: string | undefined;
+  readonly sensor?: string | undefined;
+  readonly unit?: string | undefined;
+  readonly area?: string | undefined;
+  readonly road?: string | undefined;
+  readonly stake?: string | undefined;
+  readonly carriageway?: 'up' | 'down' | undefined;
+  /** JPEG. */
+  readonly snapshot?: Uint8Array | undefined;
+  readonly box?: PictureBox | undefined;
+}
+
+export interface DedupPolicy {
+  /** An alert seen again this soon after its end goes on; later, it is a new one. */
+  readonly cooldownMs: number;
+  /** An alert nobody has seen for this long has ended, though its source never said so (it crashed, it was unplugged). */
+  readonly staleMs: number;
+}
+
+export type Decision = 'raise' | 'refresh' | 'ignore';
+
+/** Is the observation news, the known alert going on, or an old message delivered again? */
+export function decide(previous: Alert | undefined, observation: Observation, policy: DedupPolicy): Decision {
+  if (!previous) return 'raise';
+  // An SOS is one message with a key of its own: seen again, it is a redelivery.
+  if (observation.kind === 'sos') return 'ignore';
+  const at = observation.at.getTime();
+  const lastSeen = Date.parse(previous.endedAt ?? previous.lastSeenAt);
+  if (at <= lastSeen) return at === lastSeen && rises(previous, observation) ? 'refresh' : 'ignore';
+  const over = previous.endedAt === undefined ? policy.staleMs : policy.cooldownMs;
+  return at - lastSeen > over ? 'raise' : 'refresh';
+}
+
+function rises(previous: Alert, { severity }: Observation): boolean {
+  return previous.endedAt === undefined && outranks(severity, previous.severity);
+}
+
+/** Must a refresh be stored now, or may it wait for the next one? What a seat would act on never waits. */
+export function isNews(previous: Alert, observation: Observation): boolean {
+  return (
+    previous.endedAt !== undefined ||
+    outranks(observation.severity, previous.severity) ||
+    (!previous.snapshot && observation.snapshot !== undefined)
+  );
+}
+
+export interface Raising {
+  readonly id: string;
+  readonly seq: number;
+  readonly now: Date;
+  /** How long somebody has to acknowledge it. */
+  readonly dueMs: number;
+}
+
+/** A new alert, told by nobody yet. */
+export function raisedAlert(observation: Observation, { id, seq, now, dueMs }: Raising): Alert {
+  const at = observation.at.toISOString();
+  return {
+    id,
+    seq,
+    version: 1,
+    kind: observation.kind,
+    severity: observation.severity,
+    state: 'raised',
+    at,
+    lastSeenAt: at,
+    position: observation.position,
+    ...placeOf(observation),
+    title: observation.title,
+    reasons: [...observation.reasons],
+    mergedFrom: [],
+    snapshot: observation.snapshot !== undefined,
+    ...(observation.box && { box: observation.box }),
+    dueAt: new Date(now.getTime() + dueMs).toISOString(),
+  };
+}
+
+/** The same alert going on: its severity only rises, its place stays, its reasons are those of the last look. */
+export function refreshedAlert(previous: Alert, observation: Observation, seq: number): Alert {
+  const { endedAt: _ended, ...open } = previous;
+  const rising = outranks(observation.severity, previous.severity);
+  return {
+    ...open,
+    seq,
+    version: previous.version + 1,
+    severity: rising ? observation.severity : previous.severity,
+    lastSeenAt: observation.at.toISOString(),
+    title: observation.title,
+    reasons: [...observation.reasons],
+    snapshot: previous.snapshot || observation.snapshot !== undefined,
+    ...(!previous.snapshot && observation.box && { box: observation.box }),
+  };
+}
+
+/** The alert with its cause gone; what people decided of it stands. */
+export function endedAlert(previous: Alert, at: string, seq: number): Alert {
+  return { ...previous, seq, version: previous.version + 1, endedAt: at };
+}
+
+type Place = Pick<Alert, 'camera' | 'sensor' | 'unit' | 'area' | 'road' | 'stake' | 'carriageway'>;
+
+function placeOf({ camera, sensor, unit, area, road, stake, carriageway }: Observation): Place {
+  return {
+    ...(camera !== undefined && { camera }),
+    ...(sensor !== undefined && { sensor }),
+    ...(unit !== undefined && { unit }),
+    ...(area !== undefined && { area }),
+    ...(road !== undefined && { road }),
+    ...(stake !== undefined && { stake }),
+    ...(carriageway !== undefined && { carriageway }),
+  };
+}
+
+/** Who the observation comes from: what a flood is counted by. */
+export function sourceOf({ sensor, camera, unit, kind }: Observation): string {
+  return sensor ?? camera ?? unit ?? kind;
+}
