@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { areaIssues, roadIssues } from '../../src/gis/config.ts';
+import { destination, distanceMeters } from '../../src/gis/distance.ts';
+import type { RoadFeature } from '../../src/gis/road-feature.ts';
+import { RoadLine } from '../../src/gis/road-line.ts';
+import { Roads } from '../../src/gis/roads.ts';
+import { demoAreas, demoRoads } from './demo-world.ts';
+
+const roads = new Roads(demoRoads());
+const stakes = fc.double({ min: 1_420_000, max: 1_452_000, noNaN: true });
+const carriageways = fc.constantFrom('up' as const, 'down' as const);
+const road = (properties: Partial<RoadFeature['properties']>, coordinates: [number, number][]): RoadFeature => ({
+  type: 'Feature',
+  properties: { id: 'T1', kind: 'trunk', ...properties },
+  geometry: { type: 'LineString', coordinates },
+});
+
+test('the demo country passes the checks no schema can make', () => {
+  expect(roadIssues(demoRoads())).toEqual([]);
+  expect(areaIssues(demoAreas())).toEqual([]);
+});
+
+test('K1432+300 lies where the wall says', () => {
+  const point = roads.pointAt('G76', 1_432_300);
+  expect(point && distanceMeters(point, { lat: 27.3012, lon: 105.2896 })).toBeLessThan(5);
+});
+
+test('every stake is found again at its own point, within two metres and on its carriageway', () => {
+  fc.assert(
+    fc.property(stakes, carriageways, (stakeMeters, carriageway) => {
+      const point = roads.pointAt('G76', stakeMeters, carriageway);
+      const place = point && roads.locate(point);
+      expect(place).toMatchObject({ road: 'G76', carriageway });
+      expect(Math.abs((place?.stakeMeters ?? 0) - stakeMeters)).toBeLessThan(2);
+    }),
+  );
+});
+
+test('a receiver that errs by ten metres still finds the stake', () => {
+  fc.assert(
+    fc.property(stakes, fc.double({ min: 0, max: 359, noNaN: true }), (stakeMeters, bearing) => {
+      const point = roads.pointAt('G76', stakeMeters, 'down');
+      const place = point && roads.locate(destination(point, bearing, 10));
+      expect(Math.abs((place?.stakeMeters ?? 0) - stakeMeters)).toBeLessThan(16);
+      expect(place?.distanceMeters).toBeLessThan(16);
+    }),
+  );
+});
+
+test('the heading tells which carriageway a point between both is on', () => {
+  const middle = roads.pointAt('G76', 1_434_500);
+  const place = (heading: number) => middle && roads.locate(middle, heading)?.carriageway;
+  expect(place(100)).toBe('down');
+  expect(place(280)).toBe('up');
+});
+
+test('away from every road there is no place', () => {
+  expect(roads.locate({ lat: 27.29, lon: 105.36 })).toBeUndefined();
+  expect(roads.locate({ lat: 0, lon: 0 })).toBeUndefined();
+  expect(roads.pointAt('G76', 1_500_000)).toBeUndefined();
+  expect(roads.pointAt('G99', 1_430_000)).toBeUndefined();
+});
+
+test('a trunk road without carriageways has places without one', () => {
+  const point = roads.pointAt('S211', 90_000);
+  expect(point && roads.locate(point)).toEqual({
+    road: 'S211',
+    stake: 'K90+000',
+    stakeMeters: expect.closeTo(90_000, 0),
+    distanceMeters: expect.closeTo(0, 3),
+  });
+});
+
+test('a calibrated line follows its stakes, not its length', () => {
+  const line = new RoadLine(
+    road(
+      {
+        stakes: [
+          [10_000, 0],
+          [11_200, 1],
+          [12_000, 2],
+        ],
+      },
+      [
+        [105, 27],
+        [105, 27.01],
+        [105, 27.02],
+      ],
+    ),
+  );
+  expect(line.pointAt(10_600)?.lat).toBeCloseTo(27.005, 6);
+  expect(line.pointAt(11_600)?.lat).toBeCloseTo(27.015, 6);
+  expect(line.bearingAt(11_600)).toBeCloseTo(0, 3);
+});
+
+test('a segment as long as a province is found in its middle', () => {
+  const far = new Roads({
+    type: 'FeatureCollection',
+    features: [
+      road({}, [
+        [100, 25],
+        [104, 29],
+      ]),
+    ],
+  });
+  expect(far.locate({ lat: 27, lon: 102 })?.road).toBe('T1');
+});
+
+test('stakes that fall or name a missing vertex are refused with their place', () => {
+  const issues = (stakes: [number, number][]) =>
+    roadIssues({
+      type: 'FeatureCollection',
+      features: [
+        road({ stakes }, [
+          [105, 27],
+          [105, 28],
+        ]),
+      ],
+    });
+  expect(
+    issues([
+      [2_000, 0],
+      [1_000, 1],
+    ]),
+  ).toMatchObject([{ path: ['features', 0, 'properties', 'stakes'] }]);
+  expect(
+    issues([
+      [1_000, 0],
+      [2_000, 7],
+    ])[0]?.message,
+  ).toContain('under 2');
+  expect(
+    issues([
+      [1_000, 0],
+      [2_000, 1],
+    ]),
+  ).toEqual([]);
+});
+
+test('25 000 lookups take well under a second', () => {
+  const points = Array.from(
+    { length: 25_000 },
+    (_, i) => roads.pointAt('G76', 1_420_000 + i * 1.28, i % 2 ? 'up' : 'down') ?? { lat: 0, lon: 0 },
+  );
+  const start = performance.now();
+  const found = points.filter((point) => roads.locate(point)).length;
+  expect(found).toBe(25_000);
+  expect(performance.now() - start).toBeLessThan(2_500);
+});
