@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest';
+import { builtInRules, RulesConfig, sensorRulesOf } from '../../src/alerts/config.ts';
+import { nextRuleState, type RuleState } from '../../src/alerts/rules/rule-state.ts';
+import { type RuleOutcome, SensorRules } from '../../src/alerts/rules/sensor-rules.ts';
+import { sosObservation } from '../../src/alerts/rules/sos.ts';
+import { checkValue } from '../../src/shared/check-value.ts';
+
+const place = { id: 'ws06', name: '气象站 6', position: { lat: 27.3, lon: 105.29 }, area: 'north', stake: 'K1432+900' };
+const at = (n: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, n));
+
+/** Feeds one value a step, five seconds apart, and tells the outcomes in short. */
+function play(measure: string, values: readonly number[], also: Record<string, number> = {}): string[] {
+  const rules = new SensorRules(builtInRules);
+  const told = (outcome: RuleOutcome) => (outcome.type === 'end' ? 'end' : outcome.observation.severity);
+  return values.map((value, n) => {
+    const outcomes = rules.reading(place, { at: at(n * 5), values: { ...also, [measure]: value } });
+    return outcomes.map(told).join() || '-';
+  });
+}
+
+test('fog is raised under 200 m at the tier it is in, and ends above 250 m held 10 s', () => {
+  expect(play('visibility', [199, 99, 49, 220, 251, 260, 240, 251, 251, 251, 300])).toEqual([
+    'minor',
+    'major',
+    'critical',
+    'critical',
+    '-',
+    '-',
+    'critical',
+    '-',
+    '-',
+    'end',
+    '-',
+  ]);
+});
+
+test('a reading at the very limit raises nothing', () => {
+  expect(play('visibility', [200, 250, 200, 199.9])).toEqual(['-', '-', '-', 'minor']);
+});
+
+test('after a start clear readings end what may be open from before, once, and an uncertain one raises nothing', () => {
+  expect(play('visibility', [300, 220, 300, 300, 300, 300])).toEqual(['-', '-', '-', '-', 'end', '-']);
+});
+
+test('the reasons of a fog alert carry value, limit, unit, source and what the law asks', () => {
+  const [outcome] = new SensorRules(builtInRules).reading(place, { at: at(0), values: { visibility: 180.4 } });
+  expect(outcome).toMatchObject({
+    type: 'observe',
+    observation: {
+      key: 'visibility:ws06',
+      kind: 'low-visibility',
+      title: '能见度 180 m',
+      sensor: 'ws06',
+      area: 'north',
+      stake: 'K1432+900',
+      position: { lat: 27.3, lon: 105.29, errorMeters: 10 },
+      reasons: [
+        { value: 180.4, limit: 200, unit: 'm', source: '气象站 6' },
+        { text: '限速 60 km/h，车距 100 m 以上', limit: 60, unit: 'km/h', source: '道路交通安全法实施条例 第81条' },
+      ],
+    },
+  });
+});
+
+test('ice needs cold and damp together', () => {
+  expect(play('temperature', [0.5, 0.6, 1.6], { humidity: 95 })).toEqual(['major', 'major', '-']);
+  expect(play('temperature', [-5, -5], { humidity: 70 })).toEqual(['-', '-']);
+  expect(play('temperature', [-5])).toEqual(['-']);
+});
+
+test('wind is raised from force 7 up', () => {
+  expect(play('wind', [13.8, 13.9, 17.2, 24.5, 12])).toEqual(['-', 'minor', 'major', 'critical', 'critical']);
+});
+
+test('a reading that is older, not a number or of another measure says nothing', () => {
+  const rules = new SensorRules(builtInRules);
+  rules.reading(place, { at: at(10), values: { visibility: 300 } });
+  expect(rules.reading(place, { at: at(9), values: { visibility: 10 } })).toEqual([]);
+  expect(rules.reading(place, { at: at(11), values: { visibility: Number.NaN } })).toEqual([]);
+  expect(rules.reading(place, { at: at(12), values: { rain: 4 } })).toEqual([]);
+  expect(rules.reading({ ...place, id: 'ws07' }, { at: at(1), values: { visibility: 10 } })).toHaveLength(1);
+});
+
+const unknown: RuleState = { phase: 'unknown' };
+const raised: RuleState = { phase: 'raised', severity: 'major' };
+const clearing: RuleState = { phase: 'clearing', since: at(0), from: raised };
+
+test.each([
+  ['raised at once', unknown, 'minor', 0, { state: { phase: 'raised', severity: 'minor' } }],
+  ['kept raised between the limits', raised, 'between', 0, { state: raised, outcome: { type: 'observe' } }],
+  ['raised again while clearing', clearing, 'between', 5, { state: raised, outcome: { type: 'observe' } }],
+  ['not ended before the hold', clearing, 'clear', 9, { state: clearing }],
+  ['ended after the hold', clearing, 'clear', 10, { state: { phase: 'clear' }, outcome: { type: 'end' } }],
+  ['not raised between the limits', { phase: 'clear' }, 'between', 5, { state: { phase: 'clear' } }],
+] as const)('a rule is %s', (...[, from, verdict, seconds, to]) => {
+  expect(nextRuleState(from, { verdict, at: at(seconds), holdMs: 10_000 })).toMatchObject(to);
+});
+
+test('a rule of the file replaces the built-in one of its id, or switches it off', () => {
+  const file = {
+    rules: [
+      { id: 'visibility', kind: 'low-visibility', raise: [{ below: 500, severity: 'info' }], clear: 600 },
+      {
+        id: 'ice',
+        kind: 'ice',
+        enabled: false,
+        raise: { temperature: 0, humidity: 90 },
+        clear: { temperature: 2, humidity: 80 },
+        severity: 'minor',
+      },
+      { id: 'bridge-wind', kind: 'strong-wind', sensors: ['ws09'], raise: [{ from: 10, severity: 'minor' }], clear: 8 },
+    ],
+  };
+  const checked = checkValue(RulesConfig, file);
+  if (!checked.ok) throw new Error(JSON.stringify(checked.issues));
+  const rules = sensorRulesOf(checked.value);
+  expect(rules.map(({ id }) => id)).toEqual(['visibility', 'strong-wind', 'bridge-wind']);
+  expect(rules[0]).toMatchObject({ raise: [{ below: 500 }], hold: 10, enabled: true });
+  expect(checkValue(RulesConfig, { rules: [{ id: 'x', kind: 'fog' }] }).ok).toBe(false);
+  expect(checkValue(RulesConfig, {})).toEqual({ ok: true, value: { rules: [] } });
+});
+
+const center = { lat: 27, lon: 105 };
+
+test('an SOS is critical wherever its position comes from', () => {
+  const call = { key: 'm1', device: 'xun7', at: at(60), text: '车辆起火' };
+  const last = { position: { lat: 27.31, lon: 105.3, errorMeters: 5 }, at: at(50) };
+  const own = sosObservation({ ...call, point: { lat: 27.3, lon: 105.29 } }, { name: '巡7', center, last });
+  expect(own).toMatchObject({ key: 'sos:m1', severity: 'critical', title: '巡7 求助', unit: 'xun7' });
+  expect(own.position).toEqual({ lat: 27.3, lon: 105.29, errorMeters: 30 });
+  expect(own.reasons.map(({ text }) => text)).toContain('车辆起火');
+  expect(sosObservation(call, { center, last }).position).toEqual({ lat: 27.31, lon: 105.3, errorMeters: 5 + 330 });
+  expect(sosObservation(call, { center })).toMatchObject({
+    title: 'xun7 求助',
+    position: { ...center, errorMeters: 20_000 },
+  });
+});
