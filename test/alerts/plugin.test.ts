@@ -1,0 +1,104 @@
+import Fastify from 'fastify';
+import { expect, test } from 'vitest';
+import { alertsPlugin } from '../../src/alerts/plugin.ts';
+import type { Actor } from '../../src/shared/actor.ts';
+import { fog, openDesk, seat, southSeat } from './alert-fixtures.ts';
+
+/** The plugin behind an access hook of one line: the actor is named in a header. */
+async function openHttp() {
+  const world = await openDesk();
+  const actors: Record<string, Actor> = { seat, south: southSeat };
+  const app = Fastify();
+  const actorOf = ({ headers }: { headers: Record<string, unknown> }) => actors[String(headers['x-actor'])] ?? seat;
+  await app.register(alertsPlugin, { prefix: '/api/v1', desk: world.desk, actorOf });
+  return {
+    ...world,
+    app,
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await world[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test('alerts are listed, filtered by repeated words, and read one by one', async () => {
+  await using http = await openHttp();
+  const { id } = await http.desk.observe(fog());
+  const page = await http.app.inject('/api/v1/alerts?state=raised&state=acknowledged&kind=low-visibility&limit=1');
+  expect(page.json()).toMatchObject({ items: [{ id, state: 'raised', reasons: [{ value: 180 }] }], next: id });
+  expect((await http.app.inject('/api/v1/alerts?state=confirmed')).json()).toEqual({ items: [] });
+  expect((await http.app.inject('/api/v1/alerts?state=gone')).statusCode).toBe(400);
+  expect((await http.app.inject('/api/v1/alerts?limit=1001')).statusCode).toBe(400);
+  expect((await http.app.inject(`/api/v1/alerts/${id}`)).json()).toEqual(await http.desk.get(id));
+});
+
+test('the map gets the open alerts as points, longitude first', async () => {
+  await using http = await openHttp();
+  const { id } = await http.desk.observe(fog());
+  const closed = await http.desk.observe(fog({ key: 'other' }));
+  await http.desk.dismiss(closed.id, seat, { reason: '误报' });
+  const answer = await http.app.inject('/api/v1/alerts.geojson');
+  expect(answer.headers['content-type']).toContain('application/geo+json');
+  expect(answer.json()).toMatchObject({
+    type: 'FeatureCollection',
+    features: [
+      { geometry: { type: 'Point', coordinates: [105.29, 27.3] }, properties: { id, kind: 'low-visibility' } },
+    ],
+  });
+  expect(answer.json().features).toHaveLength(1);
+});
+
+test('a seat acknowledges, releases, confirms and dismisses; without a body or with the version it saw', async () => {
+  await using http = await openHttp();
+  const { id } = await http.desk.observe(fog());
+  const post = (path: string, payload?: object) =>
+    http.app.inject({ method: 'POST', url: `/api/v1/alerts/${id}/${path}`, ...(payload && { payload }) });
+  expect((await post('acknowledge')).json()).toMatchObject({ state: 'acknowledged', acknowledgedBy: { name: '席1' } });
+  expect((await post('release', { version: 2 })).json()).toMatchObject({ state: 'raised', version: 3 });
+  const stale = await post('confirm', { version: 2 });
+  expect(stale.statusCode).toBe(409);
+  expect(stale.json()).toMatchObject({ code: 'ALERT_STALE' });
+  expect((await post('dismiss')).statusCode).toBe(400);
+  expect((await post('dismiss', { reason: '' })).statusCode).toBe(400);
+  expect((await post('dismiss', { reason: '阴影' })).json()).toMatchObject({
+    state: 'dismissed',
+    dismissReason: '阴影',
+  });
+  expect((await post('confirm')).statusCode).toBe(409);
+});
+
+test("a foreign area's alert answers 404 to everything", async () => {
+  await using http = await openHttp();
+  const { id } = await http.desk.observe(fog({ snapshot: new Uint8Array([1]) }));
+  const headers = { 'x-actor': 'south' };
+  for (const path of ['', '/snapshot.jpg']) {
+    expect((await http.app.inject({ url: `/api/v1/alerts/${id}${path}`, headers })).statusCode).toBe(404);
+  }
+  for (const move of ['acknowledge', 'release', 'confirm']) {
+    const url = `/api/v1/alerts/${id}/${move}`;
+    expect((await http.app.inject({ method: 'POST', url, headers })).statusCode).toBe(404);
+  }
+  expect((await http.app.inject({ url: '/api/v1/alerts', headers })).json()).toEqual({ items: [] });
+});
+
+test('a snapshot is a JPEG nobody keeps', async () => {
+  await using http = await openHttp();
+  const { id } = await http.desk.observe(fog({ snapshot: new Uint8Array([0xff, 0xd8, 0xff]) }));
+  const answer = await http.app.inject(`/api/v1/alerts/${id}/snapshot.jpg`);
+  expect(answer.headers).toMatchObject({ 'content-type': 'image/jpeg', 'cache-control': 'private, no-store' });
+  expect([...answer.rawPayload]).toEqual([0xff, 0xd8, 0xff]);
+});
+
+test('every route says who may: all read, seats and reviewers decide', async () => {
+  const declared = new Map<string, unknown>();
+  const app = Fastify();
+  app.addHook('onRoute', ({ method, url, config }) => void declared.set(`${method} ${url}`, config?.access));
+  await using world = await openDesk();
+  await app.register(alertsPlugin, { desk: world.desk, actorOf: () => seat });
+  const deciders = [...declared].filter(([route]) => route.startsWith('POST'));
+  expect(deciders.map(([, access]) => access)).toEqual(Array.from({ length: 4 }, () => ['seat', 'reviewer']));
+  expect([...declared].filter(([route]) => !route.startsWith('POST')).every(([, access]) => access === 'any')).toBe(
+    true,
+  );
+  await app.close();
+});
