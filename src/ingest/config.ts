@@ -1,0 +1,142 @@
+import { type Static, Type } from 'typebox';
+import { WrittenPoint } from '../gis/datum.ts';
+
+const DeviceId = Type.String({
+  pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$',
+  description: 'letters, digits, "_", "." and "-", at most 64: it is a level of a topic',
+});
+
+const Duration = Type.String({
+  pattern: '^[1-9][0-9]{0,4}[smhd]$',
+  description: 'a duration like 90d, 12h, 30m or 60s',
+});
+
+const HttpUrl = Type.String({ pattern: '^https?://[^@\\s]+$', description: 'an http(s) URL without credentials' });
+const Secret = Type.String({ minLength: 1 });
+
+export const EmbeddedBrokerConfig = Type.Object(
+  {
+    host: Type.String({ default: '127.0.0.1', minLength: 1 }),
+    port: Type.Integer({ default: 1883, minimum: 0, maximum: 65_535 }),
+  },
+  { additionalProperties: false },
+);
+
+export const ExternalBrokerConfig = Type.Object(
+  {
+    url: Type.String({
+      pattern: '^(mqtt|mqtts|ws|wss)://[^@\\s]+$',
+      description: 'a mqtt://, mqtts://, ws:// or wss:// URL without credentials',
+    }),
+    username: Type.Optional(Type.String()),
+    password: Type.Optional(Secret),
+    /** Names our session on the broker: one for each command center on it. */
+    clientId: Type.Optional(DeviceId),
+  },
+  { additionalProperties: false },
+);
+
+/** `mqtt:` is either `embedded:` or the `url:` of a broker. */
+export const MqttConfig = Type.Object(
+  {
+    embedded: Type.Optional(EmbeddedBrokerConfig),
+    ...ExternalBrokerConfig.properties,
+    url: Type.Optional(ExternalBrokerConfig.properties.url),
+  },
+  { additionalProperties: false, default: {} },
+);
+
+export const DeviceConfig = Type.Object(
+  {
+    id: DeviceId,
+    password: Secret,
+    kind: Type.Enum(['terminal', 'sensor']),
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+    position: Type.Optional(WrittenPoint),
+    road: Type.Optional(
+      Type.Object(
+        {
+          id: Type.String({ minLength: 1, maxLength: 64 }),
+          stake: Type.String({ pattern: '^K\\d{1,5}\\+\\d{1,3}$', description: 'a stake mark like K1432+300' }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    area: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    interval: Type.Optional(
+      Type.String({
+        ...Duration,
+        description: 'how often it reports, like 30s; it counts as lost after three of them',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const InfluxConfig = Type.Object(
+  {
+    url: HttpUrl,
+    token: Type.Optional(Secret),
+    org: Type.Optional(Type.String({ minLength: 1 })),
+    bucket: Type.Optional(Type.String({ minLength: 1, description: 'the bucket (InfluxDB 2.x)' })),
+    database: Type.Optional(Type.String({ minLength: 1, description: 'the database (InfluxDB 1.x)' })),
+    username: Type.Optional(Type.String()),
+    password: Type.Optional(Secret),
+  },
+  { additionalProperties: false },
+);
+
+export const TelemetryConfig = Type.Object(
+  {
+    store: Type.Enum(['sqlite', 'influx'], { default: 'sqlite' }),
+    influx: Type.Optional(InfluxConfig),
+    retention: Type.String({ ...Duration, default: '90d' }),
+  },
+  { additionalProperties: false, default: {} },
+);
+
+export const DevicesConfig = Type.Array(DeviceConfig, { default: [] });
+
+export type EmbeddedBrokerConfig = Readonly<Static<typeof EmbeddedBrokerConfig>>;
+export type ExternalBrokerConfig = Readonly<Static<typeof ExternalBrokerConfig>>;
+export type MqttConfig = Readonly<Static<typeof MqttConfig>>;
+export type DeviceConfig = Readonly<Static<typeof DeviceConfig>>;
+export type InfluxConfig = Readonly<Static<typeof InfluxConfig>>;
+export type TelemetryConfig = Readonly<Static<typeof TelemetryConfig>>;
+
+/** What a schema cannot say, as (path, message) pairs for the reader of the file. */
+export interface IngestIssue {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** The ingest part of `tianliang.yaml`. */
+export interface IngestConfig {
+  readonly mqtt: MqttConfig;
+  readonly devices: readonly DeviceConfig[];
+  readonly telemetry: TelemetryConfig;
+}
+
+/** Duplicate devices, two brokers at once, a store without its address. */
+export function ingestIssues({ mqtt, devices, telemetry }: IngestConfig): IngestIssue[] {
+  const first = new Map<string, number>();
+  const duplicates = devices.flatMap(({ id }, index) => {
+    if (!first.has(id)) first.set(id, index);
+    const earlier = first.get(id);
+    if (earlier === index) return [];
+    return [{ path: ['devices', index, 'id'], message: `is the id of devices[${earlier}] already` }];
+  });
+  return [...duplicates, ...mqttIssues(mqtt), ...influxIssues(telemetry)];
+}
+
+function mqttIssues({ embedded, url }: MqttConfig): IngestIssue[] {
+  if (embedded && url) return [{ path: ['mqtt', 'url'], message: 'expected either embedded or url, not both' }];
+  return [];
+}
+
+function influxIssues({ store, influx }: TelemetryConfig): IngestIssue[] {
+  if (store !== 'influx') return [];
+  if (!influx) return [{ path: ['telemetry', 'influx'], message: 'missing; expected where InfluxDB is' }];
+  if (influx.database || (influx.bucket && influx.org)) return [];
+  return [{ path: ['telemetry', 'influx'], message: 'expected org and bucket (2.x), or database (1.x)' }];
+}

@@ -1,0 +1,69 @@
+import type { GeoPoint } from '../gis/point.ts';
+
+/** What every message of a device carries about time. */
+export interface Stamp {
+  readonly device: string;
+  /** The time to go by: the device's own, or `receivedAt` where its clock cannot be believed. */
+  readonly at: Date;
+  readonly receivedAt: Date;
+  /** The device's own claim, where it was more than five minutes off. */
+  readonly skewedAt?: Date;
+}
+
+export interface PositionMessage extends Stamp {
+  readonly type: 'position';
+  readonly point: GeoPoint;
+  /** Metres. */
+  readonly accuracy?: number;
+  /** Metres a second. */
+  readonly speed?: number;
+  /** Degrees from north, clockwise. */
+  readonly heading?: number;
+  /** Per cent. */
+  readonly battery?: number;
+}
+
+export interface StatusMessage extends Stamp {
+  readonly type: 'status';
+  readonly online: boolean;
+  readonly battery?: number;
+  readonly signal?: number;
+  readonly channel?: string;
+  readonly ptt?: boolean;
+}
+
+export interface SosMessage extends Stamp {
+  readonly type: 'sos';
+  /** The same for every delivery of the same message, so that it raises one alert. */
+  readonly key: string;
+  readonly point?: GeoPoint;
+  readonly text?: string;
+}
+
+export interface ReadingMessage extends Stamp {
+  readonly type: 'reading';
+  /** SI units: visibility in metres, temperature in °C, wind in m/s, rain in mm/h. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+export const receiptStates = ['delivered', 'read', 'accepted', 'declined', 'arrived', 'completed'] as const;
+export type ReceiptState = (typeof receiptStates)[number];
+
+export interface ReceiptMessage extends Stamp {
+  readonly type: 'receipt';
+  readonly assignment: string;
+  readonly state: ReceiptState;
+}
+
+/** What a device said. May be delivered again after a crash: whoever takes it is idempotent. */
+export type DeviceMessage = PositionMessage | StatusMessage | SosMessage | ReadingMessage | ReceiptMessage;
+
+type Dates = 'at' | 'receivedAt' | 'skewedAt';
+
+/** A message as it comes back out of JSON, where dates are strings. */
+export function reviveMessage(text: string): DeviceMessage {
+  const dates: readonly string[] = ['at', 'receivedAt', 'skewedAt'] satisfies Dates[];
+  return JSON.parse(text, function revive(key, value: unknown) {
+    return dates.includes(key) && typeof value === 'string' && 'device' in this ? new Date(value) : value;
+  });
+}

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import mqtt, { type IPublishPacket, type MqttClient } from 'mqtt';
+import { ErrorTally } from '../shared/error-tally.ts';
+import type { Log } from '../shared/log.ts';
+import type { ExternalBrokerConfig } from './config.ts';
+import type { Accept, MessageSource, PublishOptions } from './inbound.ts';
+import { deviceTopicFilters } from './topics.ts';
+
+export interface ExternalBrokerOptions extends ExternalBrokerConfig {
+  readonly url: string;
+  readonly accept: Accept;
+  readonly log: Log;
+}
+
+export type ExternalBrokerState =
+  | { readonly phase: 'connecting' }
+  | { readonly phase: 'connected'; readonly since: Date }
+  | { readonly phase: 'refused'; readonly reason: string };
+
+/** Stops the library's own acknowledgement: ours follows once the message is on disk. */
+const acknowledgedLater = new Error('acknowledged after the durable write');
+
+/**
+ * Device messages from a broker somebody else runs. The session outlives us (clean=false, a client id that stays), and a
+ * message is acknowledged only after the durable write, so that what arrives while we are down or die is sent again.
+ */
+export class ExternalBroker implements MessageSource {
+  readonly #options: ExternalBrokerOptions;
+  readonly #errors: ErrorTally;
+  #client: MqttClient | undefined;
+  #state: ExternalBrokerState = { phase: 'connecting' };
+
+  constructor(options: ExternalBrokerOptions) {
+    this.#options = options;
+    this.#errors = new ErrorTally((count, err) => options.log.warn({ count, err }, 'external broker failed'), 10_000);
+  }
+
+  get state(): ExternalBrokerState {
+    return this.#state;
+  }
+
+  /** Returns at once, the broker up or down. */
+  async start(): Promise<void> {
+    const { url, username, password, clientId, log } = this.#options;
+    const client = mqtt.connect(url, {
+      clientId: clientId ?? stableClientId(url),
+      clean: false,
+      protocolVersion: 4,
+      resubscribe: false,
+      reconnectPeriod: 1_000,
+      reconnectOnConnackError: true,
+      connectTimeout: 10_000,
+      keepalive: 20,
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+    });
+    client.handleMessage = (packet, done) => this.#take(client, packet, done);
+    client.on('connect', () => {
+      this.#state = { phase: 'connected', since: new Date() };
+      log.info({ url }, 'external broker connected');
+      this.#subscribe(client);
+    });
+    client.on('close', () => {
+      if (this.#state.phase === 'connected') this.#state = { phase: 'connecting' };
+    });
+    client.on('error', (error) => this.#errors.add(error));
+    this.#client = client;
+  }
+
+  /** At QoS 1 it resolves with the broker's acknowledgement; while the broker is away it waits in memory. */
+  async publish(topic: string, payload: string | Buffer, options: PublishOptions): Promise<void> {
+    if (!this.#client) throw new Error('the external broker feed is not running');
+    await this.#client.publishAsync(topic, payload, options);
+  }
+
+  /** The session stays on the broker and keeps what comes meanwhile. Safe to call twice. */
+  async close(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    if (client) await client.endAsync(true);
+    this.#errors.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #subscribe(client: MqttClient): void {
+    client.subscribe([...deviceTopicFilters], { qos: 1 }, (error, grants = []) => {
+      const denied = grants.filter(({ qos }) => qos === 128).map(({ topic }) => topic);
+      if (!error && denied.length === 0) return;
+      const reason = error?.message ?? `the broker refuses ${denied.join(', ')}`;
+      this.#state = { phase: 'refused', reason };
+      this.#errors.add(new Error(reason));
+    });
+  }
+
+  /**
+   * The library hands over one message at a time and would hold the next until this one is acknowledged: one fsync a
+   * message. So it goes on at once, and the PUBACK (MQTT 3.1.1 §3.4) is written here, to the connection it came on; commits
+   * resolve in order, so do these (MQTT-4.6.0-2). How many may be under way is the broker's in-flight window.
+   */
+  #take(client: MqttClient, packet: IPublishPacket, done: (error?: Error) => void): void {
+    const { topic, payload, retain, qos, messageId = 0 } = packet;
+    const { stream } = client;
+    const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
+    const acknowledge = () => {
+      if (qos !== 1 || client.stream !== stream || !client.connected) return;
+      stream.write(Buffer.from([0x40, 2, messageId >> 8, messageId & 0xff]));
+    };
+    this.#options
+      .accept({ topic, payload: bytes, retain, receivedAt: new Date() })
+      // Not on disk, not acknowledged: the broker sends it again on the next connection.
+      .then(acknowledge, (error: Error) => {
+        this.#errors.add(error);
+        if (client.stream === stream) client.reconnect();
+      });
+    done(qos === 1 ? acknowledgedLater : undefined);
+  }
+}
+
+function stableClientId(url: string): string {
+  const digest = createHash('sha256').update(`${hostname()} ${url}`).digest('hex');
+  return `tianliang-${digest.slice(0, 12)}`;
+}

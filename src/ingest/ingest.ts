@@ -1,0 +1,185 @@
+import { join } from 'node:path';
+import type { Log } from '../shared/log.ts';
+import { DeviceBroker } from './broker/device-broker.ts';
+import type { IngestConfig } from './config.ts';
+import { type DeviceMessage, reviveMessage } from './device-message.ts';
+import { DeviceRegistry } from './device-registry.ts';
+import { ExternalBroker } from './external-broker.ts';
+import type { MessageSource, PublishOptions } from './inbound.ts';
+import { Intake } from './intake.ts';
+import { IntakeCounters } from './intake-counters.ts';
+import { InfluxForwarder } from './telemetry/influx-forwarder.ts';
+import { InfluxTelemetryStore } from './telemetry/influx-telemetry-store.ts';
+import { SqliteTelemetryStore } from './telemetry/sqlite-telemetry-store.ts';
+import { TelemetryLog } from './telemetry/telemetry-log.ts';
+import {
+  parseDuration,
+  type TelemetryQuery,
+  type TelemetryRow,
+  type TelemetryStore,
+} from './telemetry/telemetry-store.ts';
+import { TelemetryThread } from './telemetry/telemetry-thread.ts';
+
+export interface IngestOptions extends IngestConfig {
+  /** `telemetry.sqlite` lives here. */
+  readonly dataDirectory: string;
+  /** Resolves once the message has had its effect. May get one again after a crash: it is idempotent. */
+  readonly onMessage: (message: DeviceMessage) => Promise<void>;
+  readonly log: Log;
+}
+
+export interface IngestHealth {
+  readonly name: 'mqtt' | 'telemetry';
+  readonly status: 'ok' | 'degraded';
+  readonly message?: string;
+}
+
+export interface IngestCounts {
+  readonly accepted: Readonly<Record<string, number>>;
+  readonly refused: Readonly<Record<string, number>>;
+  readonly skewed: number;
+  readonly connected: number;
+  /** Acknowledged and not yet delivered. */
+  readonly spoolDepth: number;
+  /** Points InfluxDB does not have yet. */
+  readonly outboxDepth: number;
+  readonly deadLetters: number;
+}
+
+const defaultRetentionMs = 90 * 86_400_000;
+const futureMs = 5 * 60_000;
+
+/** What exists while it runs. */
+interface Running {
+  readonly thread: TelemetryThread;
+  readonly log: TelemetryLog;
+  readonly store: TelemetryStore;
+  readonly forwarder: InfluxForwarder | undefined;
+  readonly source: MessageSource;
+}
+
+/** What devices say: from the broker to the disk to whoever needs it, and back out to the devices. */
+export class Ingest {
+  readonly registry: DeviceRegistry;
+  readonly counters = new IntakeCounters();
+  readonly #options: IngestOptions;
+  #running: Running | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: IngestOptions) {
+    this.#options = options;
+    this.registry = new DeviceRegistry(options.devices);
+  }
+
+  /** Opens the telemetry file, replays what was not delivered, then listens; never waits for a server elsewhere. */
+  async start(): Promise<void> {
+    const { dataDirectory, telemetry, log } = this.#options;
+    const influx =
+      telemetry.store === 'influx' && telemetry.influx ? new InfluxTelemetryStore(telemetry.influx) : undefined;
+    const path = join(dataDirectory, 'telemetry.sqlite');
+    const thread = await TelemetryThread.open({ path, outbox: influx !== undefined });
+    const retentionMs = parseDuration(telemetry.retention) ?? defaultRetentionMs;
+    const spool = new TelemetryLog({ thread, log, retentionMs, deliver: (body) => this.#deliver(body) });
+    const forwarder = influx && new InfluxForwarder({ outbox: outboxOf(thread), store: influx, log });
+    const source = this.#source(spool);
+    this.#running = { thread, log: spool, store: influx ?? new SqliteTelemetryStore(thread), forwarder, source };
+    this.registry.restore(await thread.ask('latest', Date.now() + futureMs));
+    this.registry.start();
+    await spool.start();
+    forwarder?.start();
+    await source.start();
+  }
+
+  /** Where the embedded broker listens; undefined with an external one. */
+  get address(): { readonly host: string; readonly port: number } | undefined {
+    const source = this.#running?.source;
+    return source instanceof DeviceBroker ? source.address : undefined;
+  }
+
+  /** To a device: `publish(commandTopic(id), …)`. Resolves when the broker has it. */
+  async publish(topic: string, payload: string | Buffer, options: PublishOptions): Promise<void> {
+    await this.#alive().source.publish(topic, payload, options);
+  }
+
+  query(query: TelemetryQuery): Promise<TelemetryRow[]> {
+    return this.#alive().store.query(query);
+  }
+
+  async counts(): Promise<IngestCounts> {
+    const { thread, source } = this.#alive();
+    const { spool, outbox, deadLetters } = await thread.ask('depth', undefined);
+    const { accepted, refused, skewed } = this.counters;
+    const connected = source instanceof DeviceBroker ? source.connected : 0;
+    return { accepted, refused, skewed, connected, spoolDepth: spool, outboxDepth: outbox, deadLetters };
+  }
+
+  health(): IngestHealth[] {
+    const { source, log, forwarder } = this.#alive();
+    return [
+      item('mqtt', source instanceof ExternalBroker ? troubleOf(source) : undefined),
+      item('telemetry', log.trouble ?? forwarder?.trouble),
+    ];
+  }
+
+  /** Intake stops first; what was acknowledged is on disk. Safe to call twice. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #source(spool: TelemetryLog): MessageSource {
+    const { mqtt, devices, log } = this.#options;
+    const intake = new Intake({
+      isKnown: (device) => this.registry.has(device),
+      append: (entry) => spool.append(entry),
+      counters: this.counters,
+    });
+    const accept = intake.accept.bind(intake);
+    const { embedded, url, ...login } = mqtt;
+    if (url !== undefined) return new ExternalBroker({ ...login, url, accept, log });
+    const { host = '127.0.0.1', port = 1883 } = embedded ?? {};
+    return new DeviceBroker({ host, port, devices, accept, log, refused: (reason) => this.counters.refuse(reason) });
+  }
+
+  async #deliver(body: string): Promise<void> {
+    const message = reviveMessage(body);
+    this.registry.hear(message);
+    await this.#options.onMessage(message);
+  }
+
+  #alive(): Running {
+    if (!this.#running) throw new Error('ingest is not running');
+    return this.#running;
+  }
+
+  async #close(): Promise<void> {
+    await this.registry.close();
+    if (!this.#running) return;
+    const { source, log, forwarder, thread } = this.#running;
+    await source.close();
+    await log.close();
+    await forwarder?.close();
+    await thread.close();
+  }
+}
+
+function outboxOf(thread: TelemetryThread): ConstructorParameters<typeof InfluxForwarder>[0]['outbox'] {
+  return {
+    read: (limit) => thread.ask('readOutbox', limit),
+    settle: (seq) => thread.ask('settleOutbox', seq),
+    bury: (letters) => thread.ask('bury', letters),
+  };
+}
+
+function troubleOf({ state }: ExternalBroker): string | undefined {
+  if (state.phase === 'connecting') return 'the MQTT broker is not connected';
+  return state.phase === 'refused' ? state.reason : undefined;
+}
+
+function item(name: IngestHealth['name'], message: string | undefined): IngestHealth {
+  return message === undefined ? { name, status: 'ok' } : { name, status: 'degraded', message };
+}

@@ -1,0 +1,122 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '../../shared/app-error.ts';
+import { retryDelayMs } from '../../shared/backoff.ts';
+import type { SpoolEntry } from './telemetry-database.ts';
+import { TelemetryFileError } from './telemetry-thread.ts';
+
+/** Nothing more fits between the devices and the disk: the publisher keeps its message and sends it again. */
+export class SpoolBusyError extends AppError {
+  readonly code = 'SPOOL_BUSY';
+  override readonly statusCode = 503;
+
+  constructor(reason: string) {
+    super(`the spool takes no message: ${reason}`);
+  }
+}
+
+export interface GroupCommitOptions {
+  /** Writes a batch in one transaction. */
+  readonly write: (entries: readonly SpoolEntry[]) => Promise<unknown>;
+  /** Called after each batch that is on disk. */
+  readonly committed: () => void;
+  readonly maxPending?: number;
+  readonly maxBatch?: number;
+}
+
+interface Pending {
+  readonly entry: SpoolEntry;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+const diskBackoff = { baseMs: 100, maxMs: 5_000 };
+
+/**
+ * Many messages, one fsync: a batch is what came while the previous one was being written, so a lone message waits for
+ * nothing and a crowd shares. With the disk full nothing is acknowledged; it goes on by itself once there is room (T07).
+ */
+export class GroupCommit {
+  readonly #options: GroupCommitOptions;
+  readonly #closing = new AbortController();
+  #pending: Pending[] = [];
+  #running: Promise<void> | undefined;
+  #trouble: string | undefined;
+
+  constructor(options: GroupCommitOptions) {
+    this.#options = options;
+  }
+
+  /** Why nothing can be written at the moment, in a sentence. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  get pending(): number {
+    return this.#pending.length;
+  }
+
+  /** Resolves when the entry is on disk. */
+  append(entry: SpoolEntry): Promise<void> {
+    if (this.#closing.signal.aborted) return Promise.reject(new SpoolBusyError('it is closing'));
+    if (this.#pending.length >= (this.#options.maxPending ?? 100_000))
+      return Promise.reject(new SpoolBusyError('too many are waiting for the disk'));
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ entry, resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** What was taken is written first; with a disk that refuses, it is handed back unacknowledged. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // Lets the packets of the same socket read join the first batch.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#pending.length > 0) {
+      const most = this.#options.maxBatch ?? 2_000;
+      const batch = this.#pending.length <= most ? this.#pending : this.#pending.slice(0, most);
+      this.#pending = this.#pending.length <= most ? [] : this.#pending.slice(most);
+      await this.#commit(batch);
+    }
+    this.#running = undefined;
+  }
+
+  async #commit(batch: readonly Pending[]): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      const error = await this.#write(batch);
+      if (!error) return this.#options.committed();
+      if (!(error instanceof TelemetryFileError && error.passing)) return this.#commitSingly(batch, error);
+      this.#trouble = error.message;
+      if (this.#closing.signal.aborted) return rejectAll(batch, error);
+      await this.#pause(attempt);
+    }
+  }
+
+  async #write(batch: readonly Pending[]): Promise<Error | undefined> {
+    try {
+      await this.#options.write(batch.map(({ entry }) => entry));
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+    this.#trouble = undefined;
+    for (const { resolve } of batch) resolve();
+    return undefined;
+  }
+
+  /** One entry the database refuses must not take its neighbours with it. */
+  async #commitSingly(batch: readonly Pending[], error: Error): Promise<void> {
+    if (batch.length === 1) return rejectAll(batch, error);
+    for (const one of batch) await this.#commit([one]);
+  }
+
+  async #pause(attempt: number): Promise<void> {
+    await delay(50 + retryDelayMs(diskBackoff, attempt), undefined, { signal: this.#closing.signal }).catch(() => {});
+  }
+}
+
+function rejectAll(batch: readonly Pending[], error: Error): void {
+  for (const { reject } of batch) reject(error);
+}

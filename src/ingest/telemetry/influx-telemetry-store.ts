@@ -1,0 +1,99 @@
+import { HttpError, InfluxDB, Point, setLogger, type Transport } from '@influxdata/influxdb-client';
+import type { InfluxConfig } from '../config.ts';
+import { influxQuery, readInfluxRows } from './influx-query.ts';
+import {
+  type TelemetryPoint,
+  type TelemetryQuery,
+  type TelemetryRow,
+  type TelemetryStore,
+  TelemetryUnavailableError,
+} from './telemetry-store.ts';
+
+const deadlineMs = 10_000;
+const queryDeadlineMs = 5_000;
+const gzipThreshold = 1_000;
+
+/**
+ * Series in InfluxDB: written over `/api/v2/write` into a bucket, or over 1.x's `/write` into a database; read by InfluxQL
+ * `/query`, which all versions have. Only the client's transport and line protocol are used: its buffering writer forgets
+ * what it holds when the process ends (F9), and ours is the spool. One try a call; who calls it decides about the next.
+ */
+export class InfluxTelemetryStore implements TelemetryStore {
+  readonly #config: InfluxConfig;
+  readonly #transport: Transport;
+
+  constructor(config: InfluxConfig) {
+    this.#config = config;
+    const { url, username, password } = config;
+    const token = config.token ?? (username === undefined ? undefined : `${username}:${password ?? ''}`);
+    this.#transport = new InfluxDB({ url, timeout: deadlineMs, ...(token !== undefined && { token }) }).transport;
+    setLogger({ error() {}, warn() {} });
+  }
+
+  /** Rejects with the client's HttpError when the server refuses the batch, with another error when it is away. */
+  async write(points: readonly TelemetryPoint[]): Promise<void> {
+    const lines = points.map(lineOf).join('\n');
+    const signal = AbortSignal.timeout(deadlineMs);
+    const headers = { 'content-type': 'text/plain; charset=utf-8', ...this.#authorization() };
+    await this.#transport.request(this.#writePath(), lines, { method: 'POST', headers, gzipThreshold, signal });
+  }
+
+  async query(query: TelemetryQuery): Promise<TelemetryRow[]> {
+    const parameters = new URLSearchParams({ db: this.#database(), epoch: 'ns', q: influxQuery(query) });
+    const headers = { accept: 'application/json', ...this.#authorization() };
+    const signal = AbortSignal.timeout(queryDeadlineMs);
+    try {
+      const answer = await this.#transport.request(`/query?${parameters}`, '', { method: 'GET', headers, signal });
+      return readInfluxRows(typeof answer === 'string' ? JSON.parse(answer) : answer, query);
+    } catch (error) {
+      throw new TelemetryUnavailableError(reasonOf(error), { cause: error });
+    }
+  }
+
+  /** 1.x only: creates the database, which a server that lost its disk no longer has. */
+  async createDatabase(): Promise<void> {
+    const { database } = this.#config;
+    if (database === undefined) return;
+    const parameters = new URLSearchParams({ q: `CREATE DATABASE ${quoted(database)}` });
+    const signal = AbortSignal.timeout(deadlineMs);
+    await this.#transport.request(`/query?${parameters}`, '', {
+      method: 'POST',
+      headers: this.#authorization(),
+      signal,
+    });
+  }
+
+  #writePath(): string {
+    const { database, org = '', bucket = '' } = this.#config;
+    if (database !== undefined) return `/write?${new URLSearchParams({ db: database, precision: 'ns' })}`;
+    return `/api/v2/write?${new URLSearchParams({ org, bucket, precision: 'ns' })}`;
+  }
+
+  /** In 2.x a bucket without a mapping of its own is found by its name. */
+  #database(): string {
+    return this.#config.database ?? this.#config.bucket ?? '';
+  }
+
+  /** 1.x with authentication on wants Basic; the transport's own header is a token's. */
+  #authorization(): Record<string, string> {
+    const { username, password = '', token } = this.#config;
+    if (username === undefined || token !== undefined) return {};
+    return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
+  }
+}
+
+/** Always a float, so that no first writer can fix another type (F10); the ordinal keeps equal times apart. */
+export function lineOf({ device, measurement, at, value, ordinal = 0 }: TelemetryPoint): string {
+  const nanoseconds = BigInt(at) * 1_000_000n + BigInt(ordinal);
+  const point = new Point(measurement).tag('device', device).floatField('value', value);
+  return point.timestamp(nanoseconds.toString()).toLineProtocol() ?? '';
+}
+
+export function reasonOf(error: unknown): string {
+  if (error instanceof HttpError) return `${error.statusCode} ${(error.body ?? error.message).slice(0, 300)}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}

@@ -1,0 +1,104 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { TelemetryPoint, TelemetryValue } from './telemetry-store.ts';
+
+export interface PageQuery {
+  readonly device: string;
+  readonly measurement: string;
+  /** Rows after this one, in the order of (at, value). */
+  readonly after: TelemetryValue;
+  readonly to: number;
+  readonly limit: number;
+}
+
+/** The newest value of one series. */
+export interface LatestValue {
+  readonly device: string;
+  readonly measurement: string;
+  readonly at: number;
+  readonly receivedAt: number;
+  readonly value: number;
+}
+
+/** The rows of points, by series. */
+export class PointsTable {
+  readonly #outbox: boolean;
+  readonly #series = new Map<string, number>();
+  readonly #insert: StatementSync;
+  readonly #twins: StatementSync;
+  readonly #send: StatementSync;
+  readonly #addSeries: StatementSync;
+  readonly #findSeries: StatementSync;
+  readonly #page: StatementSync;
+  readonly #latest: StatementSync;
+  readonly #prune: StatementSync;
+
+  constructor(database: DatabaseSync, outbox: boolean) {
+    this.#outbox = outbox;
+    this.#insert = database.prepare('INSERT OR IGNORE INTO points (series, at, value, received) VALUES (?, ?, ?, ?)');
+    this.#twins = database.prepare('SELECT count(*) AS n FROM points WHERE series = ? AND at = ?');
+    this.#send = database.prepare(
+      'INSERT INTO outbox (device, measurement, at, received, ordinal, value) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#addSeries = database.prepare('INSERT OR IGNORE INTO series (device, measurement) VALUES (?, ?)');
+    this.#findSeries = database.prepare('SELECT id FROM series WHERE device = ? AND measurement = ?');
+    this.#page = database.prepare(
+      'SELECT at, value FROM points WHERE series = ? AND (at, value) > (?, ?) AND at < ? ORDER BY at, value LIMIT ?',
+    );
+    this.#latest = database.prepare(
+      `SELECT device, measurement, at, value, received FROM series JOIN points ON points.series = series.id
+       WHERE (points.at, points.value) = (SELECT at, value FROM points AS newest WHERE newest.series = series.id
+         AND newest.at <= ? ORDER BY at DESC, value DESC LIMIT 1)`,
+    );
+    this.#prune = database.prepare(
+      `DELETE FROM points WHERE series = ? AND at < coalesce(
+         (SELECT at FROM points WHERE series = ? AND at < ? ORDER BY at LIMIT 1 OFFSET ?), ?)`,
+    );
+  }
+
+  insert({ device, measurement, at, receivedAt, value }: TelemetryPoint): void {
+    const series = this.#seriesOf(device, measurement);
+    const { changes } = this.#insert.run(series, at, value, receivedAt);
+    if (!this.#outbox || changes === 0) return;
+    const ordinal = Number(this.#twins.get(series, at)?.n ?? 1) - 1;
+    this.#send.run(device, measurement, at, receivedAt, ordinal, value);
+  }
+
+  page({ device, measurement, after, to, limit }: PageQuery): TelemetryValue[] {
+    const series = this.#findSeries.get(device, measurement);
+    if (!series) return [];
+    return this.#page
+      .all(Number(series.id), after.at, after.value, to, limit)
+      .map(({ at, value }) => ({ at: Number(at), value: Number(value) }));
+  }
+
+  /** The newest value of each series that is not from a future beyond `until`. */
+  latest(until: number): LatestValue[] {
+    return this.#latest.all(until).map((row) => ({
+      device: String(row.device),
+      measurement: String(row.measurement),
+      at: Number(row.at),
+      receivedAt: Number(row.received),
+      value: Number(row.value),
+    }));
+  }
+
+  /** Deletes at most about `most` rows of one series older than `before`; answers how many went. */
+  prune(series: number, before: number, most: number): number {
+    return Number(this.#prune.run(series, series, before, most, before).changes);
+  }
+
+  /** After a rollback the ids handed out within it are not real. */
+  forgetSeries(): void {
+    this.#series.clear();
+  }
+
+  #seriesOf(device: string, measurement: string): number {
+    const key = `${device}\n${measurement}`;
+    const known = this.#series.get(key);
+    if (known !== undefined) return known;
+    this.#addSeries.run(device, measurement);
+    const id = Number(this.#findSeries.get(device, measurement)?.id);
+    this.#series.set(key, id);
+    return id;
+  }
+}

@@ -1,0 +1,206 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Backoff, retryDelayMs } from '../../shared/backoff.ts';
+import type { Log } from '../../shared/log.ts';
+import type { DeadLetter, SpoolRow } from './telemetry-database.ts';
+
+/** The spool as its consumer needs it. */
+export interface Spool {
+  positions(): Promise<{ readonly head: number; readonly cursor: number }>;
+  readSpool(after: number, limit: number): Promise<SpoolRow[]>;
+  advance(seq: number): Promise<void>;
+  bury(letter: DeadLetter): Promise<void>;
+}
+
+export interface SpoolConsumerOptions {
+  readonly spool: Spool;
+  /** Resolves once the message has had its effect; may get one again after a crash. */
+  readonly deliver: (body: string, signal: AbortSignal) => Promise<void>;
+  readonly log: Log;
+  /** Rows in memory at once, of all devices. */
+  readonly window?: number;
+  readonly attempts?: number;
+  readonly backoff?: Backoff;
+  readonly deadlineMs?: number;
+}
+
+interface Slot {
+  readonly row: SpoolRow;
+  done: boolean;
+}
+
+const cursorEveryMs = 100;
+
+/**
+ * Delivers what is in the spool: each device's messages in order, devices side by side, so that one that fails does not
+ * hold up the others. The durable cursor moves over a message only after its delivery; what lies behind it is replayed
+ * after a restart. A message that keeps failing becomes a dead letter with the reason; none is skipped in silence.
+ */
+export class SpoolConsumer {
+  readonly #options: SpoolConsumerOptions;
+  readonly #closing = new AbortController();
+  readonly #lanes = new Map<string, Promise<void>>();
+  #slots: Slot[] = [];
+  #read = 0;
+  #cursor = 0;
+  #saved = 0;
+  #wanted = true;
+  #pumping: Promise<void> | undefined;
+  #saving: Promise<void> | undefined;
+
+  constructor(options: SpoolConsumerOptions) {
+    this.#options = options;
+  }
+
+  /** Everything up to here is delivered. */
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  async start(): Promise<void> {
+    const { cursor } = await this.#options.spool.positions();
+    this.#cursor = cursor;
+    this.#saved = cursor;
+    this.#read = cursor;
+    this.wake();
+  }
+
+  /** There may be more to read. */
+  wake(): void {
+    this.#wanted = true;
+    if (this.#closing.signal.aborted) return;
+    this.#pumping ??= this.#pump().finally(() => {
+      this.#pumping = undefined;
+      if (this.#wanted && this.#room > 0) this.wake();
+    });
+  }
+
+  /** No delivery is begun after this; one that is under way may end, the cursor is saved. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#pumping;
+    await Promise.all(this.#lanes.values());
+    await this.#saving;
+    await this.#save();
+  }
+
+  get #room(): number {
+    return (this.#options.window ?? 4_096) - this.#slots.length;
+  }
+
+  async #pump(): Promise<void> {
+    while (this.#wanted && this.#room > 0 && !this.#closing.signal.aborted) {
+      this.#wanted = false;
+      const limit = Math.min(1_000, this.#room);
+      const rows = await this.#readSome(limit);
+      if (rows.length === limit) this.#wanted = true;
+      for (const row of rows) this.#enqueue(row);
+    }
+  }
+
+  async #readSome(limit: number): Promise<SpoolRow[]> {
+    try {
+      const rows = await this.#options.spool.readSpool(this.#read, limit);
+      this.#read = rows.at(-1)?.seq ?? this.#read;
+      return rows;
+    } catch (err) {
+      this.#options.log.error({ err }, 'spool not readable');
+      this.#wanted = true;
+      await this.#pause(1_000);
+      return [];
+    }
+  }
+
+  #enqueue(row: SpoolRow): void {
+    const slot: Slot = { row, done: false };
+    this.#slots.push(slot);
+    const before = this.#lanes.get(row.device);
+    const lane = (before ? before.then(() => this.#handle(slot)) : this.#handle(slot)).finally(() => {
+      if (this.#lanes.get(row.device) === lane) this.#lanes.delete(row.device);
+    });
+    this.#lanes.set(row.device, lane);
+  }
+
+  async #handle(slot: Slot): Promise<void> {
+    const reason = await this.#attempt(slot.row);
+    if (this.#closing.signal.aborted && reason !== undefined) return;
+    if (reason !== undefined && !(await this.#bury(slot.row, reason))) return;
+    slot.done = true;
+    this.#settle();
+  }
+
+  /** Undefined when it was delivered, else why not. */
+  async #attempt(row: SpoolRow): Promise<string | undefined> {
+    const { attempts = 10, backoff = { baseMs: 200, maxMs: 5_000 }, deadlineMs = 30_000, log } = this.#options;
+    let reason = 'closing';
+    for (let attempt = 0; attempt < attempts && !this.#closing.signal.aborted; attempt += 1) {
+      if (attempt > 0) await this.#pause(retryDelayMs(backoff, attempt));
+      try {
+        await withDeadline((signal) => this.#options.deliver(row.body, signal), deadlineMs);
+        return undefined;
+      } catch (err) {
+        reason = err instanceof Error ? err.message : String(err);
+        log.warn({ device: row.device, seq: row.seq, attempt, err }, 'device message not delivered');
+      }
+    }
+    return reason;
+  }
+
+  async #bury(row: SpoolRow, reason: string): Promise<boolean> {
+    const { spool, log } = this.#options;
+    log.error({ device: row.device, seq: row.seq, reason }, 'device message given up: kept as a dead letter');
+    while (!this.#closing.signal.aborted) {
+      try {
+        await spool.bury({ source: 'spool', device: row.device, reason, body: row.body });
+        return true;
+      } catch (err) {
+        log.error({ err }, 'dead letter not written');
+        await this.#pause(1_000);
+      }
+    }
+    return false;
+  }
+
+  #settle(): void {
+    let settled = 0;
+    while (this.#slots[settled]?.done) settled += 1;
+    if (settled === 0) return;
+    this.#cursor = this.#slots[settled - 1]?.row.seq ?? this.#cursor;
+    this.#slots = this.#slots.slice(settled);
+    if (this.#wanted) this.wake();
+    this.#saving ??= this.#saveSoon();
+  }
+
+  async #saveSoon(): Promise<void> {
+    await this.#pause(cursorEveryMs);
+    await this.#save();
+    this.#saving = undefined;
+  }
+
+  async #save(): Promise<void> {
+    if (this.#cursor === this.#saved) return;
+    const cursor = this.#cursor;
+    try {
+      await this.#options.spool.advance(cursor);
+      this.#saved = cursor;
+    } catch (err) {
+      this.#options.log.error({ err }, 'spool cursor not saved: some messages may be delivered again');
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.#closing.signal }).catch(() => {});
+  }
+}
+
+async function withDeadline(work: (signal: AbortSignal) => Promise<void>, deadlineMs: number): Promise<void> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new Error(`no end within ${deadlineMs} ms`)), deadlineMs);
+  const expired = new Promise<never>((_, reject) => {
+    deadline.signal.addEventListener('abort', () => reject(deadline.signal.reason), { once: true });
+  });
+  try {
+    await Promise.race([work(deadline.signal), expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
