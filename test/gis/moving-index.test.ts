@@ -52,10 +52,10 @@ test('a box holds those inside it, and a removed unit is nowhere', () => {
 test('1 436 moving units answer ten thousand questions in well under a second', () => {
   const index = new MovingIndex();
   const at = (i: number) => ({ lat: 27 + ((i * 37) % 1_000) / 1_000, lon: 105 + ((i * 91) % 1_000) / 1_000 });
-  const start = performance.now();
+  const before = process.cpuUsage();
   for (let round = 0; round < 10; round += 1) {
     for (let unit = 0; unit < 1_436; unit += 1) index.update(`u${unit}`, at(unit + round));
   }
   for (let i = 0; i < 1_000; i += 1) expect(index.nearest(at(i), 3)).toHaveLength(3);
-  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
 });

@@ -143,8 +143,8 @@ test('25 000 lookups take well under a second', () => {
     { length: 25_000 },
     (_, i) => roads.pointAt('G76', 1_420_000 + i * 1.28, i % 2 ? 'up' : 'down') ?? { lat: 0, lon: 0 },
   );
-  const start = performance.now();
+  const before = process.cpuUsage();
   const found = points.filter((point) => roads.locate(point)).length;
   expect(found).toBe(25_000);
-  expect(performance.now() - start).toBeLessThan(2_500);
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
 });

@@ -1,0 +1,70 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { AnyFeatureCollection, featureCollection, geoJsonType, pointFeature } from '../gis/geojson.ts';
+import { type Actor, maySee } from '../shared/actor.ts';
+import { Unit } from './unit.ts';
+import type { UnitBoard } from './unit-board.ts';
+import { UnitNotFoundError } from './unit-errors.ts';
+import type { UnitTracks } from './unit-tracks.ts';
+
+export interface DispatchOptions {
+  readonly units: UnitBoard;
+  readonly tracks: UnitTracks;
+  readonly actorOf: (request: FastifyRequest) => Actor;
+}
+
+const trailMs = 600_000;
+const tags = ['units'];
+const config = { access: 'any' } as const;
+const UnitId = Type.Object({ id: Type.String({ maxLength: 64 }) });
+const Page = Type.Object({
+  cursor: Type.Optional(Type.String({ maxLength: 64, description: '`next` of the page before' })),
+  limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
+});
+const UnitPage = Type.Object({ items: Type.Array(Unit), next: Type.Optional(Type.String()) });
+const Span = Type.Object({
+  from: Type.Optional(Type.String({ format: 'date-time' })),
+  to: Type.Optional(Type.String({ format: 'date-time' })),
+});
+const TrackAnswer = Type.Object({
+  items: Type.Array(Type.Object({ at: Type.String(), lat: Type.Number(), lon: Type.Number() })),
+});
+
+/** The units over HTTP: an account sees those of its areas. */
+export const dispatchPlugin: FastifyPluginAsyncTypebox<DispatchOptions> = async (app, { units, tracks, actorOf }) => {
+  const visible = (request: FastifyRequest) => units.list().filter(({ area }) => maySee(actorOf(request), area));
+  const visibleUnit = (request: FastifyRequest, id: string) => {
+    const unit = units.get(id);
+    if (!unit || !maySee(actorOf(request), unit.area)) throw new UnitNotFoundError(id);
+    return unit;
+  };
+
+  const list = { querystring: Page, response: { 200: UnitPage }, tags };
+  app.get('/units', { config, schema: list }, async (request) => pageOf(visible(request), request.query));
+
+  const one = { params: UnitId, response: { 200: Unit }, tags };
+  app.get('/units/:id', { config, schema: one }, async (request) => visibleUnit(request, request.params.id));
+
+  const geojson = { response: { 200: AnyFeatureCollection }, tags };
+  app.get('/units.geojson', { config, schema: geojson }, async (request, reply) => {
+    reply.type(geoJsonType);
+    return featureCollection(visible(request).map(({ position, ...unit }) => pointFeature(position, unit)));
+  });
+
+  const track = { params: UnitId, querystring: Span, response: { 200: TrackAnswer }, tags };
+  app.get('/units/:id/track', { config, schema: track }, async (request) => {
+    const { id } = visibleUnit(request, request.params.id);
+    const to = new Date(request.query.to ?? Date.now());
+    const from = new Date(request.query.from ?? to.getTime() - trailMs);
+    const points = await tracks.track(units.terminalOf(id) ?? id, from, to);
+    return { items: points.map(({ at, lat, lon }) => ({ at: at.toISOString(), lat, lon })) };
+  });
+};
+
+function pageOf(units: readonly Unit[], { cursor, limit }: { cursor?: string; limit: number }) {
+  const rest = units.filter(({ id }) => cursor === undefined || id > cursor).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const items = rest.slice(0, limit);
+  const last = items.at(-1)?.id;
+  return { items, ...(rest.length > limit && last !== undefined && { next: last }) };
+}

@@ -1,0 +1,90 @@
+import Fastify from 'fastify';
+import { expect, test } from 'vitest';
+import { dispatchPlugin } from '../../src/dispatch/plugin.ts';
+import { type SeriesQuery, UnitTracks } from '../../src/dispatch/unit-tracks.ts';
+import type { Actor } from '../../src/shared/actor.ts';
+import { boardOf, onRoad, start } from './world.ts';
+
+const seat = (areas: Actor['areas']): Actor => ({ id: 's1', name: '席1', role: 'seat', areas });
+
+async function serve(actor: Actor) {
+  const board = boardOf();
+  board.position({ ...onRoad('xun7', 1_432_300, 0), speed: 12, heading: 40, battery: 70 });
+  const series = async ({ device, measurement }: SeriesQuery) =>
+    device === 'xun7' ? [{ at: start, value: measurement === 'lat' ? 27.3012 : 105.2896 }] : [];
+  const app = Fastify({ ajv: { customOptions: { removeAdditional: false } } });
+  await app.register(dispatchPlugin, { units: board, tracks: new UnitTracks(series), actorOf: () => actor });
+  return Object.assign(app, { [Symbol.asyncDispose]: () => app.close() });
+}
+
+test('every route says who may ask', async () => {
+  const declared: unknown[] = [];
+  await using app = Fastify();
+  app.addHook('onRoute', ({ config }) => void declared.push(config?.access));
+  await app.register(dispatchPlugin, {
+    units: boardOf(),
+    tracks: new UnitTracks(async () => []),
+    actorOf: () => seat('all'),
+  });
+  expect(new Set(declared)).toEqual(new Set(['any']));
+});
+
+test('a seat sees the units of its areas and those of none, whole', async () => {
+  await using app = await serve(seat(['west']));
+  const { items } = (await app.inject('/units')).json();
+  expect(items.map(({ id }: { id: string }) => id)).toEqual(['xun7', 'zheng1']);
+  expect(items[0]).toMatchObject({
+    online: true,
+    speed: 12,
+    battery: 70,
+    road: 'G76',
+    stake: 'K1432+300',
+    carriageway: 'down',
+  });
+});
+
+test('a unit of another area and one that does not exist are equally not found', async () => {
+  await using app = await serve(seat(['west']));
+  for (const path of ['/units/lu6', '/units/xun99', '/units/lu6/track', '/units/__proto__']) {
+    const response = await app.inject(path);
+    expect(response.statusCode).toBe(404);
+    expect(response.json().code).toBe('UNIT_NOT_FOUND');
+  }
+  expect((await app.inject('/units/xun7')).json()).toMatchObject({ id: 'xun7', name: '巡7' });
+});
+
+test('pages follow one another and end', async () => {
+  await using app = await serve(seat('all'));
+  const first = (await app.inject('/units?limit=2')).json();
+  expect(first.items.map(({ id }: { id: string }) => id)).toEqual(['lu6', 'xun7']);
+  const second = (await app.inject(`/units?limit=2&cursor=${first.next}`)).json();
+  expect(second.items.map(({ id }: { id: string }) => id)).toEqual(['zheng1']);
+  expect(second.next).toBeUndefined();
+  expect((await app.inject('/units?limit=1001')).statusCode).toBe(400);
+});
+
+test('units are GeoJSON points, longitude first, without geometry when nowhere', async () => {
+  await using app = await serve(seat(['west']));
+  const response = await app.inject('/units.geojson');
+  expect(response.headers['content-type']).toContain('application/geo+json');
+  const [there, nowhere] = response.json().features;
+  expect(there).toMatchObject({
+    type: 'Feature',
+    properties: { id: 'xun7', heading: 40 },
+    geometry: { type: 'Point' },
+  });
+  expect(there.geometry.coordinates[0]).toBeCloseTo(105.29, 1);
+  expect(nowhere).toMatchObject({ properties: { id: 'zheng1', status: 'off' }, geometry: null });
+});
+
+test('a track is asked from its terminal, the last ten minutes by default', async () => {
+  await using app = await serve(seat('all'));
+  expect((await app.inject('/units/xun7/track')).json()).toEqual({
+    items: [{ at: '2026-11-21T02:47:00.000Z', lat: 27.3012, lon: 105.2896 }],
+  });
+  expect((await app.inject('/units/lu6/track')).json()).toEqual({ items: [] });
+  expect((await app.inject('/units/xun7/track?from=2026-11-21T02:00:00Z&to=2026-11-21T01:00:00Z')).statusCode).toBe(
+    400,
+  );
+  expect((await app.inject('/units/xun7/track?from=yesterday')).statusCode).toBe(400);
+});
