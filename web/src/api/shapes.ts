@@ -1,0 +1,136 @@
+/** What the server's JSON looks like: the public shapes of HTTP and WebSocket. Times are RFC 3339 in UTC, points WGS-84. */
+
+export type Severity = 'info' | 'minor' | 'major' | 'critical';
+export type Carriageway = 'up' | 'down';
+
+export interface Position {
+  readonly lat: number;
+  readonly lon: number;
+  readonly errorMeters?: number;
+}
+
+/** Where a thing is on the road network; `stake` reads K1432+300. */
+export interface RoadPlace {
+  readonly road?: string;
+  readonly stake?: string;
+  readonly carriageway?: Carriageway;
+  readonly area?: string;
+  readonly position?: Position;
+}
+
+export type CameraPhase = 'idle' | 'connecting' | 'live' | 'stale' | 'waiting' | 'closed';
+
+export interface CameraState {
+  readonly phase: CameraPhase;
+  readonly since: string;
+  /** Why it is not live: dns refused unauthorized not_found timeout no_packets no_keyframe codec protocol lost. */
+  readonly cause?: string;
+  readonly message?: string;
+  readonly retryAt?: string;
+  readonly attempt?: number;
+  readonly lastFrameAt?: string;
+}
+
+export interface Camera extends RoadPlace {
+  readonly id: string;
+  readonly name: string;
+  readonly view?: { readonly bearing: number; readonly angle: number; readonly range: number };
+  readonly tags?: readonly string[];
+  readonly detect?: boolean;
+  readonly state: CameraState;
+  readonly video?: {
+    readonly codec: 'h264' | 'h265';
+    readonly width: number;
+    readonly height: number;
+    readonly fps?: number;
+    readonly bitrate?: number;
+  };
+  readonly viewers?: number;
+}
+
+export type UnitStatus = 'free' | 'en_route' | 'on_scene' | 'off';
+
+export interface Unit extends RoadPlace {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'patrol' | 'road' | 'rescue' | 'maintenance';
+  readonly status: UnitStatus;
+  readonly online: boolean;
+  readonly heading?: number;
+  /** Metres per second. */
+  readonly speed?: number;
+  readonly battery?: number;
+  readonly at?: string;
+}
+
+export interface Sensor extends RoadPlace {
+  readonly id: string;
+  readonly name: string;
+  readonly kind?: 'sensor' | 'terminal';
+  readonly online: boolean;
+  readonly at?: string;
+  /** visibility (m), temperature (°C), wind (m/s), humidity (%), rain (mm/h). */
+  readonly values?: Readonly<Record<string, number>>;
+}
+
+export interface Reason {
+  readonly text: string;
+  readonly value?: number;
+  readonly limit?: number;
+  readonly unit?: string;
+  readonly source?: string;
+}
+
+export type AlertState = 'raised' | 'acknowledged' | 'confirmed' | 'dismissed';
+
+export interface ActedBy {
+  readonly id: string;
+  readonly name: string;
+  readonly at: string;
+}
+
+export interface Alert extends RoadPlace {
+  readonly id: string;
+  readonly seq: number;
+  readonly version: number;
+  readonly kind: string;
+  readonly severity: Severity;
+  readonly state: AlertState;
+  readonly at: string;
+  readonly lastSeenAt?: string;
+  readonly endedAt?: string;
+  readonly camera?: string;
+  readonly sensor?: string;
+  readonly unit?: string;
+  readonly title: string;
+  readonly reasons: readonly Reason[];
+  readonly mergedFrom?: readonly string[];
+  readonly acknowledgedBy?: ActedBy;
+  readonly closedBy?: ActedBy;
+  readonly dismissReason?: string;
+  readonly snapshot?: boolean;
+  /** In fractions of the picture. */
+  readonly box?: {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+    readonly score: number;
+  };
+  readonly dueAt?: string;
+}
+
+export type Role = 'viewer' | 'seat' | 'patrol' | 'reviewer' | 'engineer' | 'admin';
+
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly areas: readonly string[] | 'all';
+}
+
+export interface MapView {
+  readonly center: Position;
+  readonly zoom: number;
+  readonly title: string;
+}

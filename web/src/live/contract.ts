@@ -1,0 +1,41 @@
+import type { Alert, Camera, Sensor, Unit } from '../api/shapes.ts';
+
+export const topics = ['alerts', 'units', 'cameras', 'sensors'] as const;
+export type Topic = (typeof topics)[number];
+
+export interface Items {
+  alerts: Alert;
+  units: Unit;
+  cameras: Camera;
+  sensors: Sensor;
+}
+
+type OfTopic<Build extends { [T in Topic]: unknown }> = Build[Topic];
+
+type Snapshot<T extends Topic> = { type: 'snapshot'; topic: T; items: readonly Items[T][]; seq: number };
+type LastValue<T extends Topic> = { type: 'event'; topic: T; at: string; data: readonly Items[T][] };
+
+/** What the server sends on `/ws`. */
+export type ServerMessage =
+  | { type: 'hello'; at: string; seq: number }
+  | OfTopic<{ [T in Topic]: Snapshot<T> }>
+  | { type: 'event'; topic: 'alerts'; seq: number; at: string; data: Alert }
+  | OfTopic<{ [T in Exclude<Topic, 'alerts'>]: LastValue<T> } & { alerts: never }>
+  | { type: 'gap'; topic: Topic; from: number; to: number }
+  | { type: 'resync'; topic?: Topic }
+  | { type: 'pong'; t: number; at: string };
+
+const known = new Set(['hello', 'snapshot', 'event', 'gap', 'resync', 'pong']);
+
+/** A frame of a newer server that this page does not know is undefined, never an error. */
+export function readMessage(text: unknown): ServerMessage | undefined {
+  if (typeof text !== 'string') return undefined;
+  try {
+    const message = JSON.parse(text);
+    return known.has(message?.type) && (message.topic === undefined || topics.includes(message.topic))
+      ? message
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

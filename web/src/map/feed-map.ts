@@ -1,0 +1,59 @@
+import { computed, type Ref, watch, watchEffect } from 'vue';
+import { fogStretches } from '../road/fog.ts';
+import type { RoadLine } from '../road/road-line.ts';
+import { inRoadOrder } from '../spots/spot-list.ts';
+import type { Wall } from '../wall/wall.ts';
+import {
+  alertFeatures,
+  cameraFeatures,
+  collection,
+  errorFeatures,
+  pointFeature,
+  sectorFeatures,
+  sensorFeatures,
+} from './features.ts';
+import type { MapView } from './map-view.ts';
+import { fogFeatures, roadFeatures, roadNameFeatures, stakeFeatures } from './road-features.ts';
+
+/** Keeps the map's sources in step with what the seat knows; ends with the component that calls it. */
+export function feedMap(view: MapView, wall: Wall, lines: Ref<readonly RoadLine[]>): void {
+  const spots = computed(() => inRoadOrder(wall.spots.value, wall.world.value.cameras).map(({ id }) => id));
+  const world = wall.world;
+
+  watchEffect(() => {
+    view.feed('roads', collection(roadFeatures(lines.value)));
+    view.feed('stakes', collection(stakeFeatures(lines.value)));
+    view.feed('names', collection(roadNameFeatures(lines.value)));
+  });
+  watch(
+    [() => world.value.cameras, spots],
+    () => {
+      view.feed('cameras', collection(cameraFeatures(world.value.cameras.values(), spots.value)));
+      view.feed('sectors', collection(sectorFeatures(world.value.cameras.values(), spots.value)));
+    },
+    { immediate: true },
+  );
+  watch(
+    [() => world.value.sensors, lines],
+    () => {
+      const sensors = [...world.value.sensors.values()];
+      view.feed('sensors', collection(sensorFeatures(sensors)));
+      view.feed('fog', collection(fogFeatures(lines.value, fogStretches(sensors))));
+    },
+    { immediate: true },
+  );
+  watch(
+    () => world.value.alerts,
+    (alerts) => {
+      view.feed('alerts', collection(alertFeatures(alerts.values())));
+      view.feed('errors', collection(errorFeatures(alerts.values())));
+    },
+    { immediate: true },
+  );
+  watchEffect(() => {
+    const picked = wall.picked.value;
+    const thing = picked && world.value[picked.kind === 'unit' ? 'units' : 'sensors'].get(picked.id);
+    const at = thing?.position ?? wall.selected.value?.position;
+    view.feed('selection', collection(at ? [pointFeature(at, {})] : []));
+  });
+}

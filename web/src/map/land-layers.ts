@@ -1,0 +1,94 @@
+import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
+import type { Colours } from './colours.ts';
+
+const kind = (name: string): ExpressionSpecification => ['==', ['get', 'kind'], name];
+
+/** Land, relief, forest, town, water and the borders of areas. */
+export function landLayers(colours: Colours, ownAreas: readonly string[] | 'all'): LayerSpecification[] {
+  const fill = (id: string, token: string): LayerSpecification => ({
+    id,
+    type: 'fill',
+    source: 'land',
+    filter: kind(id),
+    paint: { 'fill-color': colours(token) },
+  });
+  return [
+    {
+      id: 'relief',
+      type: 'fill',
+      source: 'land',
+      filter: kind('relief'),
+      paint: { 'fill-color': colours('select'), 'fill-opacity': 0.015 },
+    },
+    {
+      id: 'relief-lines',
+      type: 'line',
+      source: 'land',
+      filter: kind('relief'),
+      paint: { 'line-color': colours('map-relief'), 'line-width': 1 },
+    },
+    fill('forest', 'map-forest'),
+    fill('town', 'map-town'),
+    fill('water', 'map-water'),
+    {
+      id: 'area-others',
+      type: 'fill',
+      source: 'areas',
+      filter: ownAreas === 'all' ? false : ['!', ['in', ['get', 'id'], ['literal', [...ownAreas]]]],
+      paint: { 'fill-color': colours('n0'), 'fill-opacity': 0.35 },
+    },
+    {
+      id: 'areas',
+      type: 'line',
+      source: 'areas',
+      paint: { 'line-color': colours('map-area'), 'line-width': 1.2, 'line-dasharray': [7.5, 3.3, 1.7, 3.3] },
+    },
+  ];
+}
+
+/** Names of towns, villages and waters; the smaller yield. */
+export function placeLayers(colours: Colours): LayerSpecification[] {
+  const isWater: ExpressionSpecification = ['==', ['get', 'rank'], 'water'];
+  const halo = { 'text-halo-color': colours('map-halo'), 'text-halo-width': 1.5 };
+  return [
+    {
+      id: 'area-names',
+      type: 'symbol',
+      source: 'areas',
+      layout: {
+        'text-field': ['get', 'name'],
+        'text-size': 12,
+        'text-font': ['Regular'],
+        'symbol-placement': 'line',
+        'text-offset': [0, -1.2],
+        'symbol-spacing': 600,
+      },
+      paint: { 'text-color': colours('map-label-2'), ...halo },
+    },
+    {
+      id: 'place-waters',
+      type: 'symbol',
+      source: 'land',
+      filter: ['all', kind('place'), isWater],
+      layout: { 'text-field': ['get', 'name'], 'text-size': 12, 'text-font': ['Regular'], 'text-letter-spacing': 0.3 },
+      paint: { 'text-color': colours('map-water-label'), ...halo },
+    },
+    {
+      id: 'places',
+      type: 'symbol',
+      source: 'land',
+      filter: ['all', kind('place'), ['!', isWater]],
+      layout: {
+        'text-field': ['get', 'name'],
+        'text-size': ['match', ['get', 'rank'], 'town', 16, 'village', 13, 12],
+        'text-font': ['Regular'],
+        'text-letter-spacing': 0.06,
+        'symbol-sort-key': ['match', ['get', 'rank'], 'town', 0, 'village', 1, 2],
+      },
+      paint: {
+        'text-color': ['match', ['get', 'rank'], 'town', colours('n9'), 'village', colours('n8'), colours('n7')],
+        ...halo,
+      },
+    },
+  ];
+}

@@ -1,0 +1,47 @@
+import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
+import type { Colours } from './colours.ts';
+import { landLayers, placeLayers } from './land-layers.ts';
+import { roadLayers, stakeLayers } from './road-layers.ts';
+import { thingLayers } from './thing-layers.ts';
+
+/** What the map is fed; each is a GeoJSON source of that name. */
+export const sourceNames = [
+  'land',
+  'areas',
+  'roads',
+  'fog',
+  'stakes',
+  'names',
+  'sectors',
+  'errors',
+  'sensors',
+  'cameras',
+  'units',
+  'alerts',
+  'selection',
+] as const;
+export type SourceName = (typeof sourceNames)[number];
+
+/** Layers that the seat can switch off together. */
+export const layerGroups = {
+  cameras: ['sectors', 'cameras'],
+  units: ['units', 'unit-names'],
+  sensors: ['sensor-leaders', 'sensor-pills', 'sensor-tier-pills'],
+  areas: ['area-others', 'areas', 'area-names'],
+  land: ['relief', 'relief-lines', 'forest', 'town', 'water', 'places', 'place-waters'],
+} satisfies Record<string, readonly string[]>;
+export type LayerGroup = keyof typeof layerGroups;
+
+/** The whole style, in the draw order of the specification; nothing comes from the internet. */
+export function mapStyle(colours: Colours, ownAreas: readonly string[] | 'all'): StyleSpecification {
+  const empty: SourceSpecification = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } };
+  const layers: LayerSpecification[] = [
+    { id: 'ground', type: 'background', paint: { 'background-color': colours('map-land') } },
+    ...landLayers(colours, ownAreas),
+    ...roadLayers(colours),
+    ...placeLayers(colours),
+    ...stakeLayers(colours),
+    ...thingLayers(colours),
+  ];
+  return { version: 8, sources: Object.fromEntries(sourceNames.map((name) => [name, empty])), layers };
+}

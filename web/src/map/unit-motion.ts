@@ -1,0 +1,32 @@
+import type { Position } from '../api/shapes.ts';
+import { distanceMeters } from '../road/geo.ts';
+
+/** A unit on its way from where it was drawn to where it has reported to be. Times in milliseconds. */
+export interface Motion {
+  readonly from: Position;
+  readonly to: Position;
+  readonly start: number;
+  readonly end: number;
+}
+
+const longestMs = 1_000;
+/** A leap is no movement: it is a correction, and is drawn at once. */
+const leapMeters = 500;
+
+/** The motion after a new report; the same one when the position has not changed. */
+export function moveTo(
+  known: Motion | undefined,
+  to: Position,
+  { now, animate }: { now: number; animate: boolean },
+): Motion {
+  if (known && known.to.lat === to.lat && known.to.lon === to.lon) return known;
+  const from = known ? positionAt(known, now) : to;
+  const still = !animate || !known || distanceMeters(from, to) > leapMeters;
+  return still ? { from: to, to, start: now, end: now } : { from, to, start: now, end: now + longestMs };
+}
+
+export function positionAt({ from, to, start, end }: Motion, now: number): Position {
+  if (now >= end || end === start) return to;
+  const share = Math.max(0, (now - start) / (end - start));
+  return { lat: from.lat + (to.lat - from.lat) * share, lon: from.lon + (to.lon - from.lon) * share };
+}

@@ -1,0 +1,14 @@
+import type { Role } from '../api/shapes.ts';
+
+export type AlertAction = 'take' | 'confirm' | 'dismiss';
+
+const allowed: Record<AlertAction, readonly Role[]> = {
+  take: ['seat', 'admin'],
+  confirm: ['seat', 'reviewer', 'admin'],
+  dismiss: ['seat', 'reviewer', 'admin'],
+};
+
+/** What the page offers; the server decides for itself. */
+export function mayAct(role: Role, action: AlertAction): boolean {
+  return allowed[action].includes(role);
+}
