@@ -164,18 +164,27 @@ export async function startRtspServer(options: RtspServerOptions): Promise<Simul
     username: username ?? '',
     password,
   });
-  const streams = await Promise.all(
-    Object.entries(options.streams).map(([path, stream]) => loadStream(path, stream, host)),
-  );
+  const streams = await loadStreams(options.streams, host);
   const behaviour = { mode: 'normal' as const, misbehaviour: undefined, shiftTicks: 0 };
   const server = new SimulatedRtspServer({ streams, gate, sessionTimeoutSeconds, ...behaviour }, { host, port });
   await server.listen();
   return server;
 }
 
-async function loadStream(path: string, options: RtspStreamOptions, host: string): Promise<RtspStream> {
+/** Paths that are given the very same options show the very same loop. */
+async function loadStreams(byPath: RtspServerOptions['streams'], host: string): Promise<RtspStream[]> {
+  const loaded = new Map<RtspStreamOptions, Promise<Omit<RtspStream, 'path'>>>();
+  const entries = Object.entries(byPath).map(async ([path, options]) => {
+    const stream = loaded.get(options) ?? loadStream(options, host);
+    loaded.set(options, stream);
+    return { path, ...(await stream) };
+  });
+  return Promise.all(entries);
+}
+
+async function loadStream(options: RtspStreamOptions, host: string): Promise<Omit<RtspStream, 'path'>> {
   const { clip: given, bitrate, sprop = true, inBand = true, audio = false } = options;
   const clip = typeof given === 'string' ? await readClip(given) : given;
   const loop = new ClipLoop(clip, { inBand, ...(bitrate !== undefined && { bitrate }) });
-  return { path, loop, sdp: sessionDescription(clip, { host, sprop, audio }) };
+  return { loop, sdp: sessionDescription(clip, { host, sprop, audio }) };
 }
