@@ -1,0 +1,11 @@
+/** One clip: a picture that stands still, and what moves over it. SVG of 1280 × 720 both. */
+export interface Scene {
+  readonly name: string;
+  readonly codec: 'h264' | 'h265';
+  readonly seconds: number;
+  still(): string;
+  /** Seconds into the loop; `moving(0)` follows `moving(seconds)` without a seam. */
+  moving(at: number): string;
+}
+
+export const framesPerSecond = 15;
