@@ -58,12 +58,30 @@ export interface ReceiptMessage extends Stamp {
 /** What a device said. May be delivered again after a crash: whoever takes it is idempotent. */
 export type DeviceMessage = PositionMessage | StatusMessage | SosMessage | ReadingMessage | ReceiptMessage;
 
-type Dates = 'at' | 'receivedAt' | 'skewedAt';
+type Spooled = Omit<DeviceMessage, 'at' | 'receivedAt' | 'skewedAt'> & {
+  readonly at: number;
+  readonly receivedAt: number;
+  readonly skewedAt?: number;
+};
 
-/** A message as it comes back out of JSON, where dates are strings. */
+/** A message as JSON, its times in milliseconds since 1970. */
+export function serializeMessage(message: DeviceMessage): string {
+  const { at, receivedAt, skewedAt } = message;
+  const times = {
+    at: at.getTime(),
+    receivedAt: receivedAt.getTime(),
+    ...(skewedAt && { skewedAt: skewedAt.getTime() }),
+  };
+  return JSON.stringify({ ...message, ...times });
+}
+
+/** What `serializeMessage` wrote. */
 export function reviveMessage(text: string): DeviceMessage {
-  const dates: readonly string[] = ['at', 'receivedAt', 'skewedAt'] satisfies Dates[];
-  return JSON.parse(text, function revive(key, value: unknown) {
-    return dates.includes(key) && typeof value === 'string' && 'device' in this ? new Date(value) : value;
-  });
+  const { at, receivedAt, skewedAt, ...rest } = JSON.parse(text) as Spooled;
+  const times = {
+    at: new Date(at),
+    receivedAt: new Date(receivedAt),
+    ...(skewedAt !== undefined && { skewedAt: new Date(skewedAt) }),
+  };
+  return { ...rest, ...times } as DeviceMessage;
 }

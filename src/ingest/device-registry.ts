@@ -1,82 +1,89 @@
 import { EventEmitter } from 'node:events';
 import type { DeviceConfig } from './config.ts';
-import { type Device, type DeviceState, hear, isSilent, newDevice } from './device.ts';
+import type { Device } from './device.ts';
 import type { DeviceMessage } from './device-message.ts';
+import { KnownDevice } from './known-device.ts';
 import type { LatestValue } from './telemetry/points-table.ts';
 
 export interface DeviceRegistryEvents {
   changed: [device: Device];
 }
 
+/** Changes of one device within this are told as one. */
+const conflateMs = 50;
+const sweepMs = 1_000;
+
 /** Which devices there are and the newest each said; kept in memory, rebuilt from telemetry at start. */
 export class DeviceRegistry extends EventEmitter<DeviceRegistryEvents> {
-  readonly #states: Map<string, DeviceState>;
-  readonly #sweepMs: number;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #devices: ReadonlyMap<string, KnownDevice>;
+  readonly #changed = new Set<KnownDevice>();
+  #sweeping: NodeJS.Timeout | undefined;
+  #telling: NodeJS.Timeout | undefined;
 
-  constructor(devices: readonly DeviceConfig[], sweepMs = 1_000) {
+  constructor(devices: readonly DeviceConfig[]) {
     super();
-    this.#states = new Map(devices.map((config) => [config.id, newDevice(config)]));
-    this.#sweepMs = sweepMs;
+    this.#devices = new Map(devices.map((config) => [config.id, new KnownDevice(config)]));
   }
 
   /** Watches for silence until closed. */
   start(): void {
-    this.#timer ??= setInterval(() => this.sweep(Date.now()), this.#sweepMs).unref();
+    this.#sweeping ??= setInterval(() => this.sweep(Date.now()), sweepMs).unref();
   }
 
   list(): Device[] {
-    return [...this.#states.values()].map(({ device }) => device);
+    return [...this.#devices.values()].map(({ view }) => view);
   }
 
   get(id: string): Device | undefined {
-    return this.#states.get(id)?.device;
+    return this.#devices.get(id)?.view;
   }
 
   has(id: string): boolean {
-    return this.#states.has(id);
+    return this.#devices.has(id);
   }
 
   /** Takes a message in; one from a device that is not configured is not for us. */
   hear(message: DeviceMessage): void {
-    const state = this.#states.get(message.device);
-    if (!state) return;
-    const next = hear(state, message);
-    this.#states.set(message.device, next);
-    this.emit('changed', next.device);
+    const device = this.#devices.get(message.device);
+    if (!device) return;
+    device.hear(message);
+    this.#tell(device);
   }
 
   /** The newest stored values, as if the devices had said them just then; nobody is told. */
   restore(latest: readonly LatestValue[], now = Date.now()): void {
-    for (const message of messagesOf(latest)) {
-      const state = this.#states.get(message.device);
-      if (state) this.#states.set(message.device, hear(state, message));
-    }
-    for (const [id, state] of this.#states) if (isSilent(state, now)) this.#states.set(id, offline(state));
+    for (const message of messagesOf(latest)) this.#devices.get(message.device)?.hear(message);
+    for (const device of this.#devices.values()) device.fallSilent(now);
   }
 
   /** Devices that have been silent for too long are offline from now on. */
   sweep(now: number): void {
-    for (const [id, state] of this.#states) {
-      if (!isSilent(state, now)) continue;
-      const next = offline(state);
-      this.#states.set(id, next);
-      this.emit('changed', next.device);
-    }
+    for (const device of this.#devices.values()) if (device.fallSilent(now)) this.#tell(device);
   }
 
+  /** What has changed is told, then no more. Safe to call twice. */
   async close(): Promise<void> {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    clearInterval(this.#sweeping);
+    this.#sweeping = undefined;
+    clearTimeout(this.#telling);
+    this.#tellAll();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
 
-function offline(state: DeviceState): DeviceState {
-  return { ...state, device: { ...state.device, online: false } };
+  #tell(device: KnownDevice): void {
+    this.#changed.add(device);
+    this.#telling ??= setTimeout(() => this.#tellAll(), conflateMs).unref();
+  }
+
+  #tellAll(): void {
+    this.#telling = undefined;
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    for (const { view } of changed) this.emit('changed', view);
+  }
 }
 
 const positionSeries = new Set(['lat', 'lon', 'speed', 'heading', 'accuracy']);

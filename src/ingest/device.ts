@@ -16,122 +16,64 @@ export interface Device {
   readonly online: boolean;
   /** When the newest of it happened. */
   readonly at?: string;
-  /** The newest value of each measurement of a sensor, SI units. */
+  /** The newest value of each measurement, SI units. */
   readonly values?: Readonly<Record<string, number>>;
   readonly battery?: number;
   readonly signal?: number;
-  /** Seconds its clock was wrong by, where that was more than five minutes. */
+  /** Seconds its clock is wrong by, where that is more than five minutes. */
   readonly skewSeconds?: number;
 }
 
-/** A device and what presence is decided by. */
-export interface DeviceState {
-  readonly device: Device;
-  /** When we last heard of it at all, on our clock. */
-  readonly heardAt: number;
-  /** The time of the newest value of each kind, so that an older one never takes its place. */
-  readonly newest: Readonly<Record<string, number>>;
-  readonly silenceMs: number;
+/** What is known of a device besides what it measures. */
+export type Facts = Partial<Pick<Device, 'position' | 'online' | 'battery' | 'signal'>>;
+
+/** What a message says of its device. */
+export interface News {
+  readonly facts: Facts;
+  readonly values: Readonly<Record<string, number>>;
+  /** Whoever speaks is there; a status alone may say otherwise. */
+  readonly present: boolean;
 }
 
-const defaultSilenceMs = 60_000;
+const silenceMs = 60_000;
 
-export function newDevice(config: DeviceConfig): DeviceState {
-  const { id, kind, name, position, road, area, interval } = config;
-  const intervalMs = interval === undefined ? undefined : parseDuration(interval);
+export function configuredDevice({ id, kind, name, position, road, area }: DeviceConfig): Device {
   return {
-    device: {
-      id,
-      kind,
-      name: name ?? id,
-      ...(position && { position: toWgs84(position) }),
-      ...(road && { road: road.id, stake: road.stake }),
-      ...(area && { area }),
-      online: false,
-    },
-    heardAt: 0,
-    newest: {},
-    silenceMs: intervalMs === undefined ? defaultSilenceMs : 3 * intervalMs,
+    id,
+    kind,
+    name: name ?? id,
+    ...(position && { position: toWgs84(position) }),
+    ...(road && { road: road.id, stake: road.stake }),
+    ...(area && { area }),
+    online: false,
   };
 }
 
-/** The device after one more message: late ones fill in what is missing and never move anything back. */
-export function hear(state: DeviceState, message: DeviceMessage): DeviceState {
-  const at = message.at.getTime();
-  const heardAt = Math.max(state.heardAt, message.receivedAt.getTime());
-  const fresh = (kind: string) => at >= (state.newest[kind] ?? Number.NEGATIVE_INFINITY);
-  const news = newsOf(message, fresh);
-  const newest = { ...state.newest, ...Object.fromEntries(Object.keys(news.times).map((kind) => [kind, at])) };
-  const latest = Math.max(at, state.device.at === undefined ? at : Date.parse(state.device.at));
-  const values = news.values && { values: { ...state.device.values, ...news.values } };
-  const skewSeconds = message.skewedAt && Math.round((message.skewedAt.getTime() - message.receivedAt.getTime()) / 1e3);
-  const { skewSeconds: _, ...device } = state.device;
-  return {
-    ...state,
-    heardAt,
-    newest,
-    device: {
-      ...device,
-      ...news.device,
-      ...values,
-      at: new Date(latest).toISOString(),
-      ...(skewSeconds !== undefined && { skewSeconds }),
-    },
-  };
+/** Three intervals of a device that has one, else a minute. */
+export function silenceLimitMs({ interval }: DeviceConfig): number {
+  const everyMs = interval === undefined ? undefined : parseDuration(interval);
+  return everyMs === undefined ? silenceMs : 3 * everyMs;
 }
 
-interface News {
-  readonly times: Readonly<Record<string, true>>;
-  readonly device: Partial<Device>;
-  readonly values?: Readonly<Record<string, number>>;
-}
-
-function newsOf(message: DeviceMessage, fresh: (kind: string) => boolean): News {
+export function newsOf(message: DeviceMessage): News {
   switch (message.type) {
     case 'position':
-      return positionNews(message.point, message.battery, fresh);
-    case 'status':
-      return statusNews(message, fresh);
-    case 'reading':
-      return readingNews(message.values, fresh);
+      return { facts: factsOf({ position: message.point, battery: message.battery }), values: {}, present: true };
+    case 'status': {
+      const { online, battery, signal } = message;
+      return { facts: factsOf({ online, battery, signal }), values: {}, present: false };
+    }
+    case 'reading': {
+      const { battery, signal, ...values } = message.values;
+      return { facts: factsOf({ battery, signal }), values, present: true };
+    }
     case 'sos':
-      return message.point ? positionNews(message.point, undefined, fresh) : presence;
+      return { facts: factsOf({ position: message.point }), values: {}, present: true };
     case 'receipt':
-      return presence;
+      return { facts: {}, values: {}, present: true };
   }
 }
 
-/** Whoever speaks is there. */
-const presence: News = { times: {}, device: { online: true } };
-
-function positionNews(position: GeoPoint, battery: number | undefined, fresh: (kind: string) => boolean): News {
-  if (!fresh('position')) return presence;
-  const power = battery !== undefined && fresh('battery');
-  return {
-    times: { position: true, ...(power && { battery: true }) },
-    device: { online: true, position, ...(power && { battery }) },
-  };
-}
-
-function statusNews(message: DeviceMessage & { type: 'status' }, fresh: (kind: string) => boolean): News {
-  if (!fresh('status')) return { times: {}, device: {} };
-  const { online, battery, signal } = message;
-  const power = battery !== undefined && fresh('battery');
-  return {
-    times: { status: true, ...(power && { battery: true }) },
-    device: { online, ...(power && { battery }), ...(signal !== undefined && { signal }) },
-  };
-}
-
-function readingNews(values: Readonly<Record<string, number>>, fresh: (kind: string) => boolean): News {
-  const taken = Object.entries(values).filter(([name]) => fresh(`value:${name}`));
-  const times = Object.fromEntries(taken.map(([name]) => [`value:${name}`, true as const]));
-  const { battery, signal, ...measured } = Object.fromEntries(taken);
-  const device = { online: true, ...(battery !== undefined && { battery }), ...(signal !== undefined && { signal }) };
-  return { times, device, ...(Object.keys(measured).length > 0 && { values: measured }) };
-}
-
-/** Whether it has been silent for too long by now. */
-export function isSilent({ device, heardAt, silenceMs }: DeviceState, now: number): boolean {
-  return device.online && now - heardAt > silenceMs;
+function factsOf(facts: { [K in keyof Facts]: Facts[K] | undefined }): Facts {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }

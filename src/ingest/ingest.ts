@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import type { Log } from '../shared/log.ts';
 import { DeviceBroker } from './broker/device-broker.ts';
 import type { IngestConfig } from './config.ts';
-import { type DeviceMessage, reviveMessage } from './device-message.ts';
+import type { DeviceMessage } from './device-message.ts';
 import { DeviceRegistry } from './device-registry.ts';
 import { ExternalBroker } from './external-broker.ts';
 import type { MessageSource, PublishOptions } from './inbound.ts';
 import { Intake } from './intake.ts';
 import { IntakeCounters } from './intake-counters.ts';
-import { InfluxForwarder } from './telemetry/influx-forwarder.ts';
+import { InfluxForwarder, outboxOf } from './telemetry/influx-forwarder.ts';
 import { InfluxTelemetryStore } from './telemetry/influx-telemetry-store.ts';
 import { SqliteTelemetryStore } from './telemetry/sqlite-telemetry-store.ts';
 import { TelemetryLog } from './telemetry/telemetry-log.ts';
@@ -79,7 +79,7 @@ export class Ingest {
     const path = join(dataDirectory, 'telemetry.sqlite');
     const thread = await TelemetryThread.open({ path, outbox: influx !== undefined });
     const retentionMs = parseDuration(telemetry.retention) ?? defaultRetentionMs;
-    const spool = new TelemetryLog({ thread, log, retentionMs, deliver: (body) => this.#deliver(body) });
+    const spool = new TelemetryLog({ thread, log, retentionMs, deliver: (message) => this.#deliver(message) });
     const forwarder = influx && new InfluxForwarder({ outbox: outboxOf(thread), store: influx, log });
     const source = this.#source(spool);
     this.#running = { thread, log: spool, store: influx ?? new SqliteTelemetryStore(thread), forwarder, source };
@@ -135,7 +135,7 @@ export class Ingest {
     const { mqtt, devices, log } = this.#options;
     const intake = new Intake({
       isKnown: (device) => this.registry.has(device),
-      append: (entry) => spool.append(entry),
+      append: (message, points) => spool.append(message, points),
       counters: this.counters,
     });
     const accept = intake.accept.bind(intake);
@@ -145,8 +145,7 @@ export class Ingest {
     return new DeviceBroker({ host, port, devices, accept, log, refused: (reason) => this.counters.refuse(reason) });
   }
 
-  async #deliver(body: string): Promise<void> {
-    const message = reviveMessage(body);
+  async #deliver(message: DeviceMessage): Promise<void> {
     this.registry.hear(message);
     await this.#options.onMessage(message);
   }
@@ -165,14 +164,6 @@ export class Ingest {
     await forwarder?.close();
     await thread.close();
   }
-}
-
-function outboxOf(thread: TelemetryThread): ConstructorParameters<typeof InfluxForwarder>[0]['outbox'] {
-  return {
-    read: (limit) => thread.ask('readOutbox', limit),
-    settle: (seq) => thread.ask('settleOutbox', seq),
-    bury: (letters) => thread.ask('bury', letters),
-  };
 }
 
 function troubleOf({ state }: ExternalBroker): string | undefined {

@@ -3,13 +3,13 @@ import type { Decoded, IgnoreReason, RejectReason } from './decoders/decoded.ts'
 import type { DeviceMessage } from './device-message.ts';
 import type { Inbound } from './inbound.ts';
 import type { IntakeCounters } from './intake-counters.ts';
-import type { SpoolEntry } from './telemetry/telemetry-database.ts';
+import type { TelemetryPoint } from './telemetry/telemetry-store.ts';
 import { type DeviceTopic, mayPublish, parseTopic, speakerOf, topicPattern } from './topics.ts';
 
 export interface IntakeOptions {
   readonly isKnown: (device: string) => boolean;
   /** Resolves when it is on disk. */
-  readonly append: (entry: SpoolEntry) => Promise<void>;
+  readonly append: (message: DeviceMessage, points: readonly TelemetryPoint[]) => Promise<void>;
   readonly counters: IntakeCounters;
 }
 
@@ -31,11 +31,7 @@ export class Intake {
     const { device, topic } = speaker;
     const decoded = decode(topic.kind, { device, ...inbound }, inbound.retain);
     if (!decoded.ok) return this.#refuse(decoded, topicPattern(topic.kind), { device, ...inbound });
-    await append({
-      device,
-      body: JSON.stringify(decoded.message),
-      points: pointsOf(decoded.message, decoded.measured),
-    });
+    await append(decoded.message, pointsOf(decoded.message, decoded.measured));
     counters.accept(decoded.message.type, decoded.message.skewedAt !== undefined);
     return 'accepted';
   }
@@ -67,7 +63,7 @@ function identify({ topic, sender }: Inbound, isKnown: (device: string) => boole
 }
 
 /** Points stand at the time the device gave, even a wrong one: the same message sent again is the same points. */
-function pointsOf(message: DeviceMessage, measured: Readonly<Record<string, number>>): SpoolEntry['points'] {
+function pointsOf(message: DeviceMessage, measured: Readonly<Record<string, number>>): TelemetryPoint[] {
   const at = (message.skewedAt ?? message.at).getTime();
   const receivedAt = message.receivedAt.getTime();
   const { device } = message;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../shared/app-error.ts';
 import { retryDelayMs } from '../../shared/backoff.ts';
-import type { SpoolEntry } from './telemetry-database.ts';
+import type { SpoolEntry } from './spool-batch.ts';
 import { TelemetryFileError } from './telemetry-thread.ts';
 
 /** Nothing more fits between the devices and the disk: the publisher keeps its message and sends it again. */
@@ -14,17 +14,17 @@ export class SpoolBusyError extends AppError {
   }
 }
 
-export interface GroupCommitOptions {
-  /** Writes a batch in one transaction. */
-  readonly write: (entries: readonly SpoolEntry[]) => Promise<unknown>;
+export interface GroupCommitOptions<E extends SpoolEntry> {
+  /** Writes a batch in one transaction; answers the number of its last message. */
+  readonly write: (entries: readonly E[]) => Promise<number>;
   /** Called after each batch that is on disk. */
-  readonly committed: () => void;
+  readonly committed: (entries: readonly E[], last: number) => void;
   readonly maxPending?: number;
   readonly maxBatch?: number;
 }
 
-interface Pending {
-  readonly entry: SpoolEntry;
+interface Pending<E> {
+  readonly entry: E;
   resolve(): void;
   reject(error: Error): void;
 }
@@ -35,14 +35,14 @@ const diskBackoff = { baseMs: 100, maxMs: 5_000 };
  * Many messages, one fsync: a batch is what came while the previous one was being written, so a lone message waits for
  * nothing and a crowd shares. With the disk full nothing is acknowledged; it goes on by itself once there is room (T07).
  */
-export class GroupCommit {
-  readonly #options: GroupCommitOptions;
+export class GroupCommit<E extends SpoolEntry> {
+  readonly #options: GroupCommitOptions<E>;
   readonly #closing = new AbortController();
-  #pending: Pending[] = [];
+  #pending: Pending<E>[] = [];
   #running: Promise<void> | undefined;
   #trouble: string | undefined;
 
-  constructor(options: GroupCommitOptions) {
+  constructor(options: GroupCommitOptions<E>) {
     this.#options = options;
   }
 
@@ -56,7 +56,7 @@ export class GroupCommit {
   }
 
   /** Resolves when the entry is on disk. */
-  append(entry: SpoolEntry): Promise<void> {
+  append(entry: E): Promise<void> {
     if (this.#closing.signal.aborted) return Promise.reject(new SpoolBusyError('it is closing'));
     if (this.#pending.length >= (this.#options.maxPending ?? 100_000))
       return Promise.reject(new SpoolBusyError('too many are waiting for the disk'));
@@ -84,10 +84,10 @@ export class GroupCommit {
     this.#running = undefined;
   }
 
-  async #commit(batch: readonly Pending[]): Promise<void> {
+  async #commit(batch: readonly Pending<E>[]): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       const error = await this.#write(batch);
-      if (!error) return this.#options.committed();
+      if (!error) return;
       if (!(error instanceof TelemetryFileError && error.passing)) return this.#commitSingly(batch, error);
       this.#trouble = error.message;
       if (this.#closing.signal.aborted) return rejectAll(batch, error);
@@ -95,9 +95,11 @@ export class GroupCommit {
     }
   }
 
-  async #write(batch: readonly Pending[]): Promise<Error | undefined> {
+  async #write(batch: readonly Pending<E>[]): Promise<Error | undefined> {
+    const entries = batch.map(({ entry }) => entry);
     try {
-      await this.#options.write(batch.map(({ entry }) => entry));
+      const last = await this.#options.write(entries);
+      this.#options.committed(entries, last);
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
@@ -107,7 +109,7 @@ export class GroupCommit {
   }
 
   /** One entry the database refuses must not take its neighbours with it. */
-  async #commitSingly(batch: readonly Pending[], error: Error): Promise<void> {
+  async #commitSingly(batch: readonly Pending<E>[], error: Error): Promise<void> {
     if (batch.length === 1) return rejectAll(batch, error);
     for (const one of batch) await this.#commit([one]);
   }
@@ -117,6 +119,6 @@ export class GroupCommit {
   }
 }
 
-function rejectAll(batch: readonly Pending[], error: Error): void {
+function rejectAll(batch: readonly Pending<unknown>[], error: Error): void {
   for (const { reject } of batch) reject(error);
 }

@@ -5,6 +5,7 @@ import type { Log } from '../../shared/log.ts';
 import { lineOf, reasonOf } from './influx-telemetry-store.ts';
 import type { DeadLetter, OutboxRow } from './telemetry-database.ts';
 import type { TelemetryPoint } from './telemetry-store.ts';
+import type { TelemetryThread } from './telemetry-thread.ts';
 
 /** What has still to be given to the remote store, oldest first. */
 export interface Outbox {
@@ -12,6 +13,15 @@ export interface Outbox {
   /** Everything up to `seq` has arrived, or is buried. */
   settle(seq: number): Promise<void>;
   bury(letters: readonly DeadLetter[]): Promise<void>;
+}
+
+/** The outbox in the telemetry file. */
+export function outboxOf(thread: TelemetryThread): Outbox {
+  return {
+    read: (limit) => thread.ask('readOutbox', limit),
+    settle: (seq) => thread.ask('settleOutbox', seq),
+    bury: (letters) => thread.ask('bury', letters),
+  };
 }
 
 export interface InfluxForwarderOptions {

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { TelemetryPoint, TelemetryValue } from './telemetry-store.ts';
+import type { PackedPoint } from './spool-batch.ts';
+import type { TelemetryValue } from './telemetry-store.ts';
 
 export interface PageQuery {
   readonly device: string;
@@ -34,7 +35,9 @@ export class PointsTable {
 
   constructor(database: DatabaseSync, outbox: boolean) {
     this.#outbox = outbox;
-    this.#insert = database.prepare('INSERT OR IGNORE INTO points (series, at, value, received) VALUES (?, ?, ?, ?)');
+    this.#insert = database.prepare(
+      'INSERT INTO points (series, at, value, received) VALUES (?, ?, ?, ?) ON CONFLICT (series, at, value) DO NOTHING',
+    );
     this.#twins = database.prepare('SELECT count(*) AS n FROM points WHERE series = ? AND at = ?');
     this.#send = database.prepare(
       'INSERT INTO outbox (device, measurement, at, received, ordinal, value) VALUES (?, ?, ?, ?, ?, ?)',
@@ -55,12 +58,12 @@ export class PointsTable {
     );
   }
 
-  insert({ device, measurement, at, receivedAt, value }: TelemetryPoint): void {
-    const series = this.#seriesOf(device, measurement);
-    const { changes } = this.#insert.run(series, at, value, receivedAt);
+  insert({ series, at, receivedAt, value }: PackedPoint): void {
+    const id = this.#seriesOf(series);
+    const { changes } = this.#insert.run(id, at, value, receivedAt);
     if (!this.#outbox || changes === 0) return;
-    const ordinal = Number(this.#twins.get(series, at)?.n ?? 1) - 1;
-    this.#send.run(device, measurement, at, receivedAt, ordinal, value);
+    const ordinal = Number(this.#twins.get(id, at)?.n ?? 1) - 1;
+    this.#send.run(...namesOf(series), at, receivedAt, ordinal, value);
   }
 
   page({ device, measurement, after, to, limit }: PageQuery): TelemetryValue[] {
@@ -92,13 +95,17 @@ export class PointsTable {
     this.#series.clear();
   }
 
-  #seriesOf(device: string, measurement: string): number {
-    const key = `${device}\n${measurement}`;
-    const known = this.#series.get(key);
+  #seriesOf(series: string): number {
+    const known = this.#series.get(series);
     if (known !== undefined) return known;
-    this.#addSeries.run(device, measurement);
-    const id = Number(this.#findSeries.get(device, measurement)?.id);
-    this.#series.set(key, id);
+    this.#addSeries.run(...namesOf(series));
+    const id = Number(this.#findSeries.get(...namesOf(series))?.id);
+    this.#series.set(series, id);
     return id;
   }
+}
+
+function namesOf(series: string): [device: string, measurement: string] {
+  const tab = series.indexOf('\t');
+  return [series.slice(0, tab), series.slice(tab + 1)];
 }

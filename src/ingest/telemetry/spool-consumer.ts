@@ -14,7 +14,7 @@ export interface Spool {
 export interface SpoolConsumerOptions {
   readonly spool: Spool;
   /** Resolves once the message has had its effect; may get one again after a crash. */
-  readonly deliver: (body: string, signal: AbortSignal) => Promise<void>;
+  readonly deliver: (row: SpoolRow) => Promise<void>;
   readonly log: Log;
   /** Rows in memory at once, of all devices. */
   readonly window?: number;
@@ -62,6 +62,17 @@ export class SpoolConsumer {
     this.#saved = cursor;
     this.#read = cursor;
     this.wake();
+  }
+
+  /** What was just written, so that it need not be read; what does not fit stays on disk for later. */
+  offer(rows: readonly SpoolRow[]): void {
+    const next = rows[0]?.seq === this.#read + 1 && this.#pumping === undefined;
+    if (!next || rows.length > this.#room || this.#closing.signal.aborted) {
+      this.wake();
+      return;
+    }
+    this.#read += rows.length;
+    for (const row of rows) this.#enqueue(row);
   }
 
   /** There may be more to read. */
@@ -135,7 +146,7 @@ export class SpoolConsumer {
     for (let attempt = 0; attempt < attempts && !this.#closing.signal.aborted; attempt += 1) {
       if (attempt > 0) await this.#pause(retryDelayMs(backoff, attempt));
       try {
-        await withDeadline((signal) => this.#options.deliver(row.body, signal), deadlineMs);
+        await withDeadline(this.#options.deliver(row), deadlineMs);
         return undefined;
       } catch (err) {
         reason = err instanceof Error ? err.message : String(err);
@@ -192,15 +203,9 @@ export class SpoolConsumer {
   }
 }
 
-async function withDeadline(work: (signal: AbortSignal) => Promise<void>, deadlineMs: number): Promise<void> {
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new Error(`no end within ${deadlineMs} ms`)), deadlineMs);
-  const expired = new Promise<never>((_, reject) => {
-    deadline.signal.addEventListener('abort', () => reject(deadline.signal.reason), { once: true });
+function withDeadline(work: Promise<void>, deadlineMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no end within ${deadlineMs} ms`)), deadlineMs);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  try {
-    await Promise.race([work(deadline.signal), expired]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

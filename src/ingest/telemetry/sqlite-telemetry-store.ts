@@ -1,4 +1,5 @@
 import { Buckets } from './buckets.ts';
+import { packBatch } from './spool-batch.ts';
 import {
   mostRows,
   type TelemetryPoint,
@@ -25,7 +26,7 @@ export class SqliteTelemetryStore implements TelemetryStore {
   }
 
   async write(points: readonly TelemetryPoint[]): Promise<void> {
-    await this.#thread.ask('append', [{ device: '', points }]);
+    await this.#thread.ask('append', packBatch([{ device: '', points }]));
   }
 
   async query(query: TelemetryQuery): Promise<TelemetryRow[]> {

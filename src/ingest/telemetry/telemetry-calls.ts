@@ -1,10 +1,11 @@
 import type { LatestValue, PageQuery } from './points-table.ts';
-import type { DeadLetter, OutboxRow, SpoolEntry, SpoolRow, TelemetryDatabase } from './telemetry-database.ts';
+import type { SpoolBatch } from './spool-batch.ts';
+import type { DeadLetter, OutboxRow, SpoolRow, TelemetryDatabase } from './telemetry-database.ts';
 import type { TelemetryValue } from './telemetry-store.ts';
 
 /** What the main thread may ask of the telemetry thread, and what it gets. */
 export interface TelemetryCalls {
-  append(entries: readonly SpoolEntry[]): number;
+  append(batch: SpoolBatch): number;
   positions(): { readonly head: number; readonly cursor: number };
   depth(): { spool: number; outbox: number; deadLetters: number };
   readSpool(from: { readonly after: number; readonly limit: number }): SpoolRow[];
@@ -58,7 +59,7 @@ export function answer(database: TelemetryDatabase, { id, call, input }: Telemet
 
 function callsOf(database: TelemetryDatabase): TelemetryCalls {
   return {
-    append: (entries) => database.append(entries),
+    append: (batch) => database.append(batch),
     positions: () => ({ head: database.head(), cursor: database.cursor() }),
     depth: () => database.depth(),
     readSpool: ({ after, limit }) => database.readSpool(after, limit),

@@ -1,16 +1,9 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { PointsTable } from './points-table.ts';
+import { eachMessage, eachPoint, type SpoolBatch } from './spool-batch.ts';
 import type { PruneResult, PruneSlice } from './telemetry-calls.ts';
 import type { TelemetryPoint } from './telemetry-store.ts';
 import { telemetryTables } from './telemetry-tables.ts';
-
-/** What one device message leaves on disk before it is acknowledged. */
-export interface SpoolEntry {
-  readonly device: string;
-  /** The message as JSON; an entry without one only stores points. */
-  readonly body?: string;
-  readonly points: readonly TelemetryPoint[];
-}
 
 export interface SpoolRow {
   readonly seq: number;
@@ -54,12 +47,10 @@ export class TelemetryDatabase {
   }
 
   /** One transaction, one fsync. Answers the number of the last spooled message. */
-  append(entries: readonly SpoolEntry[]): number {
+  append(batch: SpoolBatch): number {
     return this.transaction(() => {
-      for (const { device, body, points } of entries) {
-        if (body !== undefined) this.#statements.spool.run(device, body);
-        for (const point of points) this.points.insert(point);
-      }
+      eachMessage(batch, (device, body) => this.#statements.spool.run(device, body));
+      eachPoint(batch, (point) => this.points.insert(point));
       return this.head();
     });
   }

@@ -1,13 +1,26 @@
 import type { Log } from '../../shared/log.ts';
+import { type DeviceMessage, reviveMessage, serializeMessage } from '../device-message.ts';
 import { GroupCommit } from './group-commit.ts';
+import { packBatch, type SpoolEntry } from './spool-batch.ts';
 import { SpoolConsumer } from './spool-consumer.ts';
-import type { SpoolEntry } from './telemetry-database.ts';
+import type { SpoolRow } from './telemetry-database.ts';
 import type { TelemetryThread } from './telemetry-thread.ts';
+
+/** A message on its way to the disk and to whoever waits for it. */
+interface MessageEntry extends SpoolEntry {
+  readonly body: string;
+  readonly message: DeviceMessage;
+}
+
+/** A spooled row that need not be parsed again. */
+interface LiveRow extends SpoolRow {
+  readonly message?: DeviceMessage;
+}
 
 export interface TelemetryLogOptions {
   readonly thread: TelemetryThread;
-  /** Takes one spooled message (JSON); may get one again after a crash. */
-  readonly deliver: (body: string) => Promise<void>;
+  /** Takes one spooled message; may get one again after a crash. */
+  readonly deliver: (message: DeviceMessage) => Promise<void>;
   readonly log: Log;
   readonly retentionMs: number;
 }
@@ -18,7 +31,7 @@ const pruneRows = 2_000;
 /** What devices said, on disk before it is acknowledged, then delivered in order; old points are forgotten. */
 export class TelemetryLog {
   readonly #options: TelemetryLogOptions;
-  readonly #commit: GroupCommit;
+  readonly #commit: GroupCommit<MessageEntry>;
   readonly #consumer: SpoolConsumer;
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | undefined;
@@ -28,8 +41,8 @@ export class TelemetryLog {
     this.#options = options;
     const { thread, deliver, log } = options;
     this.#commit = new GroupCommit({
-      write: (entries) => thread.ask('append', entries),
-      committed: () => this.#consumer.wake(),
+      write: (entries) => thread.ask('append', packBatch(entries)),
+      committed: (entries, last) => this.#consumer.offer(rowsOf(entries, last)),
     });
     this.#consumer = new SpoolConsumer({
       spool: {
@@ -38,7 +51,7 @@ export class TelemetryLog {
         advance: (seq) => thread.ask('advance', seq),
         bury: (letter) => thread.ask('bury', [letter]),
       },
-      deliver,
+      deliver: ({ message, body }: LiveRow) => deliver(message ?? reviveMessage(body)),
       log,
     });
   }
@@ -51,8 +64,8 @@ export class TelemetryLog {
   }
 
   /** Resolves when it is on disk. */
-  append(entry: SpoolEntry): Promise<void> {
-    return this.#commit.append(entry);
+  append(message: DeviceMessage, points: SpoolEntry['points']): Promise<void> {
+    return this.#commit.append({ device: message.device, body: serializeMessage(message), message, points });
   }
 
   /** Why nothing can be written at the moment, in a sentence. */
@@ -90,4 +103,9 @@ export class TelemetryLog {
       series = next;
     }
   }
+}
+
+function rowsOf(entries: readonly MessageEntry[], last: number): LiveRow[] {
+  const before = last - entries.length;
+  return entries.map(({ device, body, message }, index) => ({ seq: before + 1 + index, device, body, message }));
 }

@@ -1,0 +1,179 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import mqtt from 'mqtt';
+import { expect, test } from 'vitest';
+import { ExternalBroker } from '../../src/ingest/external-broker.ts';
+import { endChild, spawnChild } from '../../src/shared/child.ts';
+import { silentLog } from '../../src/shared/log.ts';
+import { now, scratch, startIngest, until } from './rig.ts';
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+}
+
+/** A real mosquitto on loopback that keeps its sessions through a kill -9 (F8). */
+async function startMosquitto() {
+  const directory = await scratch();
+  const port = await freePort();
+  const config = join(directory.path, 'mosquitto.conf');
+  const lines = ['listener ' + port + ' 127.0.0.1', 'allow_anonymous true', 'user root', 'persistence true'];
+  const safe = ['autosave_on_changes true', 'autosave_interval 1', `persistence_location ${directory.path}/`];
+  await writeFile(config, `${[...lines, ...safe, 'max_queued_messages 0'].join('\n')}\n`);
+  const url = `mqtt://127.0.0.1:${port}`;
+  let child: ChildProcess | undefined;
+  const up = async () => {
+    child = spawnChild('mosquitto', ['-c', config], { stdio: ['ignore', 'ignore', 'ignore'] });
+    await until('mosquitto', () => canConnect(url), 10_000);
+  };
+  const down = async () => {
+    if (child) await endChild(child);
+  };
+  const kill = async () => {
+    const exited = child && once(child, 'exit');
+    child?.kill('SIGKILL');
+    await exited;
+  };
+  await up();
+  const stop = async () => {
+    await down();
+    await directory[Symbol.asyncDispose]();
+  };
+  return { url, up, down, kill, [Symbol.asyncDispose]: stop };
+}
+
+function canConnect(url: string): Promise<boolean> {
+  return mqtt.connectAsync(url, { reconnectPeriod: 0, connectTimeout: 500 }, false).then(
+    (client) => client.endAsync().then(() => true),
+    () => false,
+  );
+}
+
+const reading = (n: number) => {
+  const at = new Date(1_795_000_000_000 + n).toISOString();
+  return JSON.stringify({ at, values: { visibility: n } });
+};
+
+test('messages of an external broker take the same way; ours reach its clients', async () => {
+  await using directory = await scratch();
+  await using mosquitto = await startMosquitto();
+  await using rig = await startIngest(directory.path, { mqtt: { url: mosquitto.url } });
+  await using device = await mqtt.connectAsync(mosquitto.url).then((client) => ({
+    client,
+    [Symbol.asyncDispose]: () => client.endAsync(true),
+  }));
+  await until('connected', () => rig.ingest.health()[0]?.status === 'ok');
+  await until('subscribed', async () => {
+    await device.client.publishAsync(
+      'tianliang/terminals/xun7/position',
+      JSON.stringify({ at: now(), lat: 27.3, lon: 105.3 }),
+      { qos: 1 },
+    );
+    return rig.messages.length > 0;
+  });
+  await device.client.publishAsync('tianliang/terminals/nobody/sos', '{}', { qos: 1 });
+  await device.client.publishAsync('tianliang/terminals/xun7/sos', '{}', { qos: 1 });
+  await until('the SOS', () => rig.messages.some(({ type }) => type === 'sos'));
+  expect(rig.ingest.counters.refused).toEqual({ 'unknown-device': 1 });
+
+  const heard = Promise.withResolvers<string>();
+  device.client.on('message', (_, payload) => heard.resolve(String(payload)));
+  await device.client.subscribeAsync('tianliang/commands/xun7', { qos: 1 });
+  await rig.ingest.publish('tianliang/commands/xun7', 'go', { qos: 1, retain: false });
+  expect(await heard.promise).toBe('go');
+});
+
+test('what is not on disk is not acknowledged: the broker sends it again to the next one', async () => {
+  await using mosquitto = await startMosquitto();
+  const options = { url: mosquitto.url, clientId: 'center', log: silentLog };
+  const seen: string[] = [];
+  const never = new ExternalBroker({
+    ...options,
+    accept: ({ payload }) => {
+      seen.push(Buffer.from(payload).toString());
+      return new Promise(() => {});
+    },
+  });
+  await never.start();
+  await until('connected', () => never.state.phase === 'connected');
+  const device = await mqtt.connectAsync(mosquitto.url);
+  await until('subscribed', async () => {
+    await device.publishAsync('tianliang/terminals/xun7/sos', `${seen.length}`, { qos: 1 });
+    return seen.length > 0;
+  });
+  await never.close();
+  const again: string[] = [];
+  await using broker = new ExternalBroker({
+    ...options,
+    accept: async ({ payload }) => {
+      again.push(Buffer.from(payload).toString());
+      return 'accepted' as const;
+    },
+  });
+  await broker.start();
+  await until('all again', () => seen.every((payload) => again.includes(payload)));
+  await device.endAsync(true);
+});
+
+test('through a restart and a kill of the broker, what it acknowledged is stored once (T02)', {
+  timeout: 60_000,
+}, async () => {
+  await using directory = await scratch();
+  await using mosquitto = await startMosquitto();
+  await using rig = await startIngest(directory.path, { mqtt: { url: mosquitto.url } });
+  await until('connected', () => rig.ingest.health()[0]?.status === 'ok');
+  const device = await mqtt.connectAsync(mosquitto.url, { reconnectPeriod: 100, clean: false, clientId: 'station' });
+  device.on('error', () => {});
+  let acknowledged = 0;
+  const publishAll = (from: number, to: number) =>
+    Promise.all(
+      Array.from({ length: to - from }, async (_, n) => {
+        await device.publishAsync('tianliang/sensors/ws01/reading', reading(from + n), { qos: 1 });
+        acknowledged += 1;
+      }),
+    );
+  const first = publishAll(0, 300);
+  await until('some', () => acknowledged > 20);
+  await mosquitto.down();
+  await mosquitto.up();
+  await first;
+  const second = publishAll(300, 600);
+  await until('some more', () => acknowledged > 320);
+  await mosquitto.kill();
+  await mosquitto.up();
+  await second;
+  const query = {
+    device: 'ws01',
+    measurement: 'visibility',
+    from: 1_795_000_000_000,
+    to: 1_795_000_001_000,
+    limit: 1_000,
+  };
+  await until('all', async () => (await rig.ingest.query(query)).length === 600, 20_000);
+  await device.endAsync(true);
+});
+
+test('a stream of messages is not held to one fsync each', { timeout: 60_000 }, async () => {
+  await using directory = await scratch();
+  await using mosquitto = await startMosquitto();
+  await using rig = await startIngest(directory.path, { mqtt: { url: mosquitto.url } });
+  await until('connected', () => rig.ingest.health()[0]?.status === 'ok');
+  const device = await mqtt.connectAsync(mosquitto.url);
+  const count = 3_000;
+  const startedAt = performance.now();
+  await Promise.all(
+    Array.from({ length: count }, (_, n) =>
+      device.publishAsync('tianliang/sensors/ws01/reading', reading(n), { qos: 1 }),
+    ),
+  );
+  await until('all', () => (rig.ingest.counters.accepted.reading ?? 0) >= count, 30_000);
+  const rate = Math.round((count / (performance.now() - startedAt)) * 1_000);
+  await device.endAsync(true);
+  expect(rate).toBeGreaterThan(300);
+});

@@ -1,0 +1,138 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { InfluxForwarder, outboxOf } from '../../src/ingest/telemetry/influx-forwarder.ts';
+import { InfluxTelemetryStore } from '../../src/ingest/telemetry/influx-telemetry-store.ts';
+import { SqliteTelemetryStore } from '../../src/ingest/telemetry/sqlite-telemetry-store.ts';
+import type { TelemetryPoint } from '../../src/ingest/telemetry/telemetry-store.ts';
+import { TelemetryThread } from '../../src/ingest/telemetry/telemetry-thread.ts';
+import { endChild, spawnChild } from '../../src/shared/child.ts';
+import { silentLog } from '../../src/shared/log.ts';
+import { connectDevice, scratch, startIngest, until } from './rig.ts';
+import { describeTelemetryStore, point } from './telemetry-suite.ts';
+
+/** A port that was free a moment ago: influxd cannot be asked to choose one. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+}
+
+function influxConfig(directory: string, [http, rpc]: readonly number[]): string {
+  return `reporting-disabled = true
+bind-address = "127.0.0.1:${rpc}"
+[meta]
+  dir = "${directory}/meta"
+[data]
+  dir = "${directory}/data"
+  wal-dir = "${directory}/wal"
+[http]
+  bind-address = "127.0.0.1:${http}"
+  log-enabled = false
+[monitor]
+  store-enabled = false
+`;
+}
+
+/** Debian's influxd (1.6.7) on a directory and ports of its own; can be stopped and started again. */
+async function startInflux() {
+  const directory = await scratch();
+  const ports = [await freePort(), await freePort()];
+  const config = join(directory.path, 'influxdb.conf');
+  await writeFile(config, influxConfig(directory.path, ports));
+  const url = `http://127.0.0.1:${ports[0]}`;
+  let child: ChildProcess | undefined;
+  const isUp = () =>
+    fetch(`${url}/ping`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  const up = async () => {
+    child = spawnChild('influxd', ['-config', config], { stdio: ['ignore', 'ignore', 'ignore'] });
+    await until('influxd', isUp, 30_000);
+  };
+  const down = async () => {
+    if (child) await endChild(child);
+  };
+  await up();
+  return {
+    url,
+    up,
+    down,
+    stop: async () => {
+      await down();
+      await directory[Symbol.asyncDispose]();
+    },
+  };
+}
+
+let influx: Awaited<ReturnType<typeof startInflux>>;
+let databases = 0;
+beforeAll(async () => {
+  influx = await startInflux();
+});
+afterAll(() => influx.stop());
+
+/** The whole way of a point: the telemetry file, its outbox, the forwarder, InfluxDB, which it finds without a database. */
+async function startInfluxStore() {
+  const directory = await scratch();
+  databases += 1;
+  const remote = new InfluxTelemetryStore({ url: influx.url, database: `suite ${databases}` });
+  await remote.createDatabase();
+  const thread = await TelemetryThread.open({ path: join(directory.path, 'telemetry.sqlite'), outbox: true });
+  const local = new SqliteTelemetryStore(thread);
+  const forwarder = new InfluxForwarder({ outbox: outboxOf(thread), store: remote, log: silentLog, idleMs: 5 });
+  forwarder.start();
+  return {
+    store: async (points: readonly TelemetryPoint[]) => {
+      await local.write(points);
+      await until('forwarded', async () => (await thread.ask('depth', undefined)).outbox === 0, 20_000);
+    },
+    query: remote.query.bind(remote),
+    [Symbol.asyncDispose]: async () => {
+      await forwarder.close();
+      await thread.close();
+      await directory[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describeTelemetryStore('InfluxDB 1.x', startInfluxStore);
+
+test('a batch written twice because its answer was lost is there once', async () => {
+  await using rig = await startInfluxStore();
+  const remote = new InfluxTelemetryStore({ url: influx.url, database: `suite ${databases}` });
+  const points = [point(0, 1), { ...point(0, 2), ordinal: 1 }];
+  for (let n = 0; n < 3; n += 1) await remote.write(points);
+  const { device, measurement, at } = point(0, 0);
+  expect(await rig.query({ device, measurement, from: at, to: at + 1, limit: 10 })).toHaveLength(2);
+});
+
+test('devices publish through an outage of InfluxDB and nothing is lost (T03, short)', {
+  timeout: 60_000,
+}, async () => {
+  await using directory = await scratch();
+  const telemetry = { store: 'influx' as const, retention: '90d', influx: { url: influx.url, database: 'outage' } };
+  await using rig = await startIngest(directory.path, { telemetry });
+  await using station = await connectDevice(rig.url, 'ws01');
+  const startedAt = Date.now();
+  const publish = (n: number) => {
+    const at = new Date(startedAt + n).toISOString();
+    return station.publish('tianliang/sensors/ws01/reading', { at, values: { visibility: n } });
+  };
+  await Promise.all(Array.from({ length: 200 }, (_, n) => publish(n)));
+  await influx.down();
+  await Promise.all(Array.from({ length: 800 }, (_, n) => publish(200 + n)));
+  await until('the trouble', () => rig.ingest.health().some(({ message }) => message?.includes('InfluxDB')), 15_000);
+  expect(rig.messages.length).toBe(1_000);
+  await influx.up();
+  await until('all forwarded', async () => (await rig.ingest.counts()).outboxDepth === 0, 40_000);
+  const range = { from: startedAt, to: startedAt + 2_000, limit: 1_000 };
+  const rows = await rig.ingest.query({ device: 'ws01', measurement: 'visibility', ...range });
+  expect(rows.map((row) => 'value' in row && row.value)).toEqual(Array.from({ length: 1_000 }, (_, n) => n));
+});

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { packBatch } from '../../src/ingest/telemetry/spool-batch.ts';
+import { SqliteTelemetryStore } from '../../src/ingest/telemetry/sqlite-telemetry-store.ts';
+import { parseDuration } from '../../src/ingest/telemetry/telemetry-store.ts';
+import { TelemetryThread } from '../../src/ingest/telemetry/telemetry-thread.ts';
+import { scratch } from './rig.ts';
+import { describeTelemetryStore, point } from './telemetry-suite.ts';
+
+async function startSqlite(outbox = false) {
+  const directory = await scratch();
+  const thread = await TelemetryThread.open({ path: join(directory.path, 'telemetry.sqlite'), outbox });
+  const store = new SqliteTelemetryStore(thread);
+  return {
+    thread,
+    store: store.write.bind(store),
+    query: store.query.bind(store),
+    [Symbol.asyncDispose]: async () => {
+      await thread.close();
+      await directory[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describeTelemetryStore('SQLite', () => startSqlite());
+
+test('the outbox holds each distinct value once, numbered within its time', async () => {
+  await using rig = await startSqlite(true);
+  await rig.store([point(0, 180), point(0, 180), point(0, 190), point(1, 5)]);
+  await rig.store([point(0, 180), point(0, 200)]);
+  const rows = await rig.thread.ask('readOutbox', 10);
+  expect(rows.map(({ value, ordinal }) => [value, ordinal])).toEqual([
+    [180, 0],
+    [190, 1],
+    [5, 0],
+    [200, 2],
+  ]);
+});
+
+test('old points are forgotten bit by bit, newer ones stay', async () => {
+  await using rig = await startSqlite();
+  await rig.store([...Array.from({ length: 50 }, (_, n) => point(n, n)), point(0, 1, { device: 'ws02' })]);
+  const before = point(40, 0).at;
+  let series: number | undefined = 0;
+  for (let bites = 0; series !== undefined && bites < 100; bites += 1) {
+    const { next }: { next?: number } = await rig.thread.ask('prune', { series, before, most: 7 });
+    series = next;
+  }
+  expect(series).toBeUndefined();
+  const range = { measurement: 'visibility', from: 0, to: before * 2, limit: 100 };
+  expect(await rig.query({ device: 'ws01', ...range })).toHaveLength(10);
+  expect(await rig.query({ device: 'ws02', ...range })).toHaveLength(0);
+});
+
+test('the newest of each series, whatever comes from the future', async () => {
+  await using rig = await startSqlite();
+  await rig.store([point(0, 1), point(10, 2), point(9_999_999, 3), point(5, 7, { measurement: 'wind' })]);
+  const latest = await rig.thread.ask('latest', point(60, 0).at);
+  expect(latest.map(({ measurement, value }) => [measurement, value])).toEqual([
+    ['visibility', 2],
+    ['wind', 7],
+  ]);
+});
+
+test('what cannot be stored is an error, and the file goes on', async () => {
+  await using rig = await startSqlite();
+  await expect(rig.store([point(0, Number.NaN)])).rejects.toMatchObject({ code: 'TELEMETRY_FILE', passing: false });
+  await rig.store([point(0, 1)]);
+  const message = { device: 'a', body: '{"a":"line\\nbreak"}', points: [] };
+  expect(await rig.thread.ask('append', packBatch([message, message]))).toBe(2);
+  expect(await rig.thread.ask('readSpool', { after: 1, limit: 10 })).toEqual([
+    { seq: 2, device: 'a', body: message.body },
+  ]);
+});
+
+test.each([
+  ['10s', 10_000],
+  ['5m', 300_000],
+  ['90d', 7_776_000_000],
+  ['0s', undefined],
+  ['1.5h', undefined],
+  ['10', undefined],
+])('%s is %s milliseconds', (text, expected) => {
+  expect(parseDuration(text)).toBe(expected);
+});
