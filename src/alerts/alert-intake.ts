@@ -19,6 +19,11 @@ export interface AlertIntakeOptions {
   readonly log: Log;
 }
 
+interface Taken {
+  readonly alert: Alert;
+  readonly isNew: boolean;
+}
+
 const mostAttempts = 5;
 
 /** The way in: turns observations into alerts, each cause once, no source above its share. */
@@ -44,10 +49,14 @@ export class AlertIntake {
     });
   }
 
-  observe(observation: Observation): Promise<Alert> {
+  async observe(observation: Observation): Promise<Alert> {
     const seen = notAfterNow(observation);
-    if (this.#isFlooded(seen)) return this.#notice.suppressed(seen);
-    return this.#lanes.run(seen.key, () => this.#attempt(seen.key, () => this.#admit(seen)));
+    const counted = !isExempt(seen) && !this.#known.get(seen.key) && !this.#lanes.isBusy(seen.key);
+    // Counted before it is looked up: a burst of a thousand must not become a thousand lookups.
+    if (counted && !this.#guard.admit(sourceOf(seen))) return await this.#notice.suppressed(seen);
+    const taken = await this.#lanes.run(seen.key, () => this.#attempt(seen.key, () => this.#take(seen, counted)));
+    if (counted && !taken.isNew) this.#guard.giveBack(sourceOf(seen));
+    return taken.alert;
   }
 
   end(key: string, at: Date): Promise<Alert | undefined> {
@@ -76,24 +85,16 @@ export class AlertIntake {
     }
   }
 
-  /** Of a source over its share, what is not known already is not even looked up. */
-  #isFlooded(observation: Observation): boolean {
-    if (isExempt(observation) || this.#known.get(observation.key)) return false;
-    return !this.#guard.admits(sourceOf(observation), performance.now());
-  }
-
-  async #admit(observation: Observation): Promise<Alert> {
+  async #take(observation: Observation, counted: boolean): Promise<Taken> {
     const { key } = observation;
     const previous = this.#known.get(key) ?? (await this.#read(key));
     const policy = observation.camera === undefined ? this.#limits.sensors : this.#limits.cameras;
     const decision = decide(previous?.alert, observation, policy);
-    if (previous && decision !== 'raise') return await this.#goOn(previous, observation, decision);
-    if (isExempt(observation)) return await this.#raise(observation, previous?.alert);
-    const [source, now] = [sourceOf(observation), performance.now()];
-    // Asked again: others of the source may have been raised while this one waited.
-    if (!this.#guard.admits(source, now)) return await this.#notice.suppressed(observation);
-    this.#guard.raised(source, now);
-    return await this.#raise(observation, previous?.alert);
+    if (previous && decision !== 'raise')
+      return { alert: await this.#goOn(previous, observation, decision), isNew: false };
+    const admitted = counted || isExempt(observation) || this.#guard.admit(sourceOf(observation));
+    if (!admitted) return { alert: await this.#notice.suppressed(observation), isNew: false };
+    return { alert: await this.#raise(observation, previous?.alert), isNew: true };
   }
 
   async #goOn(previous: KnownAlert, observation: Observation, decision: 'refresh' | 'ignore'): Promise<Alert> {

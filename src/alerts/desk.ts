@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts';
 import type { Alert } from './alert.ts';
 import { AlertNotFoundError, AlertStaleError, SnapshotNotFoundError } from './alert-errors.ts';
 import { AlertIntake } from './alert-intake.ts';
-import { type AlertPage, type AlertQuery, filterOf } from './alert-query.ts';
+import { type AlertPage, type AlertQuery, filterOf, largestPage } from './alert-query.ts';
 import { AlertRecords, type KeyedAlert, parsed } from './alert-records.ts';
 import { movedAlert, nextState, stateOf } from './alert-state.ts';
 import { type DeskLimits, defaultDeskLimits } from './desk-limits.ts';
@@ -86,6 +86,11 @@ export class AlertDesk extends EventEmitter<AlertDeskEvents> {
     const items = rows.flatMap((row) => parsed(row)?.alert ?? []);
     const last = items.at(-1);
     return items.length === filter.limit && last ? { items, next: last.id } : { items };
+  }
+
+  /** What still waits for a decision, newest first, at most 1000: the snapshot of a seat. */
+  async open(actor: Actor = systemActor): Promise<Alert[]> {
+    return (await this.list({ state: ['raised', 'acknowledged'], limit: largestPage }, actor)).items;
   }
 
   /** JPEG. Fails with `ALERT_NOT_FOUND` or `SNAPSHOT_NOT_FOUND`. */

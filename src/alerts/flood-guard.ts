@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 export interface FloodLimit {
   /** New alerts one source may raise within a window. */
   readonly limit: number;
@@ -12,26 +14,34 @@ interface Window {
 /** Above this many sources, windows that are over are forgotten. */
 const sweepAt = 1_000;
 
-/** Counts what each source raises, so that one gone wild cannot bury the others. Times are monotonic milliseconds. */
+/** Counts what each source raises, so that one gone wild cannot bury the others. */
 export class FloodGuard {
   readonly #limit: FloodLimit;
+  readonly #now: () => number;
   readonly #windows = new Map<string, Window>();
 
-  constructor(limit: FloodLimit) {
+  /** `now` is a monotonic clock in milliseconds. */
+  constructor(limit: FloodLimit, now: () => number = () => performance.now()) {
     this.#limit = limit;
+    this.#now = now;
   }
 
-  /** May the source raise another? Counts nothing. */
-  admits(source: string, now: number): boolean {
+  /** Counts one more of the source; false, and nothing counted, when its share is used up. */
+  admit(source: string): boolean {
+    const window = this.#window(source);
+    if (window.raised >= this.#limit.limit) return false;
+    window.raised += 1;
+    return true;
+  }
+
+  /** What was counted turned out to be nothing new. */
+  giveBack(source: string): void {
     const window = this.#windows.get(source);
-    return !window || window.endsAt <= now || window.raised < this.#limit.limit;
+    if (window) window.raised = Math.max(0, window.raised - 1);
   }
 
-  raised(source: string, now: number): void {
-    this.#at(source, now).raised += 1;
-  }
-
-  #at(source: string, now: number): Window {
+  #window(source: string): Window {
+    const now = this.#now();
     const known = this.#windows.get(source);
     if (known && known.endsAt > now) return known;
     if (this.#windows.size >= sweepAt) this.#sweep(now);

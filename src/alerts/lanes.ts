@@ -13,6 +13,10 @@ export class Lanes {
     }
   }
 
+  isBusy(key: string): boolean {
+    return this.#running.has(key);
+  }
+
   /** Resolves when nothing runs any more. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all([...this.#running.values()].map(settled));

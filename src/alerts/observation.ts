@@ -54,12 +54,13 @@ function rises(previous: Alert, { severity }: Observation): boolean {
   return previous.endedAt === undefined && outranks(severity, previous.severity);
 }
 
-/** Must a refresh be stored now, or may it wait for the next one? What a seat would act on never waits. */
+/**
+ * Must a refresh be stored now, or may it wait for the next one? What a seat would act on never waits; a cause that
+ * comes and goes does, or each coming would be written.
+ */
 export function isNews(previous: Alert, observation: Observation): boolean {
   return (
-    previous.endedAt !== undefined ||
-    outranks(observation.severity, previous.severity) ||
-    (!previous.snapshot && observation.snapshot !== undefined)
+    outranks(observation.severity, previous.severity) || (!previous.snapshot && observation.snapshot !== undefined)
   );
 }
 

@@ -88,6 +88,17 @@ test('an end is told once; an old message delivered again changes nothing', asyn
   expect(await allEvents(world.store)).toHaveLength(2);
 });
 
+test('a cause that comes and goes is not written each time', async () => {
+  await using world = await openDesk();
+  const { id } = await world.desk.observe(fog());
+  for (let n = 1; n < 25; n += 1) {
+    await world.desk.end('fog:ws06', second(n));
+    await world.desk.observe(fog({ at: second(n + 0.5) }));
+  }
+  expect((await world.desk.list()).items.map((alert) => alert.id)).toEqual([id]);
+  expect(await allEvents(world.store)).toHaveLength(2);
+});
+
 test('an alert whose source fell silent has ended when its cause is seen anew', async () => {
   await using world = await openDesk({ cameras: { cooldownMs: 1_000, staleMs: 60_000 } });
   const person = { key: 'person:k1', kind: 'person-on-road', camera: 'k1', sensor: undefined } as const;
@@ -182,6 +193,8 @@ test('the list is paged newest first and filtered by state, kind, severity, area
   expect(await ids({ q: 'k1432' })).toEqual([one.id]);
   expect(await ids({ q: '结冰' })).toEqual([two.id]);
   expect(await ids({ q: '100%_' })).toEqual([]);
+  await world.desk.confirm(two.id, seat);
+  expect((await world.desk.open()).map(({ id }) => id)).toEqual([three.id, one.id]);
 });
 
 test('the first picture is kept; an alert without one says so', async () => {

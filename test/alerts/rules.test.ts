@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { builtInRules, RulesConfig, sensorRulesOf } from '../../src/alerts/config.ts';
+import { builtInRules, RulesConfig, ruleIssues, sensorRulesOf } from '../../src/alerts/config.ts';
 import { nextRuleState, type RuleState } from '../../src/alerts/rules/rule-state.ts';
 import { type RuleOutcome, SensorRules } from '../../src/alerts/rules/sensor-rules.ts';
 import { sosObservation } from '../../src/alerts/rules/sos.ts';
@@ -134,4 +134,15 @@ test('an SOS is critical wherever its position comes from', () => {
     title: 'xun7 求助',
     position: { ...center, errorMeters: 20_000 },
   });
+});
+
+test('rules that share an id, or clear where they raise, are refused by name', () => {
+  const fog = { id: 'fog', kind: 'low-visibility', raise: [{ below: 200, severity: 'minor' }], clear: 100 };
+  const wind = { id: 'fog', kind: 'strong-wind', raise: [{ from: 10, severity: 'minor' }], clear: 8 };
+  const checked = checkValue(RulesConfig, { rules: [fog, wind] });
+  expect(checked.ok && ruleIssues(checked.value).map(({ path }) => path.join('.'))).toEqual([
+    'rules.0.clear',
+    'rules.1.id',
+  ]);
+  expect(ruleIssues({ rules: [...builtInRules] })).toEqual([]);
 });
