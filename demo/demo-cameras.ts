@@ -65,20 +65,27 @@ export class DemoCameras {
 
 /** Starts the cameras on free ports of loopback. Rejects when a clip cannot be read. */
 export async function startDemoCameras(options: DemoCamerasOptions): Promise<DemoCameras> {
+  await using untilComplete = new AsyncDisposableStack();
   const cameras: MountedCamera[] = [];
-  for (const camera of demoCameras) cameras.push(await mount(camera, options));
+  for (const camera of demoCameras) cameras.push(await mount(camera, options, untilComplete));
   const devices = cameras.map(({ id, onvif }) => ({ urn: urnOf(id), xaddr: onvif.xaddr, identity: onvif.identity }));
   const port = options.discoveryPort;
   const discovery = await startWsDiscovery({ devices, ...(port !== undefined && { port }) }).catch(() => undefined);
+  untilComplete.move();
   return new DemoCameras(cameras, discovery);
 }
 
-async function mount({ id, name, clip: scene }: DemoCamera, options: DemoCamerasOptions): Promise<MountedCamera> {
+async function mount(
+  { id, name, clip: scene }: DemoCamera,
+  options: DemoCamerasOptions,
+  untilComplete: AsyncDisposableStack,
+): Promise<MountedCamera> {
   const { clips, username, password } = options;
   const file = join(clips, `${scene}.mp4`);
   const clip = await readClip(file);
   const stream = { clip };
-  const rtsp = await startRtspServer({ streams: { '/main': stream, '/sub': stream }, username, password });
+  const streams = { '/main': stream, '/sub': stream };
+  const rtsp = untilComplete.use(await startRtspServer({ streams, username, password }));
   const profiles = ['main', 'sub'].map((token) => ({
     token,
     name: token,
@@ -89,7 +96,9 @@ async function mount({ id, name, clip: scene }: DemoCamera, options: DemoCameras
     rtspUrl: rtsp.urlOf(`/${token}`),
   }));
   const identity = { name, hardware: 'TL-SIM', location: 'G76', serial: id };
-  const onvif = await startOnvifDevice({ profiles, identity, username, password, snapshot: clipSnapshot(file) });
+  const onvif = untilComplete.use(
+    await startOnvifDevice({ profiles, identity, username, password, snapshot: clipSnapshot(file) }),
+  );
   return { id, rtsp, onvif };
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { ClipLoop } from './rtsp/clip-loop.ts';
+import { ClipLoop, type LoopFrame, packetizeClip } from './rtsp/clip-loop.ts';
 import { type Clip, readClip } from './rtsp/mp4-clip.ts';
 import { type AuthScheme, RtspGate } from './rtsp/rtsp-auth.ts';
 import { type CameraBehaviour, RtspConnection, type RtspStream } from './rtsp/rtsp-connection.ts';
@@ -171,20 +171,34 @@ export async function startRtspServer(options: RtspServerOptions): Promise<Simul
   return server;
 }
 
-/** Paths that are given the very same options show the very same loop. */
+type Loaded = Omit<RtspStream, 'path'>;
+
+/** Paths with the very same options object show the same loop; those with the same clip share its packets in memory. */
 async function loadStreams(byPath: RtspServerOptions['streams'], host: string): Promise<RtspStream[]> {
-  const loaded = new Map<RtspStreamOptions, Promise<Omit<RtspStream, 'path'>>>();
-  const entries = Object.entries(byPath).map(async ([path, options]) => {
-    const stream = loaded.get(options) ?? loadStream(options, host);
+  const loaded = new Map<RtspStreamOptions, Loaded>();
+  const shelf: Shelf = { clips: new Map(), frames: new Map() };
+  const streams: RtspStream[] = [];
+  for (const [path, options] of Object.entries(byPath)) {
+    const stream = loaded.get(options) ?? (await loadStream(options, host, shelf));
     loaded.set(options, stream);
-    return { path, ...(await stream) };
-  });
-  return Promise.all(entries);
+    streams.push({ path, ...stream });
+  }
+  return streams;
 }
 
-async function loadStream(options: RtspStreamOptions, host: string): Promise<Omit<RtspStream, 'path'>> {
-  const { clip: given, bitrate, sprop = true, inBand = true, audio = false } = options;
-  const clip = typeof given === 'string' ? await readClip(given) : given;
-  const loop = new ClipLoop(clip, { inBand, ...(bitrate !== undefined && { bitrate }) });
-  return { loop, sdp: sessionDescription(clip, { host, sprop, audio }) };
+/** What was read and packetized already. */
+interface Shelf {
+  readonly clips: Map<string, Clip>;
+  readonly frames: Map<Clip, Map<string, LoopFrame[]>>;
+}
+
+async function loadStream(options: RtspStreamOptions, host: string, { clips, frames }: Shelf): Promise<Loaded> {
+  const { clip: given, bitrate = 0, sprop = true, inBand = true, audio = false } = options;
+  const clip = typeof given === 'string' ? (clips.get(given) ?? (await readClip(given))) : given;
+  if (typeof given === 'string') clips.set(given, clip);
+  const packetized = frames.get(clip) ?? new Map<string, LoopFrame[]>();
+  const key = `${bitrate} ${inBand}`;
+  const loopFrames = packetized.get(key) ?? packetizeClip(clip, { bitrate, inBand });
+  frames.set(clip, packetized.set(key, loopFrames));
+  return { loop: new ClipLoop(clip, loopFrames), sdp: sessionDescription(clip, { host, sprop, audio }) };
 }

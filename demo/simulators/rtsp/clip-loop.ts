@@ -8,6 +8,9 @@ export interface AiredFrame {
   readonly ticks: number;
 }
 
+/** A picture of the clip, packetized once for all its viewers and turns. */
+export type LoopFrame = Omit<AiredFrame, 'ticks'>;
+
 export interface LoopOptions {
   /** Pads with filler NAL units up to this rate, in bits a second; a clip that is richer stays as it is. */
   readonly bitrate?: number;
@@ -20,7 +23,7 @@ type Listener = (frame: AiredFrame) => void;
 /** Plays a clip round and round by the clock, to whoever listens: every viewer sees the same moment. */
 export class ClipLoop {
   readonly clip: Clip;
-  readonly #frames: readonly Omit<AiredFrame, 'ticks'>[];
+  readonly #frames: readonly LoopFrame[];
   readonly #epochMs: number;
   readonly #listeners = new Set<Listener>();
   #timer: NodeJS.Timeout | undefined;
@@ -29,9 +32,9 @@ export class ClipLoop {
   #frozen: AiredFrame | undefined;
   #lastKey: AiredFrame | undefined;
 
-  constructor(clip: Clip, options: LoopOptions) {
+  constructor(clip: Clip, frames: readonly LoopFrame[]) {
     this.clip = clip;
-    this.#frames = packetizeClip(clip, options);
+    this.#frames = frames;
     this.#epochMs = performance.now();
   }
 
@@ -115,7 +118,8 @@ export class ClipLoop {
   }
 }
 
-function packetizeClip(clip: Clip, { bitrate = 0, inBand }: LoopOptions): Omit<AiredFrame, 'ticks'>[] {
+/** The frames of a loop; several loops may share them. */
+export function packetizeClip(clip: Clip, { bitrate = 0, inBand }: LoopOptions): LoopFrame[] {
   const share = (bitrate / 8) * (clip.durationTicks / clockRate / clip.frames.length);
   let owed = 0;
   return clip.frames.map(({ nals, key }) => {

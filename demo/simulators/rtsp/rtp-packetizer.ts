@@ -18,18 +18,30 @@ export interface Stamp {
   readonly ssrc: number;
 }
 
+/** A payload in pieces, so that each byte is copied once. */
+type Payload = readonly Uint8Array[];
+
 /** Cuts an access unit into RTP payloads: RFC 6184 (STAP-A, FU-A) for H.264, RFC 7798 (AP, FU) for H.265. */
 export function packetize(nals: readonly Buffer[], codec: 'h264' | 'h265'): PacketizedFrame {
   const payloads = group(nals, codec).flatMap((nalGroup) => payloadsOf(nalGroup, codec));
-  const packets = payloads.map((payload, index) => framed(payload, index === payloads.length - 1));
+  const sizes = payloads.map((pieces) => pieces.reduce((sum, piece) => sum + piece.length, 0));
+  const payloadBytes = sizes.reduce((sum, size) => sum + size, 0);
+  const bytes = Buffer.alloc(payloadBytes + payloads.length * (interleavedBytes + rtpBytes));
   const offsets: number[] = [];
   let at = 0;
-  for (const packet of packets) {
+  for (const [index, pieces] of payloads.entries()) {
     offsets.push(at);
-    at += packet.length;
+    const marker = index === payloads.length - 1 ? 0x80 : 0;
+    bytes.set([0x24, 0], at);
+    bytes.writeUInt16BE(rtpBytes + (sizes[index] ?? 0), at + 2);
+    bytes.set([0x80, payloadType | marker], at + interleavedBytes);
+    at += interleavedBytes + rtpBytes;
+    for (const piece of pieces) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
   }
-  const payloadBytes = payloads.reduce((sum, payload) => sum + payload.length, 0);
-  return { bytes: Buffer.concat(packets), offsets, payloadBytes };
+  return { bytes, offsets, payloadBytes };
 }
 
 /** A copy of the frame with the client's channel, sequence numbers, timestamp and SSRC written in. */
@@ -65,34 +77,35 @@ function group(nals: readonly Buffer[], codec: 'h264' | 'h265'): Buffer[][] {
   return groups;
 }
 
-function payloadsOf(nals: Buffer[], codec: 'h264' | 'h265'): Buffer[] {
+function payloadsOf(nals: Buffer[], codec: 'h264' | 'h265'): Payload[] {
   const [first] = nals;
   if (!first) return [];
   if (nals.length > 1) return [aggregated(nals, codec)];
-  if (first.length <= maxPayload) return [first];
+  if (first.length <= maxPayload) return [[first]];
   return codec === 'h264' ? fragmentsAvc(first) : fragmentsHevc(first);
 }
 
-function aggregated(nals: Buffer[], codec: 'h264' | 'h265'): Buffer {
+function aggregated(nals: Buffer[], codec: 'h264' | 'h265'): Payload {
   const highestRef = Math.max(...nals.map((nal) => nal.readUInt8(0) & 0x60));
-  const header = codec === 'h264' ? Buffer.from([highestRef | 24]) : Buffer.from([48 << 1, 1]);
-  return Buffer.concat([header, ...nals.flatMap((nal) => [Buffer.from([nal.length >> 8, nal.length & 0xff]), nal])]);
+  const header = codec === 'h264' ? Uint8Array.of(highestRef | 24) : Uint8Array.of(48 << 1, 1);
+  return [header, ...nals.flatMap((nal) => [Uint8Array.of(nal.length >> 8, nal.length & 0xff), nal])];
 }
 
-function fragmentsAvc(nal: Buffer): Buffer[] {
+function fragmentsAvc(nal: Buffer): Payload[] {
   const [header = 0] = nal;
   const chunks = cut(nal.subarray(1), maxPayload - 2);
-  return chunks.map((chunk, index) =>
-    Buffer.concat([Buffer.from([(header & 0xe0) | 28, edgeBits(index, chunks.length) | (header & 0x1f)]), chunk]),
-  );
+  return chunks.map((chunk, index) => {
+    const edge = edgeBits(index, chunks.length);
+    return [Uint8Array.of((header & 0xe0) | 28, edge | (header & 0x1f)), chunk];
+  });
 }
 
-function fragmentsHevc(nal: Buffer): Buffer[] {
+function fragmentsHevc(nal: Buffer): Payload[] {
   const [first = 0, second = 0] = nal;
   const chunks = cut(nal.subarray(2), maxPayload - 3);
   return chunks.map((chunk, index) => {
-    const header = [(first & 0x81) | (49 << 1), second, edgeBits(index, chunks.length) | ((first >> 1) & 0x3f)];
-    return Buffer.concat([Buffer.from(header), chunk]);
+    const edge = edgeBits(index, chunks.length);
+    return [Uint8Array.of((first & 0x81) | (49 << 1), second, edge | ((first >> 1) & 0x3f)), chunk];
   });
 }
 
@@ -103,13 +116,4 @@ function edgeBits(index: number, count: number): number {
 function cut(buffer: Buffer, size: number): Buffer[] {
   const count = Math.ceil(buffer.length / size);
   return Array.from({ length: count }, (_, index) => buffer.subarray(index * size, (index + 1) * size));
-}
-
-function framed(payload: Buffer, last: boolean): Buffer {
-  const header = Buffer.alloc(interleavedBytes + rtpBytes);
-  header[0] = 0x24;
-  header.writeUInt16BE(rtpBytes + payload.length, 2);
-  header[4] = 0x80;
-  header[5] = payloadType | (last ? 0x80 : 0);
-  return Buffer.concat([header, payload]);
 }
