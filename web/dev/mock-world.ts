@@ -149,7 +149,7 @@ export const alerts: Alert[] = [
     ago: 18,
     camera: 'k1432-120',
     snapshot: true,
-    box: { x: 0.43, y: 0.42, width: 0.055, height: 0.25, score: 0.91 },
+    box: { x: 0.66, y: 0.5, width: 0.045, height: 0.2, score: 0.91 },
     reasons: [
       { text: '在硬路肩停留 3.2 s，门限 3 s', value: 3.2, limit: 3, unit: 's', source: '模型 0.91' },
       { text: '能见度 180 m，低于 200 m', value: 180, limit: 200, unit: 'm', source: 'ws06 雾站' },

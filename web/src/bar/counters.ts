@@ -1,5 +1,5 @@
 import type { World } from '../live/world.ts';
-import { dueTime } from '../queue/day-figures.ts';
+import { isOverdue } from '../queue/day-figures.ts';
 
 export interface Counters {
   readonly untaken: number;
@@ -25,7 +25,7 @@ export function countersOf(world: World, now: number): Counters {
   return {
     untaken: untaken.length,
     handling: alerts.filter(({ state }) => state === 'acknowledged').length,
-    overdue: untaken.filter((alert) => now > dueTime(alert)).length,
+    overdue: alerts.filter((alert) => isOverdue(alert, now)).length,
     unitsFree: units.filter(({ online, status }) => online && status === 'free').length,
     units: units.length,
     cameraFaults: cameras.filter(({ state }) => state.phase === 'stale' || state.phase === 'waiting').length,

@@ -94,6 +94,11 @@ export class MapView {
     else this.map.jumpTo(camera);
   }
 
+  metersPerPixel(): number {
+    const { lat } = this.map.getCenter();
+    return (78_271.517 * Math.cos((lat * Math.PI) / 180)) / 2 ** this.map.getZoom();
+  }
+
   close(): void {
     this.map.remove();
   }
@@ -145,7 +150,6 @@ export class MapView {
 
   #moved(): void {
     const { lat, lng } = this.map.getCenter();
-    const metersPerPixel = (78_271.517 * Math.cos((lat * Math.PI) / 180)) / 2 ** this.map.getZoom();
-    this.#options.onMove({ lat, lon: lng }, metersPerPixel);
+    this.#options.onMove({ lat, lon: lng }, this.metersPerPixel());
   }
 }

@@ -120,11 +120,15 @@ function pillColour(tier: string, colours: Colours): string {
   return tier === '0' ? colours('n9') : colours(`tier-${tier}`);
 }
 
+/** Down from the station to its pill; longer under a tier's pill, which has to clear an alert. */
 function leaderSprite([tier = '']: readonly string[], colours: Colours): Sprite | undefined {
-  const colour = tier === '0' ? colours('n8') : pillColour(tier, colours);
-  return paint([8, 60], (brush) => {
-    brush.line('M4 30V52', { stroke: colour, width: 1.2 });
-    brush.circle([4, 30, 2.6], { fill: colour });
+  const calm = tier === '0';
+  return paint([8, 100], (brush) => {
+    brush.line(calm ? 'M4 50V72' : 'M4 50V92', {
+      stroke: calm ? colours('n8') : pillColour(tier, colours),
+      width: 1.2,
+    });
+    brush.circle([4, 50, 2.6], { fill: calm ? colours('n8') : pillColour(tier, colours) });
   });
 }
 

@@ -17,26 +17,8 @@ export function thingLayers(colours: Colours): LayerSpecification[] {
       filter: ['!=', ['get', 'look'], 'stale'],
       paint: { 'fill-color': ['match', ['get', 'look'], 'spot', colours('map-sector-on'), colours('map-sector')] },
     },
-    {
-      id: 'errors',
-      type: 'line',
-      source: 'errors',
-      paint: {
-        'line-color': [
-          'match',
-          ['get', 'severity'],
-          'critical',
-          colours('critical'),
-          'major',
-          colours('major'),
-          'minor',
-          colours('minor'),
-          colours('info'),
-        ],
-        'line-width': 1.2,
-        'line-dasharray': [3, 3],
-      },
-    },
+    errors(colours),
+    unitNames(colours),
     ...sensorLayers(colours),
     {
       id: 'cameras',
@@ -45,7 +27,7 @@ export function thingLayers(colours: Colours): LayerSpecification[] {
       layout: { ...first, 'icon-image': ['get', 'icon'], 'symbol-sort-key': ['get', 'sort'] },
     },
     { id: 'selection', type: 'symbol', source: 'selection', layout: { ...always, 'icon-image': 'ring' } },
-    ...unitLayers(colours),
+    units(),
     {
       id: 'alerts',
       type: 'symbol',
@@ -61,6 +43,30 @@ export function thingLayers(colours: Colours): LayerSpecification[] {
   ];
 }
 
+/** Where a thing may be when its place is not sure. */
+function errors(colours: Colours): LayerSpecification {
+  return {
+    id: 'errors',
+    type: 'line',
+    source: 'errors',
+    paint: {
+      'line-color': [
+        'match',
+        ['get', 'severity'],
+        'critical',
+        colours('critical'),
+        'major',
+        colours('major'),
+        'minor',
+        colours('minor'),
+        colours('info'),
+      ],
+      'line-width': 1.2,
+      'line-dasharray': [3, 3],
+    },
+  };
+}
+
 function sensorLayers(colours: Colours): LayerSpecification[] {
   const calm: ExpressionSpecification = ['==', ['get', 'tier'], '0'];
   return [
@@ -68,46 +74,43 @@ function sensorLayers(colours: Colours): LayerSpecification[] {
       id: 'sensor-leaders',
       type: 'symbol',
       source: 'sensors',
+      minzoom: calmFromZoom,
       layout: { ...always, 'icon-image': ['concat', 'leader:', ['get', 'tier']] },
     },
-    pillLayer(colours, { id: 'sensor-pills', filter: calm, always: false }),
-    pillLayer(colours, { id: 'sensor-tier-pills', filter: ['!', calm], always: true }),
+    { ...pillLayer(colours, 2.5), id: 'sensor-pills', filter: calm, minzoom: calmFromZoom },
+    { ...pillLayer(colours, 4.1), id: 'sensor-tier-pills', filter: ['!', calm] },
   ];
 }
 
-/** A pill hangs under its station; one that holds a tier never yields. */
-function pillLayer(
-  colours: Colours,
-  { id, filter, always }: { id: string; filter: ExpressionSpecification; always: boolean },
-): LayerSpecification {
-  const tier = (name: string) => colours(`tier-${name}`);
+/** Below it a road full of calm stations would be a road full of pills. */
+const calmFromZoom = 11.4;
+
+type SymbolLayer = Extract<LayerSpecification, { type: 'symbol' }>;
+
+/** A pill hangs so many em under its station. */
+function pillLayer(colours: Colours, drop: number): SymbolLayer {
+  const tier = (name: string) => [name, colours(`tier-${name}`)] as const;
   return {
-    id,
+    id: 'pill',
     type: 'symbol',
     source: 'sensors',
-    filter,
     layout: {
+      ...always,
       'icon-image': ['get', 'pill'],
       'icon-text-fit': 'both',
-      'icon-allow-overlap': always,
-      'text-allow-overlap': always,
+      'text-allow-overlap': true,
       'text-field': ['get', 'text'],
       'text-size': 13,
       'text-font': ['Bold'],
-      'text-offset': [0.55, 2.5],
-      'icon-padding': 0,
-      'text-padding': 0,
+      'text-offset': [0.55, drop],
     },
     paint: {
       'text-color': [
         'match',
         ['get', 'tier'],
-        '3',
-        tier('3'),
-        '2',
-        tier('2'),
-        '1',
-        tier('1'),
+        ...tier('3'),
+        ...tier('2'),
+        ...tier('1'),
         'stale',
         colours('stale'),
         colours('n9'),
@@ -116,37 +119,39 @@ function pillLayer(
   };
 }
 
-function unitLayers(colours: Colours): LayerSpecification[] {
-  return [
-    {
-      id: 'units',
-      type: 'symbol',
-      source: 'units',
-      layout: {
-        ...first,
-        'icon-image': ['get', 'icon'],
-        'icon-rotate': ['get', 'heading'],
-        'icon-rotation-alignment': 'map',
-        'symbol-sort-key': ['get', 'sort'],
-      },
+function units(): LayerSpecification {
+  return {
+    id: 'units',
+    type: 'symbol',
+    source: 'units',
+    layout: {
+      ...always,
+      'icon-image': ['get', 'icon'],
+      'icon-rotate': ['get', 'heading'],
+      'icon-rotation-alignment': 'map',
+      'symbol-sort-key': ['get', 'sort'],
     },
-    {
-      id: 'unit-names',
-      type: 'symbol',
-      source: 'units',
-      layout: {
-        'text-field': ['get', 'name'],
-        'text-size': 14,
-        'text-font': ['case', ['get', 'free'], ['literal', ['Bold']], ['literal', ['Regular']]],
-        'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
-        'text-radial-offset': 1.1,
-        'symbol-sort-key': ['-', 0, ['get', 'sort']],
-      },
-      paint: {
-        'text-color': ['case', ['get', 'free'], colours('n10'), colours('n8')],
-        'text-halo-color': colours('map-halo'),
-        'text-halo-width': 1.5,
-      },
+  };
+}
+
+/** Call signs, bold when the unit is free to go; they move aside for the pills. */
+function unitNames(colours: Colours): LayerSpecification {
+  return {
+    id: 'unit-names',
+    type: 'symbol',
+    source: 'units',
+    layout: {
+      'text-field': ['get', 'name'],
+      'text-size': 14,
+      'text-font': ['case', ['get', 'free'], ['literal', ['Bold']], ['literal', ['Regular']]],
+      'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
+      'text-radial-offset': 1.1,
+      'symbol-sort-key': ['-', 0, ['get', 'sort']],
     },
-  ];
+    paint: {
+      'text-color': ['case', ['get', 'free'], colours('n10'), colours('n8')],
+      'text-halo-color': colours('map-halo'),
+      'text-halo-width': 1.5,
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import type { Alert } from '../api/shapes.ts';
+import { isOpen } from '../live/world.ts';
 
 export interface DayFigures {
   readonly closed: number;
@@ -19,8 +20,14 @@ export function dayFigures(alerts: Iterable<Alert>, dayStart: number, now: numbe
     closed: today.filter(({ state }) => state === 'confirmed' || state === 'dismissed').length,
     meanTakeMs: waits.length > 0 ? waits.reduce((sum, wait) => sum + wait, 0) / waits.length : undefined,
     falseAlarms: today.filter(({ state }) => state === 'dismissed').length,
-    overdue: today.filter((alert) => alert.state === 'raised' && now > dueTime(alert)).length,
+    overdue: today.filter((alert) => isOverdue(alert, now)).length,
   };
+}
+
+/** Open, and its deadline has passed: nobody took it, or who took it has not gone on. */
+export function isOverdue(alert: Alert, now: number): boolean {
+  if (alert.state === 'acknowledged' && !alert.dueAt) return false;
+  return isOpen(alert) && now > dueTime(alert);
 }
 
 /** When somebody has to have taken the alert: the plan's deadline, a minute without one. */
