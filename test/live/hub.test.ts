@@ -235,3 +235,21 @@ test('a database that fails closes the seat, which comes back', async () => {
   await using seat = await openSeat(live.url);
   expect(await seat.closed()).toBe(1011);
 });
+
+test('events whose reading failed are told once the database answers again', async () => {
+  const log = new MemoryLog();
+  const read = log.eventsSince.bind(log);
+  let failures = 0;
+  await using live = await startLive({ log });
+  await using seat = await openSeat(live.url);
+  seat.subscribe(alertsOnly);
+  await seat.until(() => seat.of('snapshot').length === 1);
+  log.eventsSince = async (...wanted) => {
+    failures += 1;
+    if (failures === 1) throw new Error('disk');
+    return read(...wanted);
+  };
+  live.hub.publish(log.append());
+  await seat.until(() => seat.seqs.length === 1);
+  expect([failures, seat.seqs]).toEqual([2, [1]]);
+});
