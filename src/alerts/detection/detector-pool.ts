@@ -1,0 +1,188 @@
+import { EventEmitter } from 'node:events';
+import type { Log } from '../../shared/log.ts';
+import { type DetectorError, DetectorHung, FrameDropped } from './detector-errors.ts';
+import { DetectorThread } from './detector-thread.ts';
+import { cocoLabels, type Labels, refuseIdentity } from './labels.ts';
+import type { CameraFrame, Detected, Detector } from './model.ts';
+
+export interface DetectorPoolOptions {
+  /** The model.json of a TensorFlow.js graph model. */
+  readonly model: string;
+  /** Threads; one is a core at full load and about 150 MB. */
+  readonly workers: number;
+  /** Lower than the rules' own limit, so that a track survives a poor look. */
+  readonly minScore: number;
+  readonly labels?: Labels;
+  readonly frameMs?: number;
+  /** How long a picture may wait for a worker. */
+  readonly waitMs?: number;
+  readonly loadMs?: number;
+  readonly blindMs?: number;
+  readonly script?: URL;
+  readonly log: Log;
+}
+
+/** `blind` when nothing is being detected any more, with what is known of the cause; `sight` when it is again. */
+export interface DetectorPoolEvents {
+  blind: [cause: Error];
+  sight: [];
+}
+
+export interface DetectorCounts {
+  readonly detected: number;
+  readonly failed: number;
+  readonly dropped: number;
+  readonly restarts: number;
+}
+
+interface Waiting {
+  readonly frame: CameraFrame;
+  readonly since: number;
+  readonly answer: PromiseWithResolvers<Detected>;
+}
+
+const workerScript = new URL('./detector-worker.ts', import.meta.url);
+const maxSide = 8_192;
+
+/**
+ * Detector workers shared by all cameras: one picture of a camera is looked at and one waits, a newer one takes its
+ * place, and cameras take turns. What hangs or crashes is restarted; when nothing works any more, it says so.
+ */
+export class DetectorPool extends EventEmitter<DetectorPoolEvents> implements Detector {
+  readonly #options: DetectorPoolOptions;
+  readonly #threads: readonly DetectorThread[];
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #looking = new Set<string>();
+  readonly #waitMs: number;
+  readonly #blindMs: number;
+  readonly #counts = { detected: 0, failed: 0, dropped: 0 };
+  #lastGood = performance.now();
+  #lastCause: Error;
+  #isBlind = false;
+  #watch: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  /** Throws IdentityModelRefused when the labels would tell who somebody is. */
+  constructor(options: DetectorPoolOptions) {
+    super();
+    const { model, workers, minScore, script = workerScript, log, loadMs = 30_000, frameMs = 10_000 } = options;
+    const labels = options.labels ?? cocoLabels;
+    refuseIdentity(labels.values());
+    this.#options = options;
+    this.#waitMs = options.waitMs ?? 10_000;
+    this.#blindMs = options.blindMs ?? 12_000;
+    this.#lastCause = new DetectorHung(this.#blindMs);
+    const setup = { path: model, labels: [...labels], minScore };
+    this.#threads = Array.from({ length: workers }, () => new DetectorThread({ script, setup, frameMs, loadMs, log }));
+  }
+
+  get counts(): DetectorCounts {
+    return { ...this.#counts, restarts: this.#threads.reduce((sum, { restarts }) => sum + restarts, 0) };
+  }
+
+  get isBlind(): boolean {
+    return this.#isBlind;
+  }
+
+  start(): void {
+    if (this.#watch || this.#isClosed) return;
+    this.#lastGood = performance.now();
+    this.#watch = setInterval(() => this.#check(), Math.min(1_000, this.#blindMs / 4)).unref();
+    for (const thread of this.#threads) {
+      thread.on('idle', () => this.#next());
+      thread.on('down', (cause) => this.#lose(cause));
+      thread.start();
+    }
+  }
+
+  /** Rejects with a DetectorError when the picture was not looked at to the end. */
+  detect(frame: CameraFrame): Promise<Detected> {
+    const { camera, width, height, rgb } = frame;
+    const isReadable = rgb.length === width * height * 3 && rgb.length > 0 && Math.max(width, height) <= maxSide;
+    if (!isReadable) return Promise.reject(new FrameDropped(camera, 'unreadable'));
+    if (this.#isClosed) return Promise.reject(new FrameDropped(camera, 'closed'));
+    const older = this.#waiting.get(camera);
+    const answer = Promise.withResolvers<Detected>();
+    this.#waiting.set(camera, { frame, since: older?.since ?? performance.now(), answer });
+    if (older) this.#drop(older, 'newer');
+    this.#next();
+    return answer.promise;
+  }
+
+  /** Safe to call twice; once it resolves, every picture is answered and no worker is left. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#watch);
+    for (const waiting of this.#waiting.values()) this.#drop(waiting, 'closed');
+    this.#waiting.clear();
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Gives idle workers the picture whose camera waits longest; a camera's pictures are looked at one after the other. */
+  #next(): void {
+    for (const thread of this.#threads.filter(({ isIdle }) => isIdle)) {
+      const next = [...this.#waiting].find(([camera]) => !this.#looking.has(camera));
+      if (!next) return;
+      const [camera, waiting] = next;
+      this.#waiting.delete(camera);
+      this.#looking.add(camera);
+      void this.#look(thread, waiting);
+    }
+  }
+
+  async #look(thread: DetectorThread, { frame, answer }: Waiting): Promise<void> {
+    try {
+      const detected = await thread.detect(frame);
+      this.#counts.detected += 1;
+      this.#see();
+      answer.resolve(detected);
+    } catch (error) {
+      this.#counts.failed += 1;
+      if (error instanceof Error) this.#lastCause = error;
+      answer.reject(error);
+    }
+    this.#looking.delete(frame.camera);
+    this.#next();
+  }
+
+  #drop({ frame, answer }: Waiting, reason: 'newer' | 'late' | 'closed'): void {
+    this.#counts.dropped += 1;
+    answer.reject(new FrameDropped(frame.camera, reason));
+  }
+
+  #check(): void {
+    const now = performance.now();
+    for (const [camera, waiting] of this.#waiting) {
+      if (now - waiting.since < this.#waitMs) continue;
+      this.#waiting.delete(camera);
+      this.#drop(waiting, 'late');
+    }
+    const isResting = this.#waiting.size === 0 && this.#looking.size === 0;
+    if (isResting && this.#threads.some(({ isIdle }) => isIdle)) this.#see();
+    if (now - this.#lastGood > this.#blindMs) this.#goBlind();
+  }
+
+  #lose(cause: DetectorError): void {
+    this.#lastCause = cause;
+    if (cause.code === 'MODEL_UNUSABLE' && !this.#threads.some(({ isIdle }) => isIdle)) this.#goBlind();
+  }
+
+  #see(): void {
+    this.#lastGood = performance.now();
+    if (!this.#isBlind) return;
+    this.#isBlind = false;
+    this.#options.log.info({ ...this.counts }, 'detector sees again');
+    this.emit('sight');
+  }
+
+  #goBlind(): void {
+    if (this.#isBlind) return;
+    this.#isBlind = true;
+    this.#options.log.error({ err: this.#lastCause, ...this.counts }, 'detector blind');
+    this.emit('blind', this.#lastCause);
+  }
+}

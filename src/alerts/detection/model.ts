@@ -1,0 +1,38 @@
+/** A rectangle in a picture, each number a share of the picture from 0 to 1, `x` and `y` its top left corner. */
+export interface UnitBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What a model saw once: a kind of thing, never who. `score` is 0 to 1. */
+export interface Sighting {
+  readonly label: string;
+  readonly score: number;
+  readonly box: UnitBox;
+}
+
+/** A decoded picture: three bytes a pixel, rows from the top. */
+export interface RgbFrame {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: Uint8Array<ArrayBuffer>;
+}
+
+/** A picture of one camera, and when it was taken. */
+export interface CameraFrame extends RgbFrame {
+  readonly camera: string;
+  readonly at: Date;
+}
+
+/** What was seen, with the picture handed back: its pixels were the detector's while it looked. */
+export interface Detected {
+  readonly frame: CameraFrame;
+  readonly sightings: readonly Sighting[];
+}
+
+/** Whoever finds things in pictures. Takes the frame's pixels over until it resolves; rejects with a DetectorError. */
+export interface Detector {
+  detect(frame: CameraFrame): Promise<Detected>;
+}

@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import type { CameraFrame } from '../../../src/alerts/detection/model.ts';
+import { spawnChild } from '../../../src/shared/child.ts';
+
+export const demoClip = (name: string) => fileURLToPath(new URL(`../../../demo/clips/${name}.mp4`, import.meta.url));
+
+interface Reading {
+  readonly fps: number;
+  readonly fromSeconds?: number;
+  readonly seconds?: number;
+}
+
+export interface ClipFrame extends CameraFrame {
+  /** Seconds into the clip. */
+  readonly second: number;
+}
+
+/** Decodes a clip as the frame sampler does: RGB, at most 1280 wide. Needs ffmpeg on PATH. */
+export async function* clipFrames(path: string, reading: Reading): AsyncGenerator<ClipFrame> {
+  const { fps, fromSeconds = 0, seconds } = reading;
+  const [width, height] = [1280, 720];
+  const child = spawnChild('ffmpeg', [
+    ...['-v', 'error', '-ss', `${fromSeconds}`, ...(seconds ? ['-t', `${seconds}`] : []), '-i', path],
+    ...['-vf', `fps=${fps},scale=${width}:-2,pad=${width}:${height}:0:(oh-ih)/2`],
+    ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
+  ]);
+  const size = width * height * 3;
+  let rest = Buffer.alloc(0);
+  let index = 0;
+  for await (const chunk of child.stdout ?? []) {
+    rest = Buffer.concat([rest, chunk]);
+    while (rest.length >= size) {
+      const rgb = new Uint8Array(rest.subarray(0, size));
+      rest = rest.subarray(size);
+      const second = fromSeconds + index / fps;
+      index += 1;
+      yield { camera: path, at: new Date(second * 1_000), width, height, rgb, second };
+    }
+  }
+}

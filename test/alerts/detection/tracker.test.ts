@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import type { Sighting } from '../../../src/alerts/detection/model.ts';
+import { follow, intersectionOverUnion, noTracks, type Tracks } from '../../../src/alerts/detection/tracker.ts';
+
+const policy = { newScore: 0.4, keepScore: 0.24, missMs: 2_500, aspect: 16 / 9 };
+
+function person(x: number, score = 0.6): Sighting {
+  return { label: 'person', score, box: { x, y: 0.5, width: 0.04, height: 0.2 } };
+}
+
+/** One picture every half second. */
+function walk(pictures: readonly (readonly Sighting[])[], before: Tracks = noTracks): Tracks {
+  return pictures.reduce((tracks, seen, index) => follow(tracks, seen, { at: index * 500, policy }), before);
+}
+
+test('somebody who walks keeps one id', () => {
+  const { tracks } = walk([[person(0.5)], [person(0.53)], [person(0.57)], [person(0.63)]]);
+  expect(tracks).toMatchObject([{ id: 1, firstAt: 0, lastAt: 1_500 }]);
+});
+
+test('a track survives short misses and poor scores', () => {
+  const { tracks } = walk([[person(0.5)], [], [], [person(0.51, 0.3)], [person(0.52)]]);
+  expect(tracks).toMatchObject([{ id: 1, firstAt: 0, lastAt: 2_000 }]);
+});
+
+test('a poor score alone begins nothing', () => {
+  expect(walk([[person(0.5, 0.3)], [person(0.5, 0.3)]]).tracks).toEqual([]);
+});
+
+test('a track unseen for too long is gone, and the next one is another', () => {
+  const gone = walk([[person(0.5)], [], [], [], [], [], []]);
+  expect(gone.tracks).toEqual([]);
+  expect(follow(gone, [person(0.5)], { at: 3_500, policy }).tracks).toMatchObject([{ id: 2 }]);
+});
+
+test('two people side by side keep their own ids', () => {
+  const { tracks } = walk([
+    [person(0.3), person(0.36)],
+    [person(0.37), person(0.31)],
+    [person(0.32), person(0.38)],
+  ]);
+  expect(tracks.toSorted((a, b) => a.id - b.id).map(({ id, box }) => [id, box.x])).toEqual([
+    [1, 0.32],
+    [2, 0.38],
+  ]);
+});
+
+test('nobody is across the picture in half a second', () => {
+  expect(walk([[person(0.1)], [person(0.8)]]).tracks.map(({ id }) => id)).toEqual([1, 2]);
+});
+
+test('a person does not become a car', () => {
+  const car: Sighting = { ...person(0.5), label: 'car' };
+  expect(walk([[person(0.5)], [car]]).tracks.map(({ id, label }) => [id, label])).toEqual([
+    [1, 'person'],
+    [2, 'car'],
+  ]);
+});
+
+test.each([
+  { name: 'the same', other: { x: 0, y: 0, width: 1, height: 1 }, share: 1 },
+  { name: 'apart', other: { x: 2, y: 0, width: 1, height: 1 }, share: 0 },
+  { name: 'half over', other: { x: 0.5, y: 0, width: 1, height: 1 }, share: 1 / 3 },
+])('overlap of boxes that are $name', ({ other, share }) => {
+  expect(intersectionOverUnion({ x: 0, y: 0, width: 1, height: 1 }, other)).toBeCloseTo(share);
+});

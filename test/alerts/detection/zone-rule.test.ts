@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import type { Track } from '../../../src/alerts/detection/tracker.ts';
+import { type Corner, contains, zoneName } from '../../../src/alerts/detection/zone.ts';
+import { emptyZone, judgeZone, type ZonePolicy, type ZoneVerdict } from '../../../src/alerts/detection/zone-rule.ts';
+
+const policy: ZonePolicy = {
+  zone: {
+    id: 'hard-shoulder',
+    polygon: [
+      [0.5, 0],
+      [1, 0],
+      [1, 1],
+      [0.5, 1],
+    ],
+  },
+  objects: ['person'],
+  dwellMs: 3_000,
+  clearMs: 10_000,
+  graceMs: 1_500,
+};
+
+type Place = 'in' | 'out' | 'unseen' | 'car' | 'other';
+
+function trackAt(place: Place, at: number): Track[] {
+  if (place === 'unseen') return [];
+  const x = place === 'out' ? 0.2 : 0.7;
+  const label = place === 'car' ? 'car' : 'person';
+  const id = place === 'other' ? 2 : 1;
+  return [{ id, label, box: { x, y: 0.4, width: 0.1, height: 0.3 }, score: 0.6, firstAt: 0, lastAt: at }];
+}
+
+/** What each picture, one a second, leads to. */
+function story(places: readonly Place[]): ZoneVerdict['type'][] {
+  let state = emptyZone;
+  return places.map((place, second) => {
+    const at = second * 1_000;
+    const step = judgeZone(policy, state, { tracks: trackAt(place, at), at });
+    state = step.state;
+    return step.verdict.type;
+  });
+}
+
+const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
+
+test.each<{ name: string; places: Place[]; verdicts: ZoneVerdict['type'][] }>([
+  {
+    name: 'who stays for the dwell begins an event',
+    places: times(5, 'in'),
+    verdicts: [...times(3, 'quiet' as const), 'begin', 'continue'],
+  },
+  { name: 'who passes in less does not', places: ['in', 'in', 'in', 'out'], verdicts: times(4, 'quiet') },
+  {
+    name: 'a miss longer than the grace starts the dwell anew',
+    places: ['in', 'in', 'unseen', 'in'],
+    verdicts: ['quiet', 'quiet', 'quiet', 'quiet'],
+  },
+  { name: 'a car is not what the zone is closed to', places: times(6, 'car'), verdicts: times(6, 'quiet') },
+  { name: 'dwell is of one and the same', places: ['in', 'in', 'other', 'other', 'in'], verdicts: times(5, 'quiet') },
+  {
+    name: 'it ends when the zone was empty for ten seconds',
+    places: [...times(4, 'in' as const), ...times(11, 'unseen' as const)],
+    verdicts: [...times(3, 'quiet' as const), 'begin', ...times(9, 'quiet' as const), 'end', 'quiet'],
+  },
+  {
+    name: 'who comes back before goes on with the same event, whoever it is',
+    places: [...times(4, 'in' as const), ...times(8, 'out' as const), 'other'],
+    verdicts: [...times(3, 'quiet' as const), 'begin', ...times(8, 'quiet' as const), 'continue'],
+  },
+])('$name', ({ places, verdicts }) => {
+  expect(story(places)).toEqual(verdicts);
+});
+
+test('a miss shorter than the grace keeps the dwell', () => {
+  const at = (ms: number, state: typeof emptyZone, seen: boolean) =>
+    judgeZone(policy, state, { tracks: seen ? trackAt('in', ms) : [], at: ms });
+  const first = at(0, emptyZone, true);
+  const second = at(1_400, at(700, first.state, false).state, true);
+  expect(at(3_000, at(2_300, second.state, true).state, true).verdict).toMatchObject({ type: 'begin', dwellMs: 3_000 });
+});
+
+test('the feet decide, not the head', () => {
+  const lower: ZonePolicy = {
+    ...policy,
+    zone: {
+      id: 'z',
+      polygon: [
+        [0, 0.8],
+        [1, 0.8],
+        [1, 1],
+        [0, 1],
+      ],
+    },
+    dwellMs: 0,
+  };
+  expect(judgeZone(lower, emptyZone, { tracks: trackAt('in', 0), at: 0 }).verdict.type).toBe('quiet');
+});
+
+const star: Corner[] = [
+  [0.1, 0.1],
+  [0.9, 0.1],
+  [0.9, 0.9],
+  [0.5, 0.5],
+  [0.1, 0.9],
+];
+test.each<{ point: Corner; isInside: boolean }>([
+  { point: [0.5, 0.3], isInside: true },
+  { point: [0.5, 0.8], isInside: false },
+  { point: [0.15, 0.7], isInside: true },
+  { point: [0.95, 0.5], isInside: false },
+])('a notched polygon holds $point: $isInside', ({ point, isInside }) => {
+  expect(contains(star, point)).toBe(isInside);
+});
+
+test.each([
+  { zone: { id: 'hard-shoulder', polygon: [] }, name: '硬路肩' },
+  { zone: { id: 'a1', polygon: [] }, name: '公路' },
+  { zone: { id: 'a1', polygon: [], road: false }, name: '区域 a1' },
+  { zone: { id: 'shoulder', name: '应急车道', polygon: [] }, name: '应急车道' },
+])('a zone $zone.id is called $name', ({ zone, name }) => {
+  expect(zoneName(zone)).toBe(name);
+});
