@@ -78,7 +78,7 @@ export function describeTelemetryStore(name: string, start: () => Promise<Teleme
 
     test('names that are not plain words are names', async () => {
       await using rig = await start();
-      const odd = { device: 'ws 01,x="y"\\', measurement: 'visibility' };
+      const odd = { device: 'ws 01,x="y"\\z', measurement: 'visibility' };
       await rig.store([point(0, 1, odd), point(0, -273.15, { measurement: 'roadTemperature' })]);
       expect(await rig.query(asked(odd))).toHaveLength(1);
       expect(await rig.query(asked({ measurement: 'roadTemperature' }))).toEqual([{ at: t0, value: -273.15 }]);

@@ -20,6 +20,7 @@ test('ten publishers at QoS 1, each message on disk before its PUBACK', { timeou
   const { acked, ms } = JSON.parse(output);
   expect(acked).toBe(20_000);
   await until('all delivered', () => delivered === 20_000, 30_000);
+  // biome-ignore lint/suspicious/noConsole: the number is what the test is for
   console.info(`MQTT QoS 1 to durable: ${Math.round((acked / ms) * 1_000)} messages/s`);
   expect(acked / ms).toBeGreaterThan(1);
 });
