@@ -17,8 +17,9 @@ export interface RoadPlace {
 
 /** Farther than this from every line is not on a road. */
 export const reachMeters = 100;
-/** Carriageways lie closer than a receiver's error: driving against one counts as being this much farther from it. */
-const againstTrafficMeters = 20;
+/** Carriageways and crossing roads lie closer than a receiver's error: going another way counts as being this much farther. */
+const otherWayMeters = 20;
+const otherWayDegrees = 60;
 
 /** The roads: stake to point and back. */
 export class Roads {
@@ -48,13 +49,13 @@ export class Roads {
     return between(first.point, across.point, 0.5);
   }
 
-  /** The place on the nearest road within 100 m. A heading (degrees from north) tells carriageways apart. */
+  /** The place on the nearest road within 100 m. A heading (degrees from north) tells carriageways and crossings apart. */
   locate(point: GeoPoint, heading?: number): RoadPlace | undefined {
     let best: { segment: Segment; part: number; meters: number; cost: number } | undefined;
     const shrink = Math.cos((point.lat * Math.PI) / 180);
     for (const segment of this.#grid.near(point)) {
       const { part, meters } = foot(point, segment, shrink);
-      const cost = meters + (isAgainst(segment, heading) ? againstTrafficMeters : 0);
+      const cost = meters + (goesOtherWay(segment, heading) ? otherWayMeters : 0);
       if (meters <= reachMeters && !(best && best.cost <= cost)) best = { segment, part, meters, cost };
     }
     return best && placeOn(best.segment, best.part, best.meters);
@@ -81,7 +82,9 @@ function foot(point: GeoPoint, { a, b }: Segment, shrink: number): { part: numbe
   return { part, meters: Math.sqrt((px - bx * part) ** 2 + (py - by * part) ** 2) * metersPerDegree };
 }
 
-function isAgainst({ line, rising }: Segment, heading: number | undefined): boolean {
-  if (heading === undefined || line.carriageway === undefined) return false;
-  return angleBetween(heading, line.carriageway === 'down' ? rising : rising + 180) > 90;
+function goesOtherWay({ line, rising }: Segment, heading: number | undefined): boolean {
+  if (heading === undefined) return false;
+  const [along, back] = [angleBetween(heading, rising), angleBetween(heading, rising + 180)];
+  if (line.carriageway === undefined) return Math.min(along, back) > otherWayDegrees;
+  return (line.carriageway === 'down' ? along : back) > otherWayDegrees;
 }
