@@ -29,13 +29,16 @@ async function startDemo(extra: NodeJS.ProcessEnv = {}) {
     printed,
     stop: () => stop.abort(),
     url: `http://127.0.0.1:${port}`,
-    welcomed: () => expect.poll(() => printed.length, { timeout: 30_000 }).toBeGreaterThan(0),
+    async welcomed() {
+      const early = done.then((code) => expect.fail(`the demo ended with ${code}: ${printed.join()}`));
+      await Promise.race([early, expect.poll(() => printed.length, { timeout: 30_000 }).toBeGreaterThan(0)]);
+    },
     given: () =>
       existsSync(join(data, 'given.json')) ? JSON.parse(readFileSync(join(data, 'given.json'), 'utf8')) : {},
     log: () => readFileSync(join(data, 'server.log'), 'utf8'),
     async [Symbol.asyncDispose]() {
       stop.abort();
-      await done;
+      await done.catch(() => {});
       rmSync(data, { recursive: true, force: true });
     },
   };

@@ -58,7 +58,7 @@ const wrongs: Partial<Record<OnvifMisbehaviour['kind'], Wrong>> = {
   },
   deep: (response) => response.writeHead(200, xml).end(`${head}${'<a>'.repeat(200_000)}`),
   'gzip-bomb': (response) => {
-    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+    const bomb = gzipSync(Buffer.alloc(16 * 1024 * 1024));
     response.writeHead(200, { ...xml, 'content-encoding': 'gzip' }).end(bomb);
   },
   'reserved-tags': (response) =>

@@ -75,7 +75,6 @@ export class OnvifCamera {
   /** A still picture as the camera makes it, JPEG or it is refused. */
   async snapshot(profile: string, signal: AbortSignal): Promise<Buffer> {
     const uri = new URL(await this.snapshotUri(profile, signal));
-    uri.hostname = this.#transport.hostname;
     const picture = await this.#transport.picture(uri, signal);
     if (picture.readUInt16BE(0) !== 0xffd8)
       throw new UnsafeOnvifAnswer(this.#transport.host, 'a snapshot that is no JPEG');
@@ -168,6 +167,8 @@ export class OnvifCamera {
       throw new UnsafeOnvifAnswer(host, `a URI that is not ${protocols.join(' or ')}`);
     }
     if (!(await sameHost(hostname, uri.hostname))) throw new UnsafeOnvifAnswer(host, 'a URI on another host');
+    // The name the operator registered, not the address the device calls itself by: one host, written one way.
+    uri.hostname = hostname;
     uri.username = '';
     uri.password = '';
     return uri;

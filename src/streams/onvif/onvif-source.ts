@@ -5,6 +5,7 @@ import { chooseProfile, type OnvifProfile } from './onvif-profile.ts';
 export interface OnvifSource {
   /** `onvif://host:port[/path][?profile=TOKEN|NAME|main|sub]`; without a path the standard device service. */
   readonly url: string;
+  /** None, or an empty one: the device is asked without credentials. */
   readonly username?: string | undefined;
   readonly password?: string | undefined;
 }
@@ -21,7 +22,7 @@ export interface ResolvedOnvifSource {
 export async function resolveOnvifSource(source: OnvifSource, signal: AbortSignal): Promise<ResolvedOnvifSource> {
   const { address, wanted } = parseOnvifUrl(source.url);
   const { username, password = '' } = source;
-  const camera = new OnvifCamera({ address, ...(username !== undefined && { credentials: { username, password } }) });
+  const camera = new OnvifCamera({ address, ...(username && { credentials: { username, password } }) });
   const profiles = await camera.profiles(signal);
   const profile = chooseProfile(profiles, wanted);
   if (!profile)

@@ -17,12 +17,12 @@ test.each([
   ['silent', 'timeout'],
 ] as const)('%s ends as %s, within the deadline and little memory', async (kind, code) => {
   await using device = await startDevice();
-  const camera = cameraOf(device, undefined, 700);
+  const camera = cameraOf(device, undefined, code === 'timeout' ? 700 : 3_000);
   device.misbehave({ kind });
   const before = process.memoryUsage().rss;
   const startedAt = performance.now();
   await expect(camera.profiles(signal)).rejects.toMatchObject({ code });
-  expect(performance.now() - startedAt).toBeLessThan(2_500);
+  expect(performance.now() - startedAt).toBeLessThan(4_500);
   // The device lives in this process too: half of this is its own.
   expect(process.memoryUsage().rss - before).toBeLessThan(120 * 1024 * 1024);
   expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
