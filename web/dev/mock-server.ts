@@ -75,7 +75,7 @@ async function answer(request: IncomingMessage, path: string): Promise<object | 
   if (path.endsWith('snapshot.jpg')) return picture();
   if (path.endsWith('.geojson')) return demoFile(path.slice(1));
   return {
-    '/auth/me': { user },
+    '/auth/me': user,
     '/auth/login': { user, token: 'x', expiresAt: '' },
     '/map': { center: { lat: 27.303, lon: 105.3 }, zoom: 12.4, title: 'G76 · K1420–K1452' },
     '/alerts': { items: alerts },

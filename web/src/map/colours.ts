@@ -1,3 +1,11 @@
+/** The system's fonts for the map's labels; MapLibre reads the weight off the first name. */
+export function labelFont(colours: Colours, weight: 'Regular' | 'Bold'): string[] {
+  const families = colours('font')
+    .split(',')
+    .map((family) => family.replaceAll('"', '').trim());
+  return [weight, ...families];
+}
+
 /** The tokens as values, for what is painted and not styled. */
 export type Colours = (token: string) => string;
 

@@ -1,5 +1,5 @@
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
-import type { Colours } from './colours.ts';
+import { type Colours, labelFont } from './colours.ts';
 
 const kind = (name: string): ExpressionSpecification => ['==', ['get', 'kind'], name];
 
@@ -58,7 +58,7 @@ export function placeLayers(colours: Colours): LayerSpecification[] {
       layout: {
         'text-field': ['get', 'name'],
         'text-size': 12,
-        'text-font': ['Regular'],
+        'text-font': labelFont(colours, 'Regular'),
         'symbol-placement': 'line',
         'text-offset': [0, -1.2],
         'symbol-spacing': 600,
@@ -70,7 +70,12 @@ export function placeLayers(colours: Colours): LayerSpecification[] {
       type: 'symbol',
       source: 'land',
       filter: ['all', kind('place'), isWater],
-      layout: { 'text-field': ['get', 'name'], 'text-size': 12, 'text-font': ['Regular'], 'text-letter-spacing': 0.3 },
+      layout: {
+        'text-field': ['get', 'name'],
+        'text-size': 12,
+        'text-font': labelFont(colours, 'Regular'),
+        'text-letter-spacing': 0.3,
+      },
       paint: { 'text-color': colours('map-water-label'), ...halo },
     },
     {
@@ -81,7 +86,7 @@ export function placeLayers(colours: Colours): LayerSpecification[] {
       layout: {
         'text-field': ['get', 'name'],
         'text-size': ['match', ['get', 'rank'], 'town', 16, 'village', 13, 12],
-        'text-font': ['Regular'],
+        'text-font': labelFont(colours, 'Regular'),
         'text-letter-spacing': 0.06,
         'symbol-sort-key': ['match', ['get', 'rank'], 'town', 0, 'village', 1, 2],
       },

@@ -15,8 +15,10 @@ export interface MapViewOptions {
   readonly ownAreas: readonly string[] | 'all';
   readonly onReady: () => void;
   readonly onClick: (clicked: Clicked) => void;
-  /** Drawn cameras in view, told whenever the map has come to rest. */
-  readonly onRest: (cameras: number) => void;
+  /** Cameras drawn in view, told at most twice a second. */
+  readonly onDrawn: (cameras: number) => void;
+  /** Pixels at the right edge that a panel covers now. */
+  readonly covered: () => number;
   readonly onMove: (center: Position, metersPerPixel: number) => void;
 }
 
@@ -38,6 +40,7 @@ export class MapView {
   readonly #colours: Colours;
   readonly #waiting = new Map<SourceName, FeatureCollection>();
   #ready = false;
+  #counting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: MapViewOptions) {
     this.#options = options;
@@ -63,7 +66,7 @@ export class MapView {
     this.map.on('mousemove', ({ point }) => {
       this.map.getCanvas().style.cursor = this.#hit(point) ? 'pointer' : '';
     });
-    this.map.on('idle', () => options.onRest(this.#drawnCameras()));
+    this.map.on('render', () => this.#countSoon());
     this.map.on('move', () => this.#moved());
   }
 
@@ -84,12 +87,18 @@ export class MapView {
 
   /** Brings a place into view: stays when it is well inside, glides within a screen, cuts when farther. */
   lookAt({ lat, lon }: Position, zoom: number): void {
-    const { width, height } = this.map.getContainer().getBoundingClientRect();
+    const box = this.map.getContainer().getBoundingClientRect();
+    const covered = this.#options.covered();
+    const [width, height] = [box.width - covered, box.height];
     const at = this.map.project([lon, lat]);
     const inside = at.x > width * 0.15 && at.x < width * 0.85 && at.y > height * 0.2 && at.y < height * 0.85;
     const near = at.x > -width && at.x < 2 * width && at.y > -height && at.y < 2 * height;
     if (inside && this.map.getZoom() >= zoom - 0.6) return;
-    const camera = { center: [lon, lat] as [number, number], zoom: Math.max(zoom, this.map.getZoom()) };
+    const camera = {
+      center: [lon, lat] as [number, number],
+      zoom: Math.max(zoom, this.map.getZoom()),
+      padding: { top: 0, bottom: 0, left: 0, right: covered },
+    };
     if (near) this.map.easeTo({ ...camera, duration: 240 });
     else this.map.jumpTo(camera);
   }
@@ -100,6 +109,7 @@ export class MapView {
   }
 
   close(): void {
+    clearTimeout(this.#counting);
     this.map.remove();
   }
 
@@ -143,7 +153,15 @@ export class MapView {
     if (hit) this.#options.onClick(hit);
   }
 
+  #countSoon(): void {
+    this.#counting ??= setTimeout(() => {
+      this.#counting = undefined;
+      this.#options.onDrawn(this.#drawnCameras());
+    }, 500);
+  }
+
   #drawnCameras(): number {
+    if (!this.#ready) return 0;
     const drawn = this.map.queryRenderedFeatures({ layers: ['cameras'] });
     return new Set(drawn.map(({ properties }) => properties.id)).size;
   }

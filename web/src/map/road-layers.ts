@@ -1,5 +1,5 @@
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
-import type { Colours } from './colours.ts';
+import { type Colours, labelFont } from './colours.ts';
 
 /** Two carriageways 25 m apart are one line at small scales: they are held 6 px apart until the ground itself does. */
 const apart: ExpressionSpecification = [
@@ -94,7 +94,7 @@ export function stakeLayers(colours: Colours): LayerSpecification[] {
       layout: {
         'text-field': ['get', 'name'],
         'text-size': 12,
-        'text-font': ['Regular'],
+        'text-font': labelFont(colours, 'Regular'),
         'text-variable-anchor': ['top-left', 'bottom-right', 'top-right', 'bottom-left'],
         'text-radial-offset': 1.2,
       },
@@ -119,7 +119,7 @@ export function stakeLayers(colours: Colours): LayerSpecification[] {
       layout: {
         'text-field': ['get', 'name'],
         'text-size': 13,
-        'text-font': ['Regular'],
+        'text-font': labelFont(colours, 'Regular'),
         'text-variable-anchor': ['bottom-right', 'top-left', 'bottom-left', 'top-right'],
         'text-radial-offset': 1,
       },

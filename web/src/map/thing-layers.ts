@@ -1,5 +1,5 @@
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
-import type { Colours } from './colours.ts';
+import { type Colours, labelFont } from './colours.ts';
 
 /** Always shown, and no reason for anything else to yield. */
 const always = { 'icon-allow-overlap': true, 'icon-ignore-placement': true } as const;
@@ -101,7 +101,7 @@ function pillLayer(colours: Colours, drop: number): SymbolLayer {
       'text-allow-overlap': true,
       'text-field': ['get', 'text'],
       'text-size': 13,
-      'text-font': ['Bold'],
+      'text-font': labelFont(colours, 'Bold'),
       'text-offset': [0.55, drop],
     },
     paint: {
@@ -143,7 +143,12 @@ function unitNames(colours: Colours): LayerSpecification {
     layout: {
       'text-field': ['get', 'name'],
       'text-size': 14,
-      'text-font': ['case', ['get', 'free'], ['literal', ['Bold']], ['literal', ['Regular']]],
+      'text-font': [
+        'case',
+        ['get', 'free'],
+        ['literal', labelFont(colours, 'Bold')],
+        ['literal', labelFont(colours, 'Regular')],
+      ],
       'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
       'text-radial-offset': 1.1,
       'symbol-sort-key': ['-', 0, ['get', 'sort']],

@@ -23,7 +23,7 @@ export function createSession(): Session {
   });
 
   const whoAmI = async () => {
-    const { user } = await api.get<{ user: Account }>('/auth/me');
+    const user = await api.get<Account>('/auth/me');
     state.value = { phase: 'in', user };
   };
 
