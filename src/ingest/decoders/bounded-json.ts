@@ -1,8 +1,8 @@
+import { isUtf8 } from 'node:buffer';
+
 /** No device has more to say in one message. */
 export const largestPayloadBytes = 64 * 1024;
 const deepest = 16;
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 export type ParsedJson =
   | { readonly ok: true; readonly value: unknown }
@@ -11,21 +11,13 @@ export type ParsedJson =
 /** JSON from a stranger: bounded in bytes and depth before the parser sees it, never throwing. */
 export function parseJson(payload: Uint8Array): ParsedJson {
   if (payload.byteLength > largestPayloadBytes) return { ok: false, reason: 'too-large' };
-  const text = decodeUtf8(payload);
-  if (text === undefined) return { ok: false, reason: 'not-utf8' };
+  if (!isUtf8(payload)) return { ok: false, reason: 'not-utf8' };
+  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString();
   if (depthOf(text) > deepest) return { ok: false, reason: 'too-deep' };
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch {
     return { ok: false, reason: 'not-json' };
-  }
-}
-
-function decodeUtf8(payload: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(payload);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { LatestValue, PageQuery } from './points-table.ts';
 import type { SpoolBatch } from './spool-batch.ts';
-import type { DeadLetter, OutboxRow, SpoolRow, TelemetryDatabase } from './telemetry-database.ts';
+import type { DeadLetter, DeadMessage, OutboxRow, SpoolRow, TelemetryDatabase } from './telemetry-database.ts';
 import type { TelemetryValue } from './telemetry-store.ts';
 
 /** What the main thread may ask of the telemetry thread, and what it gets. */
@@ -11,6 +11,8 @@ export interface TelemetryCalls {
   readSpool(from: { readonly after: number; readonly limit: number }): SpoolRow[];
   advance(seq: number): void;
   bury(letters: readonly DeadLetter[]): void;
+  deadSos(limit: number): DeadMessage[];
+  unbury(id: number): void;
   readOutbox(limit: number): OutboxRow[];
   settleOutbox(seq: number): void;
   page(query: PageQuery): TelemetryValue[];
@@ -65,6 +67,8 @@ function callsOf(database: TelemetryDatabase): TelemetryCalls {
     readSpool: ({ after, limit }) => database.readSpool(after, limit),
     advance: (seq) => database.advance(seq),
     bury: (letters) => database.bury(letters),
+    deadSos: (limit) => database.deadSos(limit),
+    unbury: (id) => database.unbury(id),
     readOutbox: (limit) => database.readOutbox(limit),
     settleOutbox: (seq) => database.settleOutbox(seq),
     page: (query) => database.points.page(query),

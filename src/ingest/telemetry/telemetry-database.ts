@@ -18,6 +18,12 @@ export interface DeadLetter {
   readonly body: string;
 }
 
+/** A buried message that may yet be delivered. */
+export interface DeadMessage {
+  readonly id: number;
+  readonly body: string;
+}
+
 export interface OutboxRow extends TelemetryPoint {
   readonly seq: number;
   readonly ordinal: number;
@@ -91,6 +97,15 @@ export class TelemetryDatabase {
     });
   }
 
+  /** The calls for help among the dead letters. */
+  deadSos(limit: number): DeadMessage[] {
+    return this.#statements.deadSos.all(limit).map(({ id, body }) => ({ id: Number(id), body: String(body) }));
+  }
+
+  unbury(id: number): void {
+    this.#statements.unbury.run(id);
+  }
+
   readOutbox(limit: number): OutboxRow[] {
     return this.#statements.readOutbox.all(limit).map((row) => ({
       seq: Number(row.seq),
@@ -143,6 +158,9 @@ const statements = {
   prune: 'DELETE FROM spool WHERE seq <= ?',
   bury: 'INSERT INTO dead_letters (at, source, device, reason, body) VALUES (?, ?, ?, ?, ?)',
   pruneDead: 'DELETE FROM dead_letters WHERE id <= (SELECT max(id) FROM dead_letters) - ?',
+  deadSos: `SELECT id, body FROM dead_letters WHERE source = 'spool' AND json_extract(body, '$.type') = 'sos'
+            ORDER BY id LIMIT ?`,
+  unbury: 'DELETE FROM dead_letters WHERE id = ?',
   readOutbox: 'SELECT seq, device, measurement, at, received, ordinal, value FROM outbox ORDER BY seq LIMIT ?',
   settleOutbox: 'DELETE FROM outbox WHERE seq <= ?',
   nextSeries: 'SELECT id FROM series WHERE id >= ? ORDER BY id LIMIT 1',

@@ -1,6 +1,7 @@
 import type { Log } from '../../shared/log.ts';
 import { type DeviceMessage, reviveMessage, serializeMessage } from '../device-message.ts';
 import { GroupCommit } from './group-commit.ts';
+import { SecondChance } from './second-chance.ts';
 import { packBatch, type SpoolEntry } from './spool-batch.ts';
 import { SpoolConsumer } from './spool-consumer.ts';
 import type { SpoolRow } from './telemetry-database.ts';
@@ -33,6 +34,7 @@ export class TelemetryLog {
   readonly #options: TelemetryLogOptions;
   readonly #commit: GroupCommit<MessageEntry>;
   readonly #consumer: SpoolConsumer;
+  readonly #secondChance: SecondChance;
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #pruning: Promise<void> | undefined;
@@ -54,11 +56,17 @@ export class TelemetryLog {
       deliver: ({ message, body }: LiveRow) => deliver(message ?? reviveMessage(body)),
       log,
     });
+    this.#secondChance = new SecondChance({
+      read: () => thread.ask('deadSos', 100),
+      settle: (id) => thread.ask('unbury', id),
+      deliver,
+    });
   }
 
   /** Replays what was acknowledged and not delivered, then goes on with what comes. */
   async start(): Promise<void> {
     await this.#consumer.start();
+    this.#secondChance.start();
     this.#timer = setInterval(() => this.prune(), pruneEveryMs).unref();
     this.prune();
   }
@@ -92,6 +100,7 @@ export class TelemetryLog {
     this.#closing.abort();
     await this.#commit.close();
     await this.#consumer.close();
+    await this.#secondChance.close();
     await this.#pruning;
   }
 
