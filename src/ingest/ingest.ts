@@ -71,8 +71,20 @@ export class Ingest {
     this.registry = new DeviceRegistry(options.devices);
   }
 
-  /** Opens the telemetry file, replays what was not delivered, then listens; never waits for a server elsewhere. */
+  /**
+   * Opens the telemetry file, replays what was not delivered, then listens; never waits for a server elsewhere. Rejects,
+   * with nothing left open, when the file cannot be opened or the port is taken.
+   */
   async start(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
     const { dataDirectory, telemetry, log } = this.#options;
     const influx =
       telemetry.store === 'influx' && telemetry.influx ? new InfluxTelemetryStore(telemetry.influx) : undefined;
