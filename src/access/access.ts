@@ -1,0 +1,119 @@
+import type { Actor } from '../shared/actor.ts';
+import { type Log, silentLog } from '../shared/log.ts';
+import { appendLedger } from '../store/ledger-repository.ts';
+import type { Store } from '../store/store.ts';
+import { Accounts } from './accounts.ts';
+import { type Denial, Denials } from './denials.ts';
+import { UnauthenticatedError } from './errors.ts';
+import { type Login, Logins, type OpenedSession } from './logins.ts';
+import type { HashCost } from './password-hash.ts';
+import { PasswordKeeper } from './password-keeper.ts';
+import type { SessionActor } from './session-actor.ts';
+import { type SessionEnded, Sessions } from './sessions.ts';
+import { type IssuedTicket, StreamTickets } from './stream-tickets.ts';
+
+export interface AccessOptions {
+  readonly store: Store;
+  readonly log?: Log;
+  readonly now?: () => Date;
+  /** Cheaper in tests only. */
+  readonly hashCost?: HashCost;
+  /** Repeated denials are written once in this time. */
+  readonly denialsEveryMs?: number;
+}
+
+/** Who may: logs accounts in, recognises their sessions, lends stream tickets, and tells when a session ends. */
+export class Access {
+  readonly store: Store;
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly passwords: PasswordKeeper;
+  readonly #logins: Logins;
+  readonly #denials: Denials;
+  readonly #tickets = new StreamTickets();
+  readonly #actors = new WeakMap<object, SessionActor>();
+
+  constructor({ store, log = silentLog, now = () => new Date(), hashCost, denialsEveryMs = 60_000 }: AccessOptions) {
+    this.store = store;
+    const passwords = new PasswordKeeper(hashCost);
+    const sessions = new Sessions({ store, log, now });
+    const denials = new Denials({ store, log, everyMs: denialsEveryMs });
+    const accounts = new Accounts({ store, passwords, sessions });
+    this.passwords = passwords;
+    this.sessions = sessions;
+    this.accounts = accounts;
+    this.#denials = denials;
+    this.#logins = new Logins({ store, accounts, passwords, sessions, denials, now });
+    sessions.on('ended', ({ session }) => this.#tickets.revoke(session));
+  }
+
+  /** Begins to end sessions whose time is over. */
+  start(): void {
+    this.sessions.start();
+  }
+
+  /** Safe to call twice; what was denied until now is in the ledger afterwards. */
+  async close(): Promise<void> {
+    await this.sessions.close();
+    await this.#denials.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** Fails with `TooManyTriesError` (429), `BusyError` (503) or `BadCredentialsError` (401). */
+  async login(login: Login): Promise<OpenedSession> {
+    return await this.#logins.open(login);
+  }
+
+  async logout(actor: SessionActor): Promise<void> {
+    const ended = await this.store.transaction(async (tx) => {
+      const wasOpen = await this.sessions.end(tx, actor.session);
+      if (wasOpen) await appendLedger(tx, { actor, action: 'logout', result: 'ok' });
+      return wasOpen;
+    });
+    if (ended) this.sessions.announce([{ session: actor.session, account: actor.id, reason: 'logout' }]);
+  }
+
+  /** Who is behind the token of a bearer header or a cookie; undefined when nobody is (any more). */
+  async authenticate(token: string): Promise<SessionActor | undefined> {
+    return await this.sessions.recognise(token);
+  }
+
+  /** Remembers who makes the request, for `actorOf`, as long as the request object lives. */
+  admit(request: object, actor: SessionActor): void {
+    this.#actors.set(request, actor);
+  }
+
+  /** Who makes the request. Fails with `UnauthenticatedError` where a route let it through without a session. */
+  readonly actorOf = (request: object): SessionActor => {
+    const actor = this.#actors.get(request);
+    if (!actor) throw new UnauthenticatedError();
+    return actor;
+  };
+
+  /** Who makes the request, where a route is open to a ticket as well. */
+  readonly knownActorOf = (request: object): SessionActor | undefined => this.#actors.get(request);
+
+  /** Calls back for each session that ends: by logout, time, or a change of its account. Call the answer to stop that. */
+  readonly sessionEnded = (listener: (ended: SessionEnded) => void): (() => void) => {
+    this.sessions.on('ended', listener);
+    return () => this.sessions.off('ended', listener);
+  };
+
+  /** A ticket for one stream of one camera, recorded in the ledger before it is given. */
+  readonly issueTicket = async (actor: Actor, camera: string): Promise<IssuedTicket> => {
+    await this.store.transaction((tx) =>
+      appendLedger(tx, { actor, action: 'ticket.issue', object: camera, result: 'ok' }),
+    );
+    return this.#tickets.issue(actor, camera);
+  };
+
+  /** Whoever the ticket was issued to, once and for that camera only. */
+  readonly redeemTicket = (ticket: string, camera: string): Actor | undefined => this.#tickets.redeem(ticket, camera);
+
+  denied(denial: Denial): void {
+    this.#denials.add(denial);
+  }
+}

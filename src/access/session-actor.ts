@@ -1,0 +1,14 @@
+import type { Actor, Role } from '../shared/actor.ts';
+import type { Account } from '../store/accounts-repository.ts';
+import type { StoredSession } from '../store/sessions-repository.ts';
+
+/** An actor behind a session; `session` is its id (the token's hash), good for nothing but telling sessions apart. */
+export type SessionActor = Actor & { readonly session: string; readonly role: Role };
+
+export function actorOfAccount({ id, name, role, areas, unit }: Account): Actor & { readonly role: Role } {
+  return { id, name, role, areas, ...(unit !== undefined && { unit }) };
+}
+
+export function actorOfSession({ tokenHash, account }: StoredSession): SessionActor {
+  return { ...actorOfAccount(account), session: tokenHash };
+}

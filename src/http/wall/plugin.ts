@@ -1,0 +1,54 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+
+export interface WallOptions {
+  /** Where Vite put the wall. */
+  readonly directory: string | undefined;
+}
+
+const notBuilt = `<!doctype html>
+<html lang="zh">
+<meta charset="utf-8">
+<title>天亮 Tianliang</title>
+<h1>天亮</h1>
+<p>指挥墙尚未构建。请运行 <code>npm run build</code>，然后刷新。</p>
+<p lang="en">The wall is not built yet. Run <code>npm run build</code> and reload.</p>
+<p><a href="/docs/">API</a></p>
+</html>
+`;
+
+/** The directory when there is a built wall in it. */
+async function builtWall(directory: string | undefined): Promise<string | undefined> {
+  if (directory === undefined) return undefined;
+  return await access(join(directory, 'index.html')).then(
+    () => directory,
+    () => undefined,
+  );
+}
+
+/** Vite names a file under assets/ after its content. */
+const isHashed = (path: string) => /[\\/]assets[\\/]/.test(path);
+
+/** The wall's own files, for everybody: what it shows comes from the API, and that asks who is there. */
+export async function wallPlugin(app: FastifyInstance, { directory }: WallOptions): Promise<void> {
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, access: 'public' };
+    route.schema = { ...route.schema, hide: true };
+  });
+  const root = await builtWall(directory);
+  if (root === undefined) {
+    app.get('/', async (_request, reply) => reply.code(503).type('text/html; charset=utf-8').send(notBuilt));
+    return;
+  }
+  await app.register(fastifyStatic, {
+    root,
+    dotfiles: 'ignore',
+    decorateReply: false,
+    cacheControl: false,
+    setHeaders: (response, path) => {
+      response.header('cache-control', isHashed(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+}
