@@ -30,7 +30,8 @@ export class DemoServer {
   constructor({ command: [program, ...args], env, url, data }: DemoServerOptions) {
     mkdirSync(data, { recursive: true });
     this.logFile = join(data, 'server.log');
-    this.#log = createWriteStream(this.logFile);
+    // A full disk ends the log, not the demo.
+    this.#log = createWriteStream(this.logFile).on('error', () => {});
     this.#url = url;
     this.#child = spawnChild(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const output of [this.#child.stdout, this.#child.stderr]) {

@@ -78,17 +78,24 @@ function mourn(cause: unknown, server: DemoServer, print: (text: string) => void
 
 async function prepare(options: DemoOptions): Promise<DemoWorld> {
   const { env } = options;
-  const asked = options.port ?? Number(env.TIANLIANG_DEMO_PORT || Number.NaN);
-  const port = Number.isInteger(asked) ? asked : await freePort(8080);
-  const secret = () => randomBytes(9).toString('base64url');
+  const port = await portOf(options);
+  // Letters first: as a YAML value it must never look like a number.
+  const secret = () => `tl${randomBytes(8).toString('hex')}`;
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     mqttPort: await freePort(1883),
-    accountPassword: env.TIANLIANG_DEMO_PASSWORD || `tl-${secret()}`,
+    accountPassword: env.TIANLIANG_DEMO_PASSWORD || secret(),
     cameraPassword: secret(),
     devicePassword: secret(),
   };
+}
+
+async function portOf({ port, env }: DemoOptions): Promise<number> {
+  const asked = port ?? (env.TIANLIANG_DEMO_PORT ? Number(env.TIANLIANG_DEMO_PORT) : undefined);
+  if (asked === undefined) return freePort(8080);
+  if (Number.isInteger(asked) && asked > 0 && asked < 65_536) return asked;
+  throw new RangeError('the port must be a number from 1 to 65535');
 }
 
 function startServer({ env, data, main }: DemoOptions, world: DemoWorld, { cameras }: DemoCameras): DemoServer {

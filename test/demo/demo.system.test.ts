@@ -85,6 +85,12 @@ test('a password that was given is not printed', async () => {
     .toBe('correct-horse-battery');
 });
 
+test('a port that is none is refused before anything starts', async () => {
+  const options = { data: tmpdir(), env: { TIANLIANG_DEMO_PORT: 'http' }, print: () => {}, main };
+  const refused = runDemo({ ...options, port: undefined, signal: AbortSignal.timeout(5_000) });
+  await expect(refused).rejects.toThrow('the port must be a number');
+});
+
 test('when the server dies the demo says so, shows its last words and ends with 1', async () => {
   await using demo = await startDemo();
   await demo.welcomed();

@@ -107,17 +107,17 @@ test('a command that arrives is reported as delivered', async () => {
   await using terminals = await startTerminals({ url: broker.url, password: 'p', roads });
   await terminals.connected(AbortSignal.timeout(5_000));
   await broker.until(() => broker.heard.some(({ topic }) => topic === 'tianliang/terminals/lu8/status'));
-  broker.broker.publish(
-    {
+  const command = (payload: string) =>
+    ({
       cmd: 'publish',
       topic: 'tianliang/commands/lu8',
-      payload: Buffer.from('{"assignment":"a1"}'),
+      payload: Buffer.from(payload),
       qos: 1,
       retain: false,
       dup: false,
-    },
-    () => {},
-  );
+    }) as const;
+  broker.broker.publish(command('not JSON'), () => {});
+  broker.broker.publish(command('{"assignment":"a1"}'), () => {});
   await broker.until(() => broker.heard.some(({ topic }) => topic === 'tianliang/terminals/lu8/receipt'));
   const receipt = broker.heard.find(({ topic }) => topic.endsWith('/receipt'));
   expect(receipt?.payload).toMatchObject({ assignment: 'a1', state: 'delivered' });

@@ -61,7 +61,7 @@ export class Terminal {
   /** Says goodbye when it is connected. Safe to call twice. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    if (this.#client.disconnecting || this.#client.disconnected) {
+    if (!this.connected || this.#client.disconnecting) {
       await this.#client.endAsync(true);
       return;
     }
@@ -150,9 +150,19 @@ export class Terminal {
 
   /** A command that arrived is acknowledged by the machine; accepting it is for a human. */
   #take(payload: Buffer): void {
-    const { assignment } = Object(JSON.parse(payload.toString()));
+    const assignment = assignmentOf(payload.toString());
+    if (assignment === undefined) return;
     const receipt = { at: now(), assignment, state: 'delivered' };
     this.#client.publish(`tianliang/terminals/${this.id}/receipt`, JSON.stringify(receipt), { qos: 1 });
+  }
+}
+
+function assignmentOf(command: string): string | undefined {
+  try {
+    const { assignment } = Object(JSON.parse(command));
+    return typeof assignment === 'string' ? assignment : undefined;
+  } catch {
+    return undefined;
   }
 }
 
