@@ -126,7 +126,8 @@ export class Ingest {
   }
 
   health(): IngestHealth[] {
-    const { source, log, forwarder } = this.#alive();
+    if (!this.#running || this.#closed) return [item('mqtt', 'not running'), item('telemetry', 'not running')];
+    const { source, log, forwarder } = this.#running;
     return [
       item('mqtt', source instanceof ExternalBroker ? troubleOf(source) : undefined),
       item('telemetry', log.trouble ?? forwarder?.trouble),

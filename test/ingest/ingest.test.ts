@@ -77,4 +77,5 @@ test('closing twice is closing once', async () => {
   await using directory = await scratch();
   const rig = await startIngest(directory.path);
   await Promise.all([rig.ingest.close(), rig.ingest.close()]);
+  expect(rig.ingest.health().map(({ message }) => message)).toEqual(['not running', 'not running']);
 });
