@@ -1,8 +1,7 @@
 /** Draws the demo's country: `node demo/draw-world.ts` rewrites roads, areas and land in demo/config. All names are fictional. */
 import { writeFileSync } from 'node:fs';
+import { beside, blob, type Local, resample, span, spline } from './draw-curve.ts';
 
-/** Kilometres east and north of K1432+300. */
-type Local = readonly [east: number, north: number];
 type Feature = {
   type: 'Feature';
   properties: Record<string, unknown>;
@@ -14,50 +13,10 @@ const kmPerLat = 111.195;
 const kmPerLon = kmPerLat * Math.cos((anchor.lat * Math.PI) / 180);
 const round = (value: number) => Math.round(value * 1e6) / 1e6;
 const toLonLat = ([east, north]: Local) => [round(anchor.lon + east / kmPerLon), round(anchor.lat + north / kmPerLat)];
-const span = (a: Local, b: Local) => Math.hypot(b[0] - a[0], b[1] - a[1]);
 const points = (text: string): Local[] =>
   text.split(/\s+/).map((pair): Local => {
     const [east = 0, north = 0] = pair.split(',').map(Number);
     return [east, north];
-  });
-
-/** Catmull-Rom through the given points: the smallest curve that a surveyor would not laugh at. */
-function spline(knots: readonly Local[], perSpan = 60): Local[] {
-  const at = (i: number): Local => knots[Math.max(0, Math.min(knots.length - 1, i))] ?? [0, 0];
-  const blend = (i: number, t: number, axis: 0 | 1) => {
-    const [a, b, c, d] = [at(i - 1)[axis], at(i)[axis], at(i + 1)[axis], at(i + 2)[axis]];
-    return (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t ** 2 + (3 * b - a - 3 * c + d) * t ** 3) / 2;
-  };
-  const steps = Array.from({ length: (knots.length - 1) * perSpan + 1 }, (_, n) => n / perSpan);
-  return steps.map((s): Local => {
-    const i = Math.min(Math.floor(s), knots.length - 2);
-    return [blend(i, s - i, 0), blend(i, s - i, 1)];
-  });
-}
-
-/** Points every `stepKm` of the line's own length, from `fromKm` on. */
-function resample(line: readonly Local[], stepKm: number, range: readonly [number, number]): Local[] {
-  const out: Local[] = [];
-  let walked = 0;
-  for (const [i, b] of line.entries()) {
-    const a = line[i - 1] ?? b;
-    const length = span(a, b);
-    for (let next = range[0] + out.length * stepKm; next <= Math.min(walked + length, range[1] + 1e-9); ) {
-      const t = length === 0 ? 0 : (next - walked) / length;
-      out.push([a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t]);
-      next = range[0] + out.length * stepKm;
-    }
-    walked += length;
-  }
-  return out;
-}
-
-/** The same line moved `km` to the right of its direction. */
-const beside = (line: readonly Local[], km: number): Local[] =>
-  line.map((point, i): Local => {
-    const [a, b] = [line[i - 1] ?? point, line[i + 1] ?? point];
-    const length = span(a, b) || 1;
-    return [point[0] + ((b[1] - a[1]) / length) * km, point[1] - ((b[0] - a[0]) / length) * km];
   });
 
 const feature = (type: string, coordinates: unknown, properties: Record<string, unknown>): Feature => ({
@@ -120,16 +79,6 @@ const roads = [
 const river = smooth(
   '-14,.3 -12,.9 -10,.7 -8,1.3 -6,1.1 -4.1,.85 -3.2,.95 -2.3,1.2 -1.6,1.55 -.6,1.85 .4,1.8 1.4,1.65 2.4,1.85 3.3,2.2 4,2.15 4.64,1.73 5.1,1.2 5.2,.6 5.7,.1 6.8,-.4 8.4,-1.8 11,-2.4 14,-2.1 17,-2.6 21,-2.4',
 );
-const blob = ([x, y]: Local, [rx, ry]: Local, seed: number): Local[] =>
-  Array.from({ length: 40 }, (_, i): Local => {
-    const angle = (i / 40) * 2 * Math.PI;
-    const wave =
-      1 +
-      0.14 * Math.sin(2 * angle + seed) +
-      0.09 * Math.sin(3 * angle + seed * 2.3) +
-      0.04 * Math.sin(5 * angle - seed);
-    return [x + rx * wave * Math.cos(angle), y + ry * wave * Math.sin(angle)];
-  });
 const hills = points(
   '-10.5,2.6 -9.2,-3.6 -7.4,-2.8 -5.8,2.6 -3,2.7 -2.1,-3.4 -.6,3.4 1.7,-3 2.4,4.2 5.2,4.4 6.2,-2.6 7.9,4.6 9.9,1.6 11.4,-1 12.4,6.2 14.2,1.9 16.4,2.6 18.6,3.4',
 );

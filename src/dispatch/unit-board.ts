@@ -94,6 +94,12 @@ export class UnitBoard extends EventEmitter<UnitBoardEvents> {
     return state && unitOf(state);
   }
 
+  /** The unit the device speaks for. */
+  ofTerminal(device: string): Unit | undefined {
+    const id = this.#unitOfTerminal.get(device);
+    return id === undefined ? undefined : this.get(id);
+  }
+
   /** The device that speaks for the unit. */
   terminalOf(id: string): string | undefined {
     const state = this.#states.get(id);

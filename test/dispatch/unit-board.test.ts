@@ -138,3 +138,9 @@ test('closing twice is safe', async () => {
   await board.close();
   await board.close();
 });
+
+test('a device names the unit that carries it', () => {
+  const board = boardOf();
+  expect(board.ofTerminal('radio-6')?.id).toBe('lu6');
+  expect(board.ofTerminal('ws06')).toBeUndefined();
+});

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { areaIssues, roadIssues } from '../../src/gis/config.ts';
 import { bearingDegrees, destination, distanceMeters } from '../../src/gis/distance.ts';
-import type { RoadFeature } from '../../src/gis/road-feature.ts';
+import { type RoadFeature, RoadsGeoJson } from '../../src/gis/road-feature.ts';
 import { RoadLine } from '../../src/gis/road-line.ts';
 import { Roads } from '../../src/gis/roads.ts';
+import { checkValue } from '../../src/shared/check-value.ts';
 import { demoAreas, demoRoads } from './demo-world.ts';
 
 const roads = new Roads(demoRoads());
@@ -151,4 +152,35 @@ test('25 000 lookups take well under a second', () => {
   const found = points.filter((point) => roads.locate(point)).length;
   expect(found).toBe(25_000);
   expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
+});
+
+test('a wrong roads.geojson is refused with every place and expectation at once', () => {
+  const wrong = {
+    type: 'FeatureCollection',
+    features: [
+      {
+        type: 'Feature',
+        properties: { kind: 'path' },
+        geometry: {
+          type: 'LineString',
+          coordinates: [
+            [105, 91],
+            [205, 27],
+          ],
+        },
+      },
+      { type: 'Feature', properties: { id: 'T2', kind: 'local' }, geometry: { type: 'Point', coordinates: [105, 27] } },
+    ],
+  };
+  const checked = checkValue(RoadsGeoJson, wrong);
+  const issues = checked.ok ? [] : checked.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  expect(issues).toEqual(
+    expect.arrayContaining([
+      'features.0.properties.id missing; expected the road number, like G76',
+      'features.0.properties.kind expected one of: motorway, trunk, local',
+      'features.0.geometry.coordinates.0.1 expected a number from -90 to 90',
+      'features.0.geometry.coordinates.1.0 expected a number from -180 to 180',
+      'features.1.geometry.type expected a LineString',
+    ]),
+  );
 });
