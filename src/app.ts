@@ -1,0 +1,278 @@
+/** The system on one page: what exists, what flows where, in which order it starts and stops. */
+import { join } from 'node:path';
+import websocket from '@fastify/websocket';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import { Access } from './access/access.ts';
+import { accountsPlugin } from './access/accounts/plugin.ts';
+import { authPlugin } from './access/auth/plugin.ts';
+import { ledgerPlugin } from './access/ledger/plugin.ts';
+import { accessPlugin } from './access/plugin.ts';
+import { sensorRulesOf } from './alerts/config.ts';
+import { AlertDesk } from './alerts/desk.ts';
+import { defaultModelPath } from './alerts/detection/default-model.ts';
+import { Detection } from './alerts/detection/detection.ts';
+import { DetectorPool } from './alerts/detection/detector-pool.ts';
+import { alertsPlugin } from './alerts/plugin.ts';
+import { SensorRules } from './alerts/rules/sensor-rules.ts';
+import type { Config } from './config.ts';
+import { dispatchPlugin } from './dispatch/plugin.ts';
+import { UnitBoard } from './dispatch/unit-board.ts';
+import { UnitTracks } from './dispatch/unit-tracks.ts';
+import { Areas } from './gis/areas.ts';
+import { toWgs84 } from './gis/datum.ts';
+import { placeOf, type Whereabouts } from './gis/place.ts';
+import { gisPlugin } from './gis/plugin.ts';
+import type { GeoPoint } from './gis/point.ts';
+import { Roads } from './gis/roads.ts';
+import { answerFrameworkError, httpPlugin } from './http/plugin.ts';
+import { serverLimits } from './http/server-limits.ts';
+import { Ingest } from './ingest/ingest.ts';
+import { ingestPlugin } from './ingest/plugin.ts';
+import { LiveHub } from './live/hub.ts';
+import { livePlugin } from './live/plugin.ts';
+import { takeMessage } from './message-effects.ts';
+import { type Finder, isSensor, lastFix, placedCamera, placedSensor, watchedCamera } from './placing.ts';
+import { ErrorTally } from './shared/error-tally.ts';
+import type { Log } from './shared/log.ts';
+import { eventsSince, headSeq } from './store/events-repository.ts';
+import { appendLedger, type LedgerEntry } from './store/ledger-repository.ts';
+import { openStore, type Store } from './store/store.ts';
+import { CameraStreams } from './streams/camera-streams.ts';
+import { CameraTools } from './streams/camera-tools.ts';
+import { resolveOnvifSource } from './streams/onvif/onvif-source.ts';
+import { camerasPlugin, streamPlugin } from './streams/plugin.ts';
+
+export interface AppOptions {
+  readonly config: Config;
+  /** Everything that must survive is below it. */
+  readonly dataDir: string;
+  readonly version: string;
+  readonly ffmpegPath: string;
+  /** The built wall. */
+  readonly wall: string;
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  readonly logLevel: string;
+}
+
+export interface App {
+  readonly http: FastifyInstance;
+  readonly access: Access;
+  readonly ingest: Ingest;
+}
+
+/** What exists. */
+interface House {
+  readonly store: Store;
+  readonly access: Access;
+  readonly desk: AlertDesk;
+  readonly rules: SensorRules;
+  readonly streams: CameraStreams;
+  readonly ingest: Ingest;
+  readonly units: UnitBoard;
+  readonly tools: CameraTools;
+  readonly find: Finder;
+  /** Where the map opens: all that is known of a caller who has never said where it is. */
+  readonly center: GeoPoint;
+}
+
+/** The cameras' watcher and the threads it asks. */
+interface Detecting {
+  readonly pool: DetectorPool;
+  readonly watching: Detection;
+}
+
+/** Builds the command center. Nothing runs before `http.listen` or `http.ready`; `http.close` ends all of it. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, dataDir, tls, logLevel } = options;
+  const { proxies } = config.tianliang.server;
+  const http = Fastify({
+    ...serverLimits,
+    logger: { level: logLevel },
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: proxies.length > 0 && [...proxies],
+    frameworkErrors: answerFrameworkError,
+    ...(tls && { https: tls }),
+  });
+  const house = buildHouse(options, await openStore(join(dataDir, 'operations.sqlite')), http.log);
+  const live = buildLive(house, http.log);
+  joinEvents(house, live, http.log);
+  await registerRoot(http, house, options);
+  await registerSinks(http, house, { live, config });
+  await registerSources(http, house, buildDetection(house, options, http.log));
+  return { http, access: house.access, ingest: house.ingest };
+}
+
+/** Constructors only store: nothing is connected yet, and nothing open but the database. */
+function buildHouse({ config, dataDir, ffmpegPath }: AppOptions, store: Store, log: Log): House {
+  const { tianliang, cameras, units } = config;
+  const ground = { roads: new Roads(config.roads), areas: new Areas(config.areas) };
+  const find = (given: Whereabouts) => placeOf(ground, given);
+  const placed = cameras.map((camera) => placedCamera(camera, find));
+  const ingest: Ingest = new Ingest({
+    ...tianliang,
+    dataDirectory: dataDir,
+    onMessage: (message) => takeMessage({ ...house, registry: ingest.registry }, message),
+    log: log.child({ slice: 'ingest' }),
+  });
+  const house: House = {
+    store,
+    access: new Access({ store, log: log.child({ slice: 'access' }) }),
+    desk: new AlertDesk({ store, log: log.child({ slice: 'alerts' }) }),
+    rules: new SensorRules(sensorRulesOf(config.rules)),
+    streams: new CameraStreams({
+      cameras: placed,
+      resolveOnvif: resolveOnvifSource,
+      ffmpegPath,
+      log: log.child({ slice: 'streams' }),
+    }),
+    ingest,
+    units: new UnitBoard({
+      units,
+      find,
+      latest: async () => ingest.registry.list().flatMap(lastFix),
+      log: log.child({ slice: 'dispatch' }),
+    }),
+    tools: new CameraTools({ cameras: placed }),
+    find,
+    center: toWgs84(tianliang.map.center),
+  };
+  return house;
+}
+
+function buildLive({ store, desk, units, streams, ingest, find }: House, log: Log): LiveHub {
+  return new LiveHub({
+    snapshot: {
+      alerts: (actor) => desk.open(actor),
+      units: async () => units.list(),
+      cameras: async () => streams.list(),
+      sensors: async () =>
+        ingest.registry
+          .list()
+          .filter(isSensor)
+          .map((sensor) => placedSensor(sensor, find)),
+    },
+    eventsSince: (seq, topics, limit) => eventsSince(store.db, { seq, topics, limit }),
+    headSeq: () => headSeq(store.db),
+    log: log.child({ slice: 'live' }),
+  });
+}
+
+function buildDetection({ desk, streams, find }: House, { config }: AppOptions, log: Log): Detecting {
+  const { model, workers, score } = config.tianliang.detector;
+  const detectionLog = log.child({ slice: 'detection' });
+  const pool = new DetectorPool({
+    model: model ?? defaultModelPath(),
+    workers,
+    minScore: score / 2,
+    log: detectionLog,
+  });
+  const watching = new Detection({
+    cameras: config.cameras.flatMap((camera) => watchedCamera(camera, find)),
+    minScore: score,
+    detector: pool,
+    frames: (camera, wanted) => streams.frames(camera, wanted),
+    observe: (observation) => desk.observe(observation),
+    end: (key, at) => desk.end(key, at),
+    log: detectionLog,
+  });
+  return { pool, watching };
+}
+
+/** What flows where, once it is decided and stored. */
+function joinEvents({ desk, streams, units, ingest, find }: House, live: LiveHub, log: Log): void {
+  const unsent = new ErrorTally((count, err) => log.warn({ count, err }, 'alerts not published on MQTT'));
+  desk.on('changed', (alert) => {
+    live.publish(alert);
+    const message = JSON.stringify(alert);
+    ingest.publish(alertTopic(alert.id), message, { qos: 1, retain: false }).catch((error) => unsent.add(error));
+  });
+  streams.on('state', (camera) => live.changed('cameras', camera));
+  units.on('changed', (unit) => live.changed('units', unit));
+  ingest.registry.on('changed', (device) => {
+    if (isSensor(device)) live.changed('sensors', placedSensor(device, find));
+  });
+}
+
+async function registerRoot(http: FastifyInstance, house: House, options: AppOptions): Promise<void> {
+  const { access, ingest, store } = house;
+  const { config, version, wall } = options;
+  http.addHook('onClose', () => store.close());
+  await http.register(websocket, {
+    options: { maxPayload: 65_536 },
+    // Its own way of closing says no code; a seat should hear that the server is going away (RFC 6455 §7.4.1).
+    preClose: (done) => {
+      for (const client of http.websocketServer.clients) client.close(1001);
+      done();
+    },
+  });
+  await http.register(accessPlugin, { access, origins: config.tianliang.server.origins });
+  await http.register(httpPlugin, {
+    version,
+    wall,
+    readiness: async () => {
+      const parts = ingest.health().map(({ name, status, message }) => [name, message ?? status]);
+      return { ready: true, parts: { store: 'ok', ...Object.fromEntries(parts) } };
+    },
+  });
+}
+
+const api = { prefix: '/api/v1' } as const;
+
+/** Fastify makes them ready in this order and closes them in the reverse one: intake stops first. */
+async function registerSinks(http: FastifyInstance, house: House, { live, config }: Sinks): Promise<void> {
+  const { access, desk, units, ingest } = house;
+  const { actorOf, sessionEnded } = access;
+  await http.register(livePlugin, { hub: live, actorOf, sessionEnded });
+  await http.register(authPlugin, { ...api, access });
+  await http.register(accountsPlugin, { ...api, access });
+  await http.register(ledgerPlugin, { ...api, access });
+  await http.register(gisPlugin, { ...api, ...config, map: config.tianliang.map });
+  const tracks = new UnitTracks((query) => ingest.query(query));
+  await http.register(dispatchPlugin, { ...api, units, tracks, actorOf });
+  await http.register(alertsPlugin, { ...api, desk, actorOf });
+}
+
+async function registerSources(http: FastifyInstance, house: House, { pool, watching }: Detecting): Promise<void> {
+  const { access, streams, ingest, units, store, tools } = house;
+  const { actorOf, issueTicket, redeemTicket, sessionEnded } = access;
+  const unwritten = new ErrorTally((count, err) => http.log.error({ count, err }, 'watching not recorded'));
+  const record = (entry: LedgerEntry) => store.transaction((tx) => appendLedger(tx, entry));
+  await http.register(streamPlugin, {
+    streams,
+    actorOf: access.knownActorOf,
+    redeemTicket,
+    sessionEnded,
+    record: (entry) => void record(entry).catch((error) => unwritten.add(error)),
+  });
+  await http.register(camerasPlugin, {
+    ...api,
+    streams,
+    actorOf,
+    issueTicket,
+    record,
+    ptz: (camera, command) => tools.ptz(camera, command),
+    discover: () => tools.discover(),
+    probe: (target) => tools.probe(target),
+  });
+  await http.register(ingestPlugin, { ...api, ingest, actorOf });
+  http.addHook('onReady', async () => {
+    streams.start();
+    pool.start();
+    watching.start();
+    await ingest.start();
+    units.start();
+  });
+  http.addHook('preClose', async () => {
+    await ingest.close();
+    await units.close();
+    await watching.close();
+    await pool.close();
+  });
+}
+
+interface Sinks {
+  readonly live: LiveHub;
+  readonly config: Config;
+}
+
+const alertTopic = (id: string) => `tianliang/alerts/${id}`;

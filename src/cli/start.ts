@@ -1,0 +1,67 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ensureDemoAccounts } from '../access/demo-accounts.ts';
+import { type App, createApp } from '../app.ts';
+import { type Config, loadConfig } from '../config.ts';
+import { ffmpegCandidates, findFfmpeg } from '../streams/ffmpeg.ts';
+import type { Command, CommandContext } from './command.ts';
+import { lockDirectory } from './directory-lock.ts';
+
+const root = join(import.meta.dirname, '../..');
+const closeDeadlineMs = 10_000;
+
+/** Runs the command center until it is told to stop. Exit code 0 after an orderly end. */
+export const start: Command = async (context) => {
+  const { configDir, dataDir, environment, signal, print } = context;
+  const config = await loadConfig(configDir, environment);
+  await mkdir(dataDir, { recursive: true });
+  using _lock = lockDirectory(dataDir);
+  const app = await createApp(await appOptions(context, config));
+  try {
+    await app.http.ready();
+    await addDemoAccounts(app, context);
+    const address = await listen(app, context, config);
+    print(`Tianliang is ready at ${address}`);
+    await ended(signal);
+  } finally {
+    await closeWithin(app, closeDeadlineMs);
+  }
+  return 0;
+};
+
+async function appOptions({ dataDir, environment }: CommandContext, config: Config) {
+  const { tls } = config.tianliang.server;
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  return {
+    config,
+    dataDir,
+    version,
+    ffmpegPath: await findFfmpeg(ffmpegCandidates(environment.FFMPEG_PATH)),
+    wall: join(root, 'web/dist'),
+    logLevel: environment.TIANLIANG_LOG_LEVEL ?? 'info',
+    ...(tls && { tls: { cert: await readFile(tls.cert), key: await readFile(tls.key) } }),
+  };
+}
+
+async function listen({ http }: App, { port, host }: CommandContext, { tianliang }: Config): Promise<string> {
+  const { server } = tianliang;
+  return await http.listen({ port: port ?? server.port, host: host ?? server.host });
+}
+
+/** `npm run demo` asks for its five accounts this way; nobody else has default accounts. */
+async function addDemoAccounts({ access }: App, { environment }: CommandContext): Promise<void> {
+  const { TIANLIANG_DEMO_ACCOUNTS, TIANLIANG_DEMO_PASSWORD } = environment;
+  if (TIANLIANG_DEMO_ACCOUNTS === '1' && TIANLIANG_DEMO_PASSWORD)
+    await ensureDemoAccounts(access, TIANLIANG_DEMO_PASSWORD);
+}
+
+function ended(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** What does not end in time is left to the kernel: a stop must never hang. */
+async function closeWithin({ http }: App, deadlineMs: number): Promise<void> {
+  const late = AbortSignal.timeout(deadlineMs);
+  await Promise.race([http.close(), ended(late)]);
+}

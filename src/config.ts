@@ -1,0 +1,102 @@
+/** Joins what the slices ask of the config directory; the only reader of it. */
+import { glob } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { ServerConfig } from './access/config.ts';
+import { RulesConfig, ruleIssues } from './alerts/config.ts';
+import { DetectorConfig } from './alerts/detection/detector-config.ts';
+import { type UnitConfig, UnitsFile, unitIssues } from './dispatch/config.ts';
+import { AreasGeoJson } from './gis/area-feature.ts';
+import { areaIssues, LandGeoJson, MapConfig, roadIssues } from './gis/config.ts';
+import { RoadsGeoJson } from './gis/road-feature.ts';
+import { DevicesConfig, ingestIssues, MqttConfig, TelemetryConfig } from './ingest/config.ts';
+import { ConfigReader } from './shared/config-reader.ts';
+import type { Environment } from './shared/yaml-source.ts';
+import { CamerasFile } from './streams/config.ts';
+import { type CameraConfig, cameraIssues, resolveCameras } from './streams/resolve-cameras.ts';
+
+/** `tianliang.yaml`. */
+export const TianliangFile = Type.Object(
+  {
+    server: ServerConfig,
+    map: MapConfig,
+    mqtt: MqttConfig,
+    devices: DevicesConfig,
+    telemetry: TelemetryConfig,
+    detector: DetectorConfig,
+  },
+  { additionalProperties: false },
+);
+
+/** Everything the config directory says, checked and frozen. */
+export interface Config {
+  readonly tianliang: Static<typeof TianliangFile>;
+  readonly cameras: readonly CameraConfig[];
+  readonly units: readonly UnitConfig[];
+  readonly rules: RulesConfig;
+  readonly roads: RoadsGeoJson;
+  readonly areas: AreasGeoJson;
+  readonly land: LandGeoJson;
+}
+
+const noFeatures = '{"type":"FeatureCollection","features":[]}';
+
+/** Reads and checks the whole directory. Fails with a `ConfigError` that names every mistake in every file at once. */
+export async function loadConfig(dir: string, environment: Environment): Promise<Config> {
+  const reader = new ConfigReader(dir, environment);
+  const [tianliang, cameras, units, rules, roads, areas, land] = await Promise.all([
+    reader.read({ name: 'tianliang.yaml', schema: TianliangFile, also: tianliangIssues }),
+    readCameras(reader, dir),
+    reader.read({ name: 'units.yaml', schema: UnitsFile, also: unitIssues }),
+    reader.read({ name: 'rules.yaml', schema: RulesConfig, also: ruleIssues }),
+    reader.read({ name: 'roads.geojson', schema: RoadsGeoJson, also: roadIssues, absent: noFeatures }),
+    reader.read({ name: 'areas.geojson', schema: AreasGeoJson, also: areaIssues, absent: noFeatures }),
+    reader.read({ name: 'land.geojson', schema: LandGeoJson, absent: noFeatures }),
+  ]);
+  reader.throwIfWrong();
+  if (!tianliang || !units || !rules || !roads || !areas || !land)
+    throw new Error('a file was refused without an issue');
+  return deepFreeze({ tianliang, cameras, units: units.units, rules, roads, areas, land });
+}
+
+function tianliangIssues(file: Static<typeof TianliangFile>) {
+  return ingestIssues(file).map((issue) => ({ ...issue, at: 'value' as const }));
+}
+
+/** `cameras.yaml` and the files it includes; an id stands once in all of them together. */
+async function readCameras(reader: ConfigReader, dir: string): Promise<CameraConfig[]> {
+  const name = 'cameras.yaml';
+  const main = await reader.read({ name, schema: CamerasFile, also: cameraIssues });
+  const included = await includedFiles(dir, main?.include ?? []);
+  const files = await Promise.all(
+    included.map(async (file) => ({
+      file,
+      read: await reader.read({ name: file, schema: CamerasFile, also: cameraIssues }),
+    })),
+  );
+  const fileOf = new Map<string, string>();
+  return [{ file: name, read: main }, ...files].flatMap(({ file, read }) => {
+    const cameras = resolveCameras({ ...read, defaults: { ...main?.defaults, ...read?.defaults } });
+    for (const { id } of cameras) {
+      const before = fileOf.get(id) ?? file;
+      if (before !== file)
+        reader.refuse({ file, path: id, message: `expected an id that no other camera has; ${before} has it too` });
+      fileOf.set(id, file);
+    }
+    return cameras;
+  });
+}
+
+async function includedFiles(dir: string, patterns: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  for (const pattern of patterns)
+    for await (const file of glob(pattern, { cwd: dir })) found.add(relative(dir, join(dir, file)));
+  return [...found].toSorted();
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const part of Object.values(value)) deepFreeze(part);
+  return value;
+}

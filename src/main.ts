@@ -1,0 +1,36 @@
+/** The process: its arguments, its environment, its signals. What it runs is in `cli/`. */
+import process, { argv, env, exit, stderr, stdout } from 'node:process';
+import { readArguments, readPort } from './cli/arguments.ts';
+import { UsageError } from './cli/command.ts';
+import { commands, usage } from './cli/commands.ts';
+import { AppError } from './shared/app-error.ts';
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(signal));
+
+async function run(): Promise<number> {
+  const { words, options } = readArguments(argv.slice(2));
+  const command = commands.find(({ name }) => name.split(' ').every((word, index) => words[index] === word));
+  if (command === undefined)
+    throw new UsageError(words.length === 0 ? 'which command?' : `unknown command: ${words.join(' ')}`);
+  return await command.run({
+    configDir: options.config ?? 'config',
+    dataDir: options.data ?? 'data',
+    port: readPort(options.port),
+    host: options.host,
+    words: words.slice(command.name.split(' ').length),
+    options,
+    environment: env,
+    print: (line) => stdout.write(`${line}\n`),
+    signal: stop.signal,
+  });
+}
+
+function explain(error: unknown): number {
+  if (error instanceof UsageError) stderr.write(`${error.message}\n\n${usage()}\n`);
+  else if (error instanceof AppError) stderr.write(`${error.message}\n`);
+  else stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+}
+
+exit(await run().catch(explain));

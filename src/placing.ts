@@ -1,0 +1,42 @@
+/** Puts configured things on the map: each says where it is in its own way, the rest follows. */
+import type { WatchedCamera } from './alerts/detection/watched-camera.ts';
+import type { Place, Whereabouts } from './gis/place.ts';
+import type { Device } from './ingest/device.ts';
+import type { CameraConfig } from './streams/resolve-cameras.ts';
+
+export type Finder = (given: Whereabouts) => Place;
+
+export const isSensor = ({ kind }: Device) => kind === 'sensor';
+
+/** The newest place of a terminal, as the unit board takes it up after a restart. */
+export function lastFix({ id, kind, at, position }: Device) {
+  return kind === 'terminal' && at && position ? [{ device: id, at: new Date(at), point: position }] : [];
+}
+
+/** A sensor with what follows from where it stands. */
+export function placedSensor(sensor: Device, find: Finder): Device & Place {
+  return { ...sensor, ...find(sensor) };
+}
+
+/** A camera's entry says where it is in any of three ways; the others follow. */
+export function placedCamera(camera: CameraConfig, find: Finder): CameraConfig {
+  const { position, area } = placeOfCamera(camera, find);
+  return { ...camera, ...(position && { position }), ...(area !== undefined && { area }) };
+}
+
+/** Only a camera with zones and a place is watched: an alert without a place helps nobody. */
+export function watchedCamera(camera: CameraConfig, find: Finder): WatchedCamera[] {
+  const { position, ...place } = placeOfCamera(camera, find);
+  const { id, name, detect } = camera;
+  return detect && position ? [{ id, name, detect, ...place, position }] : [];
+}
+
+function placeOfCamera({ position, road, area }: CameraConfig, find: Finder): Place {
+  return find({
+    ...(position && { position }),
+    ...(road && { road: road.id }),
+    ...(road?.stake !== undefined && { stake: road.stake }),
+    ...(road?.carriageway && { carriageway: road.carriageway }),
+    ...(area !== undefined && { area }),
+  });
+}

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Static, TSchema } from 'typebox';
+import { checkValue, type ValueIssue } from './check-value.ts';
+import { ConfigError, type ConfigIssue } from './config-error.ts';
+import { type Environment, YamlSource } from './yaml-source.ts';
+
+export interface ConfigFile<T extends TSchema> {
+  /** Relative to the config directory. */
+  readonly name: string;
+  readonly schema: T;
+  /** What no schema can say, like ids that must be unique. */
+  readonly also?: (value: Static<T>) => readonly ValueIssue[];
+  /** The text of the file when there is none; by default an empty one. */
+  readonly absent?: string;
+}
+
+/** Reads the files of one config directory and gathers what is wrong in all of them, to say it at once. */
+export class ConfigReader {
+  readonly #dir: string;
+  readonly #environment: Environment;
+  readonly #issues: ConfigIssue[] = [];
+
+  constructor(dir: string, environment: Environment) {
+    this.#dir = dir;
+    this.#environment = environment;
+  }
+
+  /** The checked value; `undefined` when anything in the file is wrong. A file may be absent. */
+  async read<T extends TSchema>({ name, schema, also, absent = '' }: ConfigFile<T>): Promise<Static<T> | undefined> {
+    const file = join(this.#dir, name);
+    const source = new YamlSource(file, await this.#text(file, absent), this.#environment);
+    if (source.issues.length > 0) return this.#refuse(source.issues);
+    const checked = checkValue(schema, source.value);
+    const issues = checked.ok ? (also?.(checked.value) ?? []) : checked.issues;
+    if (issues.length > 0) return this.#refuse(issues.map((issue) => source.locate(issue)));
+    return checked.ok ? checked.value : undefined;
+  }
+
+  /** Notes an issue that shows only when files are put together. */
+  refuse(issue: Omit<ConfigIssue, 'line' | 'column'>): void {
+    this.#refuse([{ ...issue, file: join(this.#dir, issue.file), line: 1, column: 1 }]);
+  }
+
+  /** Throws a `ConfigError` with every issue noted so far, in the order of the files and lines. */
+  throwIfWrong(): void {
+    if (this.#issues.length > 0) throw new ConfigError(this.#issues.toSorted(byPlace));
+  }
+
+  async #text(file: string, absent: string): Promise<string> {
+    try {
+      return await readFile(file, 'utf8');
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return absent;
+      this.#refuse([{ file, line: 1, column: 1, path: '', message: 'cannot be read' }]);
+      return '';
+    }
+  }
+
+  #refuse(issues: readonly ConfigIssue[]): undefined {
+    this.#issues.push(...issues);
+  }
+}
+
+function byPlace(a: ConfigIssue, b: ConfigIssue): number {
+  return a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column;
+}
