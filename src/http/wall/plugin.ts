@@ -1,5 +1,6 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { access, realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
@@ -23,13 +24,22 @@ const notBuilt = `<!doctype html>
 async function builtWall(directory: string | undefined): Promise<string | undefined> {
   if (directory === undefined) return undefined;
   return await access(join(directory, 'index.html')).then(
-    () => directory,
+    () => realpath(directory),
     () => undefined,
   );
 }
 
 /** Vite names a file under assets/ after its content. */
 const isHashed = (path: string) => /[\\/]assets[\\/]/.test(path);
+
+/** A link in the folder must not lead out of it. Fastify asks synchronously; the file system has the path at hand. */
+function isInside(root: string, path: string): boolean {
+  try {
+    return `${realpathSync(join(root, path))}${sep}`.startsWith(`${root}${sep}`);
+  } catch {
+    return false;
+  }
+}
 
 /** The wall's own files, for everybody: what it shows comes from the API, and that asks who is there. */
 export async function wallPlugin(app: FastifyInstance, { directory }: WallOptions): Promise<void> {
@@ -47,6 +57,7 @@ export async function wallPlugin(app: FastifyInstance, { directory }: WallOption
     dotfiles: 'ignore',
     decorateReply: false,
     cacheControl: false,
+    allowedPath: (path) => isInside(root, path),
     setHeaders: (response, path) => {
       response.header('cache-control', isHashed(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
