@@ -15,6 +15,12 @@ test('nobody else is in fog thick enough for an alert', () => {
   }
 });
 
+test('it is never cold enough for ice: the demo tells one story', () => {
+  const stations = Array.from({ length: 14 }, (_, index) => `ws${String(index + 1).padStart(2, '0')}`);
+  const coldest = stations.flatMap((station) => seconds(0, 600).map((t) => weatherAt(station, t).temperature));
+  expect(Math.min(...coldest)).toBeGreaterThan(2);
+});
+
 test('values are smooth and within what nature does', () => {
   for (const t of seconds(0, 600)) {
     const now = weatherAt('ws09', t);

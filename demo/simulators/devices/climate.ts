@@ -27,7 +27,7 @@ export function weatherAt(station: string, seconds: number): Weather {
   const clear = share.has(station) ? clearMeters : 2_600 + (phase % 7) * 300;
   return {
     visibility: Math.round((clear + wave(41, clear * 0.03)) * (1 - fog) + (fogMeters + wave(17, 6)) * fog),
-    temperature: rounded(4.5 - (phase % 5) * 0.4 + wave(300, 0.6) - 2 * fog),
+    temperature: rounded(5.5 - (phase % 5) * 0.4 + wave(300, 0.6) - 0.8 * fog),
     wind: rounded(Math.max(0, 2.4 + wave(60, 1.1) + wave(13, 0.4) - fog)),
     humidity: Math.round(Math.min(100, 84 + wave(200, 4) + 14 * fog)),
     rain: rounded(Math.max(0, wave(500, 0.3))),
