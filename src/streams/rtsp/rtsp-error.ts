@@ -1,0 +1,15 @@
+import { AppError } from '../../shared/app-error.ts';
+
+/** At which stage a camera could not be played. */
+export type RtspFailure = 'dns' | 'refused' | 'unauthorized' | 'not_found' | 'timeout' | 'codec' | 'protocol' | 'lost';
+
+/** An attempt over RTSP failed: where, and a sentence that an engineer can act on. It never carries a credential. */
+export class RtspError extends AppError {
+  readonly code = 'STREAM_RTSP';
+  readonly failure: RtspFailure;
+
+  constructor(failure: RtspFailure, sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.failure = failure;
+  }
+}

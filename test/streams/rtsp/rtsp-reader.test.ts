@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { RtspError } from '../../../src/streams/rtsp/rtsp-error.ts';
+import { type RtspMessage, RtspReader } from '../../../src/streams/rtsp/rtsp-reader.ts';
+
+function readAll(chunks: readonly Buffer[]) {
+  const messages: RtspMessage[] = [];
+  const frames: [number, string][] = [];
+  const reader = new RtspReader({
+    message: (message) => messages.push(message),
+    data: (channel, payload) => frames.push([channel, payload.toString()]),
+  });
+  for (const chunk of chunks) reader.push(chunk);
+  return { messages, frames };
+}
+
+const frame = (channel: number, text: string) =>
+  Buffer.concat([Buffer.of(0x24, channel, 0, text.length), Buffer.from(text)]);
+const answer = Buffer.from('RTSP/1.0 200 OK\r\nCSeq: 3\r\nContent-Length: 4\r\nX: a\r\nX: b\r\n\r\nbody');
+const stream = Buffer.concat([
+  frame(0, 'one'),
+  answer,
+  Buffer.from('\r\n'),
+  frame(1, 'two'),
+  Buffer.from('OPTIONS * RTSP/1.0\r\nCSeq: 9\r\n\r\n'),
+]);
+
+test.each([1, 2, 7, 1_000])('messages and interleaved frames come out of chunks of %d bytes alike', (size) => {
+  const chunks = Array.from({ length: Math.ceil(stream.length / size) }, (_, index) =>
+    stream.subarray(index * size, (index + 1) * size),
+  );
+  const { messages, frames } = readAll(chunks);
+  expect(frames).toEqual([
+    [0, 'one'],
+    [1, 'two'],
+  ]);
+  expect(messages.map(({ status, body }) => [status, body.toString()])).toEqual([
+    [200, 'body'],
+    [0, ''],
+  ]);
+  expect(messages[0]?.headers.get('x')).toEqual(['a', 'b']);
+});
+
+test.each([
+  ['a header line of 10 KB', `RTSP/1.0 200 OK\r\nX: ${'x'.repeat(10_000)}\r\n\r\n`],
+  ['a line that never ends', `RTSP/1.0 200 OK${'x'.repeat(9_000)}`],
+  ['headers over 64 KiB', `RTSP/1.0 200 OK\r\n${'X: y\r\n'.repeat(12_000)}`],
+  ['a thousand headers', `RTSP/1.0 200 OK\r\n${'X: y\r\n'.repeat(1_000)}\r\n`],
+  ['a body of 2 GB', 'RTSP/1.0 200 OK\r\nContent-Length: 2147483648\r\n\r\n'],
+  ['a length that is none', 'RTSP/1.0 200 OK\r\nContent-Length: -4\r\n\r\n'],
+  ['random bytes', '\x01\x02\x03 no such protocol, at all'],
+  ['another protocol', 'HTTP/1.1 200 OK\r\n\r\n'],
+])('%s is refused', (_, text) => {
+  expect(() => readAll([Buffer.from(text, 'latin1')])).toThrow(RtspError);
+});
