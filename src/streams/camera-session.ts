@@ -1,0 +1,131 @@
+import { PictureWatch, type Verdict, type WatchLimits } from './picture-watch.ts';
+import { AccessUnitAssembler } from './rtp/access-unit-assembler.ts';
+import type { AccessUnit } from './rtp/nal.ts';
+import type { RtpPacket } from './rtp/rtp-packet.ts';
+import { readVideoFormat } from './rtp/video-format.ts';
+import type { Credentials } from './rtsp/rtsp-auth.ts';
+import { runRtspSession } from './rtsp/rtsp-session.ts';
+import type { VideoTrack } from './rtsp/sdp.ts';
+import { type Cause, StreamFailure } from './stream-failure.ts';
+
+/** Where one camera is played from, for one attempt. */
+export interface PlayableSource {
+  readonly url: string;
+  readonly credentials?: Credentials;
+}
+
+export interface SessionEvents {
+  /** The camera agreed to play; pictures follow, or not. */
+  playing(): void;
+  picture(unit: AccessUnit): void;
+  /** The picture shown is old or stands still; `fresh` ends it. */
+  verdict(verdict: 'fresh' | Staleness): void;
+}
+
+export type Staleness = Extract<Verdict, Cause>;
+
+export const stalenessMessages: Record<Staleness, string> = {
+  no_packets: 'The camera is connected but sends nothing.',
+  no_keyframe: 'The camera sends packets but no key picture; check its encoder and the key frame interval.',
+  frozen: 'The camera sends the very same picture again and again; its encoder hangs.',
+};
+
+export interface SessionOptions {
+  readonly source: PlayableSource;
+  readonly signal: AbortSignal;
+  readonly limits?: WatchLimits;
+  readonly events: SessionEvents;
+}
+
+const checkEveryMs = 500;
+
+/** One attempt to play one camera: resolves when `signal` aborts, throws what ended it. */
+export async function runCameraSession({ source, signal, limits, events }: SessionOptions): Promise<void> {
+  const ending = new AbortController();
+  const watch = new PictureWatch(performance.now(), limits);
+  const receiver = new PictureReceiver(watch, events);
+  const failed = Promise.withResolvers<never>();
+  const check = setInterval(() => {
+    try {
+      if (receiver.playing) judge(watch.verdict(performance.now()), events, receiver.pictures);
+    } catch (error) {
+      failed.reject(error);
+    }
+  }, checkEveryMs);
+  try {
+    const run = runRtspSession({
+      ...source,
+      signal: AbortSignal.any([signal, ending.signal]),
+      onPlaying: (video) => receiver.start(video),
+      onPacket: (packet) => receiver.take(packet),
+    });
+    await Promise.race([run, failed.promise, receiver.failed]);
+  } finally {
+    clearInterval(check);
+    ending.abort();
+  }
+}
+
+/** A camera that never showed a picture is not stale: the attempt failed. */
+function judge(verdict: Verdict, events: SessionEvents, pictures: number): void {
+  if (verdict === 'starting') return;
+  if (verdict === 'dead') throw new StreamFailure('no_packets', stalenessMessages.no_packets);
+  if (verdict !== 'fresh' && pictures === 0) throw new StreamFailure(verdict, stalenessMessages[verdict]);
+  events.verdict(verdict);
+}
+
+/** From packets to pictures. What it cannot take (a refused codec) ends the attempt. */
+class PictureReceiver {
+  readonly #watch: PictureWatch;
+  readonly #events: SessionEvents;
+  readonly #failure = Promise.withResolvers<never>();
+  #assembler: AccessUnitAssembler | undefined;
+  #pictures = 0;
+
+  constructor(watch: PictureWatch, events: SessionEvents) {
+    this.#watch = watch;
+    this.#events = events;
+    this.#failure.promise.catch(() => undefined);
+  }
+
+  get playing(): boolean {
+    return this.#assembler !== undefined;
+  }
+
+  get pictures(): number {
+    return this.#pictures;
+  }
+
+  get failed(): Promise<never> {
+    return this.#failure.promise;
+  }
+
+  start(video: VideoTrack): void {
+    for (const nal of video.parameterSets) refuseMonster(video, nal);
+    this.#assembler = new AccessUnitAssembler(video.codec, video.parameterSets);
+    this.#watch.packet(performance.now());
+    this.#events.playing();
+  }
+
+  take(packet: RtpPacket): void {
+    const now = performance.now();
+    this.#watch.packet(now);
+    for (const unit of this.#assembler?.push(packet) ?? []) this.#picture(unit, now);
+  }
+
+  #picture(unit: AccessUnit, now: number): void {
+    this.#watch.picture(unit, now);
+    this.#pictures += 1;
+    try {
+      this.#events.picture(unit);
+    } catch (error) {
+      this.#failure.reject(error);
+    }
+  }
+}
+
+/** An SPS in the SDP is read before the first packet: a hostile size is refused at once. */
+function refuseMonster({ codec }: VideoTrack, nal: Buffer): void {
+  const isSps = codec === 'h264' ? ((nal[0] ?? 0) & 0x1f) === 7 : (((nal[0] ?? 0) >> 1) & 0x3f) === 33;
+  if (isSps) readVideoFormat(codec, nal);
+}

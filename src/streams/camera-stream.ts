@@ -1,0 +1,149 @@
+import { EventEmitter } from 'node:events';
+import type { Log } from '../shared/log.ts';
+import { CameraRelay, type RunSession } from './camera-relay.ts';
+import { type CameraStatus, cameraStatus } from './camera-status.ts';
+import type { DialGate } from './dial-gate.ts';
+import { HubViewer, type ViewerEnd, type ViewerSink } from './hub-viewer.ts';
+import type { CameraConfig } from './resolve-cameras.ts';
+import { type Codec, toAnnexB } from './rtp/nal.ts';
+import { type ArrivedUnit, StreamHub } from './stream-hub.ts';
+
+export interface CameraStreamOptions {
+  readonly config: CameraConfig;
+  readonly runSession: RunSession;
+  readonly gate: DialGate;
+  readonly log: Log;
+  /** How long the connection stays after the last one who wanted it, milliseconds. */
+  readonly lingerMs?: number;
+}
+
+const noConfig = Buffer.alloc(0);
+const usualLingerMs = 10_000;
+
+/** One camera: a relay that feeds a hub while somebody wants pictures, and 10 s longer. */
+export class CameraStream extends EventEmitter<{ state: [CameraStatus] }> {
+  readonly config: CameraConfig;
+  readonly #relay: CameraRelay;
+  readonly #hub = new StreamHub();
+  readonly #log: Log;
+  readonly #lingerMs: number;
+  #holders = 0;
+  #linger: NodeJS.Timeout | undefined;
+  #lastFrameAt: Date | undefined;
+
+  constructor({ config, runSession, gate, log, lingerMs = usualLingerMs }: CameraStreamOptions) {
+    super();
+    this.config = config;
+    this.#log = log.child({ camera: config.id });
+    this.#lingerMs = lingerMs;
+    this.#relay = new CameraRelay({ runSession, gate, log: this.#log });
+    this.#relay.on('playing', () => this.#hub.restart());
+    this.#relay.on('picture', (unit) => {
+      this.#lastFrameAt = new Date();
+      this.#hub.publish(unit);
+    });
+    this.#relay.on('state', (state) => {
+      const facts = { phase: state.phase, ...('cause' in state && { cause: state.cause, reason: state.message }) };
+      this.#log.info(facts, 'camera state');
+      this.#announce();
+    });
+  }
+
+  get status(): CameraStatus {
+    const video = this.#relay.state.phase === 'idle' ? undefined : this.#hub.facts;
+    const { state } = this.#relay;
+    return cameraStatus(this.config, { state, lastFrameAt: this.#lastFrameAt, video, viewers: this.#hub.viewers });
+  }
+
+  /** The newest key picture of the running connection. */
+  get key(): ArrivedUnit | undefined {
+    return this.#hub.key;
+  }
+
+  /** Whether what is shown is live right now. */
+  get live(): boolean {
+    return this.#relay.state.phase === 'live';
+  }
+
+  get dropped(): number {
+    return this.#hub.dropped;
+  }
+
+  /** Keeps the camera connected until the returned function is called. */
+  hold(): () => void {
+    this.#holders += 1;
+    clearTimeout(this.#linger);
+    this.#linger = undefined;
+    this.#relay.open();
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#holders -= 1;
+      if (this.#holders === 0) this.#linger = setTimeout(() => this.#rest(), this.#lingerMs);
+    };
+  }
+
+  view(sink: ViewerSink, onEnd: (viewer: HubViewer, reason: ViewerEnd) => void): HubViewer {
+    const release = this.hold();
+    const viewer = this.#hub.view(sink, (ended, reason) => {
+      release();
+      this.#announce();
+      onEnd(ended, reason);
+    });
+    this.#announce();
+    return viewer;
+  }
+
+  /** A viewer that takes the bare pictures of the encoder (annex B) instead of FLV, from the next key picture on. */
+  viewElementary(sink: ViewerSink, onEnd: (viewer: HubViewer, reason: ViewerEnd) => void): HubViewer {
+    const viewer = new HubViewer(sink, (ended, reason) => {
+      stop();
+      onEnd(ended, reason);
+    });
+    const stop = this.feed(({ unit }) => {
+      const picture = { data: toAnnexB(unit), key: unit.key, decodeMs: 0, config: noConfig };
+      viewer.offer(picture, performance.now());
+    });
+    return viewer;
+  }
+
+  /** The codec of the stream; connects for it when needed. Undefined when the camera shows nothing in time. */
+  async codec(timeoutMs: number): Promise<Codec | undefined> {
+    if (this.live && this.key) return this.key.unit.codec;
+    const { promise, resolve } = Promise.withResolvers<Codec | undefined>();
+    const timer = setTimeout(() => resolve(undefined), timeoutMs);
+    const stop = this.feed(({ unit }) => resolve(unit.codec));
+    return await promise.finally(() => {
+      clearTimeout(timer);
+      stop();
+    });
+  }
+
+  /** Calls `take` with every picture until the returned function is called; keeps the camera connected so long. */
+  feed(take: (arrived: ArrivedUnit) => void): () => void {
+    const release = this.hold();
+    const stop = this.#hub.decode(take);
+    return () => {
+      stop();
+      release();
+    };
+  }
+
+  /** Safe to call twice. */
+  async close(): Promise<void> {
+    this.#hub.close();
+    clearTimeout(this.#linger);
+    await this.#relay.close();
+  }
+
+  #rest(): void {
+    void this.#relay.rest().then(() => {
+      if (this.#holders === 0) this.#hub.clear();
+    });
+  }
+
+  #announce(): void {
+    this.emit('state', this.status);
+  }
+}

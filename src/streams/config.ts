@@ -1,0 +1,129 @@
+import { type Static, Type } from 'typebox';
+import { WrittenPoint } from '../gis/datum.ts';
+import { StakeMark } from '../gis/stake.ts';
+
+const closed = { additionalProperties: false };
+const fraction = Type.Number({ minimum: 0, maximum: 1, description: 'a part of the picture from 0 to 1' });
+const slug = '^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$';
+const sources = String.raw`^(?:rtsp://[^\s/?#]+(?:[/?][^\s#]*)?|onvif://[^\s/?#@]+(?:[/?][^\s#]*)?)$`;
+
+export const CameraId = Type.String({
+  pattern: slug,
+  description: 'an id of small letters, digits, dots, dashes and underscores, at most 64',
+});
+
+const Zone = Type.Object(
+  {
+    id: Type.String({ pattern: slug, description: 'an id of small letters, digits, dots, dashes and underscores' }),
+    polygon: Type.Array(Type.Tuple([fraction, fraction], { description: 'a corner [x, y], each from 0 to 1' }), {
+      minItems: 3,
+      maxItems: 64,
+      description: 'at least 3 corners [x, y], each from 0 to 1, [0, 0] at the top left',
+    }),
+    dwell: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 3_600,
+        description: 'seconds somebody must stay before it is an alert, 0 to 3600',
+      }),
+    ),
+    road: Type.Optional(Type.Boolean({ description: 'true when the zone lies on a road (the default), else false' })),
+  },
+  closed,
+);
+
+const Detect = Type.Object(
+  {
+    every: Type.Optional(
+      Type.Number({ minimum: 0.04, maximum: 3_600, description: 'seconds between looked at pictures, 0.04 to 3600' }),
+    ),
+    objects: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 40, description: 'the name of an object, like person' }), {
+        minItems: 1,
+        maxItems: 80,
+        description: 'names of objects to look for, like [person]',
+      }),
+    ),
+    zones: Type.Optional(Type.Array(Zone, { maxItems: 64, description: 'a list of zones {id, polygon, dwell}' })),
+    masks: Type.Optional(
+      Type.Array(Zone.properties.polygon, { maxItems: 64, description: 'a list of polygons that are not looked at' }),
+    ),
+  },
+  { ...closed, description: 'what to detect: {every, objects, zones, masks}' },
+);
+
+const View = Type.Object(
+  {
+    bearing: Type.Number({ minimum: 0, maximum: 360, description: 'degrees from north, 0 to 360' }),
+    angle: Type.Number({ exclusiveMinimum: 0, maximum: 360, description: 'the opening angle in degrees, up to 360' }),
+    range: Type.Number({ exclusiveMinimum: 0, maximum: 50_000, description: 'how far it sees, in metres' }),
+  },
+  { ...closed, description: 'where it looks: {bearing, angle, range}' },
+);
+
+const Road = Type.Object(
+  {
+    id: Type.String({ minLength: 1, maxLength: 64, description: 'the id of a road in roads.geojson, like G76' }),
+    stake: Type.Optional(StakeMark),
+    carriageway: Type.Optional(Type.Enum(['up', 'down'], { description: 'up (towards K0) or down' })),
+  },
+  { ...closed, description: 'where on which road: {id, stake, carriageway}' },
+);
+
+const text = (description: string) => Type.String({ minLength: 1, maxLength: 128, description });
+
+const shared = {
+  substream: Type.Optional(
+    Type.String({ pattern: sources, description: 'a second, smaller source: an rtsp:// or onvif:// URL' }),
+  ),
+  username: Type.Optional(text('the name of an account of the camera')),
+  password: Type.Optional(
+    Type.String({ maxLength: 256, description: 'its password; better ${NAME} than in the file' }),
+  ),
+  position: Type.Optional(
+    Type.Unsafe<WrittenPoint>({ ...WrittenPoint, description: 'a place {lat, lon, datum?} in degrees' }),
+  ),
+  view: Type.Optional(View),
+  area: Type.Optional(text('the id of an area in areas.geojson')),
+  tags: Type.Optional(Type.Array(text('a tag'), { maxItems: 64, description: 'a list of tags' })),
+  road: Type.Optional(Road),
+  record: Type.Optional(Type.Boolean({ description: 'true to record, else false' })),
+  detect: Type.Optional(Detect),
+};
+
+/** One entry of cameras.yaml (DESIGN §6). */
+export const CameraEntry = Type.Object(
+  {
+    id: CameraId,
+    name: Type.Optional(text('a name of 1 to 128 letters')),
+    source: Type.String({
+      pattern: sources,
+      maxLength: 2_048,
+      description: 'an rtsp:// or onvif:// URL (rtsps://, rtmp and file: are not built yet)',
+    }),
+    ...shared,
+  },
+  { ...closed, description: 'a camera with id and source' },
+);
+export type CameraEntry = Static<typeof CameraEntry>;
+
+const CameraDefaults = Type.Object(shared, {
+  ...closed,
+  description: 'what holds for every camera that does not say else',
+});
+
+/** The file cameras.yaml. */
+export const CamerasFile = Type.Object(
+  {
+    defaults: Type.Optional(CameraDefaults),
+    cameras: Type.Optional(Type.Array(CameraEntry, { maxItems: 50_000, description: 'a list of cameras' })),
+    include: Type.Optional(
+      Type.Array(text('a path or glob of another cameras file'), {
+        maxItems: 1_000,
+        description: 'a list of paths or globs',
+      }),
+    ),
+  },
+  { ...closed, description: 'cameras, defaults and include' },
+);
+export type CamerasFile = Static<typeof CamerasFile>;

@@ -1,0 +1,58 @@
+import type { AccessUnit } from './rtp/nal.ts';
+
+export interface WatchLimits {
+  /** No packet for so long: what is shown is old. */
+  readonly silentMs: number;
+  /** Packets, but no picture that can be decoded. */
+  readonly keylessMs: number;
+  /** The very same picture for so long: the encoder hangs. */
+  readonly frozenMs: number;
+  /** Silent for so long: the connection is given up. */
+  readonly deadMs: number;
+}
+
+export const watchLimits: WatchLimits = { silentMs: 10_000, keylessMs: 15_000, frozenMs: 30_000, deadMs: 20_000 };
+
+export type Verdict = 'starting' | 'fresh' | 'no_packets' | 'no_keyframe' | 'frozen' | 'dead';
+
+/** Watches what comes from a camera and says whether it is a live picture (T17). Times are a monotonic clock's, ms. */
+export class PictureWatch {
+  readonly #limits: WatchLimits;
+  #packetAt: number;
+  #pictureAt: number | undefined;
+  #changedAt: number;
+  readonly #startedAt: number;
+  #last: AccessUnit | undefined;
+
+  constructor(now: number, limits: WatchLimits = watchLimits) {
+    this.#limits = limits;
+    this.#startedAt = now;
+    this.#packetAt = now;
+    this.#changedAt = now;
+  }
+
+  packet(now: number): void {
+    this.#packetAt = now;
+  }
+
+  picture(unit: AccessUnit, now: number): void {
+    if (!this.#last || !samePicture(this.#last, unit)) this.#changedAt = now;
+    this.#last = unit;
+    this.#pictureAt = now;
+  }
+
+  verdict(now: number): Verdict {
+    const { silentMs, keylessMs, frozenMs, deadMs } = this.#limits;
+    const silent = now - this.#packetAt;
+    if (silent >= deadMs) return 'dead';
+    if (silent >= silentMs) return 'no_packets';
+    if (now - (this.#pictureAt ?? this.#startedAt) >= keylessMs) return 'no_keyframe';
+    if (this.#pictureAt === undefined) return 'starting';
+    return now - this.#changedAt >= frozenMs ? 'frozen' : 'fresh';
+  }
+}
+
+/** An encoder that lives never sends the same bytes twice: the frame number in each slice header counts on. */
+function samePicture(a: AccessUnit, b: AccessUnit): boolean {
+  return a.nals.length === b.nals.length && a.nals.every((nal, index) => b.nals[index]?.equals(nal));
+}

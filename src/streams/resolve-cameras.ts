@@ -1,0 +1,60 @@
+import { toWgs84 } from '../gis/datum.ts';
+import type { GeoPoint } from '../gis/point.ts';
+import type { ValueIssue } from '../shared/check-value.ts';
+import type { CameraEntry, CamerasFile } from './config.ts';
+
+type Detect = NonNullable<CameraEntry['detect']>;
+type Zone = NonNullable<Detect['zones']>[number];
+
+/** A camera with all defaults applied; its position is WGS-84. */
+export interface CameraConfig extends Readonly<Omit<CameraEntry, 'name' | 'position' | 'tags' | 'record' | 'detect'>> {
+  readonly name: string;
+  readonly position?: GeoPoint;
+  readonly tags: readonly string[];
+  readonly record: boolean;
+  readonly detect?: DetectConfig;
+}
+
+export interface DetectConfig {
+  /** Seconds. */
+  readonly every: number;
+  readonly objects: readonly string[];
+  readonly zones: readonly ZoneConfig[];
+  readonly masks: NonNullable<Detect['masks']>;
+}
+
+export type ZoneConfig = Readonly<Required<Zone>>;
+
+/** Every camera of a file, complete. */
+export function resolveCameras({ defaults = {}, cameras = [] }: CamerasFile): CameraConfig[] {
+  return cameras.map((entry) => resolveCamera({ ...defaults, ...entry }));
+}
+
+function resolveCamera({ name, position, tags, record, detect, ...rest }: CameraEntry): CameraConfig {
+  return {
+    ...rest,
+    name: name ?? rest.id,
+    tags: tags ?? [],
+    record: record ?? false,
+    ...(position && { position: toWgs84(position) }),
+    ...(detect && { detect: resolveDetect(detect) }),
+  };
+}
+
+function resolveDetect({ every = 0.5, objects = ['person'], zones = [], masks = [] }: Detect): DetectConfig {
+  return { every, objects, masks, zones: zones.map((zone) => ({ dwell: 0, road: true, ...zone })) };
+}
+
+/** What no schema can say about a cameras file: an id may stand only once. */
+export function cameraIssues({ cameras = [] }: CamerasFile): ValueIssue[] {
+  const first = new Map<string, number>();
+  return cameras.flatMap(({ id }, index) => {
+    const before = first.get(id);
+    if (before === undefined) {
+      first.set(id, index);
+      return [];
+    }
+    const message = `expected an id that no other camera has; cameras[${before}] has it too`;
+    return [{ path: ['cameras', index, 'id'], at: 'value' as const, message }];
+  });
+}

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { checkValue } from '../../src/shared/check-value.ts';
+import { CamerasFile } from '../../src/streams/config.ts';
+import { cameraIssues, resolveCameras } from '../../src/streams/resolve-cameras.ts';
+
+const source = 'rtsp://10.0.0.1/1';
+
+test('defaults fill what a camera leaves out; positions become WGS-84', () => {
+  const checked = checkValue(CamerasFile, {
+    defaults: { username: 'operator', password: 'p', tags: ['main-line'] },
+    cameras: [
+      { id: 'a', source, tags: ['own'], position: { lat: 27.3, lon: 105.29, datum: 'gcj02' } },
+      {
+        id: 'b',
+        source: 'onvif://10.0.0.2:8000/',
+        detect: {
+          zones: [
+            {
+              id: 'z',
+              polygon: [
+                [0, 0],
+                [1, 0],
+                [1, 1],
+              ],
+            },
+          ],
+        },
+      },
+    ],
+  });
+  if (!checked.ok) throw new Error(JSON.stringify(checked.issues));
+  const [a, b] = resolveCameras(checked.value);
+  expect(a).toMatchObject({ name: 'a', username: 'operator', tags: ['own'], record: false });
+  expect(a?.position?.lon).not.toBe(105.29);
+  expect(a?.position).not.toHaveProperty('datum');
+  expect(b?.tags).toEqual(['main-line']);
+  expect(b?.detect).toMatchObject({
+    every: 0.5,
+    objects: ['person'],
+    masks: [],
+    zones: [{ id: 'z', dwell: 0, road: true }],
+  });
+});
+
+test('everything wrong is named at once, by path and expectation, never by value', () => {
+  const checked = checkValue(CamerasFile, {
+    cameras: [
+      { id: 'A b', source: 'rtsps://secret@host/', colour: 'red' },
+      { id: 'b', source: 'file:///etc/passwd', position: { lat: 91, lon: 181 } },
+      {
+        id: 'c',
+        source,
+        road: { id: 'G76', stake: '1432' },
+        detect: {
+          zones: [
+            {
+              id: 'z',
+              polygon: [
+                [0, 0],
+                [1, 2],
+              ],
+            },
+          ],
+        },
+      },
+      { source },
+    ],
+  });
+  if (checked.ok) throw new Error('accepted');
+  const issues = checked.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  for (const start of [
+    'cameras.0.id: expected an id of small letters',
+    'cameras.0.colour: unknown key',
+    'cameras.0.source: expected an rtsp:// or onvif:// URL (rtsps://, rtmp and file: are not built yet)',
+    'cameras.1.source: expected an rtsp://',
+    'cameras.1.position.lat: expected a number from -90 to 90',
+    'cameras.1.position.lon: expected a number from -180 to 180',
+    'cameras.2.road.stake: expected a stake mark',
+    'cameras.3.id: missing; expected an id',
+  ]) {
+    expect(
+      issues.some((issue) => issue.startsWith(start)),
+      `${start}\n${issues.join('\n')}`,
+    ).toBe(true);
+  }
+  expect(issues.some((issue) => issue.startsWith('cameras.2.detect.zones.0.polygon'))).toBe(true);
+  expect(issues.join()).not.toContain('secret');
+});
+
+test('an id that stands twice is pointed at where it stands again', () => {
+  const cameras = ['a', 'b', 'a'].map((id) => ({ id, source }));
+  expect(cameraIssues({ cameras })).toEqual([
+    { path: ['cameras', 2, 'id'], at: 'value', message: expect.stringContaining('cameras[0]') },
+  ]);
+});

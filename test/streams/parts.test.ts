@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import { CrashBreaker } from '../../src/streams/crash-breaker.ts';
+import { DialGate } from '../../src/streams/dial-gate.ts';
+import { LatestSlot } from '../../src/streams/latest-slot.ts';
+import { knowsNoHevcInFlv } from '../../src/streams/old-players.ts';
+import { PictureWatch } from '../../src/streams/picture-watch.ts';
+import { PpmReader, type RgbPicture } from '../../src/streams/ppm-reader.ts';
+import type { AccessUnit } from '../../src/streams/rtp/nal.ts';
+import { failureOf } from '../../src/streams/stream-failure.ts';
+import { h264Sets, sets, slice } from './rtp/packets.ts';
+
+const unit = (mark: number): AccessUnit => ({
+  codec: 'h264',
+  key: true,
+  nals: [slice(mark, { key: true })],
+  parameters: { sps: sets.h264Sps, pps: h264Sets.slice(1) },
+  timestamp: mark,
+  afterLoss: false,
+});
+
+test('a picture is live, then old, frozen or dead, by the clock', () => {
+  const watch = new PictureWatch(0);
+  expect(watch.verdict(9_000)).toBe('starting');
+  watch.packet(9_000);
+  expect(watch.verdict(15_500)).toBe('no_keyframe');
+  for (let now = 16_000; now <= 47_000; now += 500) {
+    watch.packet(now);
+    watch.picture(unit(1), now);
+  }
+  expect(watch.verdict(47_000)).toBe('frozen');
+  watch.picture(unit(2), 47_500);
+  expect(watch.verdict(47_500)).toBe('fresh');
+  expect(watch.verdict(57_500)).toBe('no_packets');
+  expect(watch.verdict(67_000)).toBe('dead');
+});
+
+test('at most so many dial at once; one that gives up hands its turn on', async () => {
+  const gate = new DialGate(2);
+  const { signal } = new AbortController();
+  const leave = await Promise.all([gate.enter(signal), gate.enter(signal)]);
+  const impatient = new AbortController();
+  const [third, fourth] = [gate.enter(impatient.signal), gate.enter(signal)];
+  impatient.abort();
+  expect(await third).toBeUndefined();
+  let inside = false;
+  void fourth.then(() => {
+    inside = true;
+  });
+  await Promise.resolve();
+  expect(inside).toBe(false);
+  leave[0]?.();
+  leave[0]?.();
+  expect(await fourth).toBeTypeOf('function');
+});
+
+test('a process that dies is left alone longer and longer, and a minute after the sixth death in one', () => {
+  const breaker = new CrashBreaker(() => 1);
+  const delays = [0, 1, 2, 3, 4, 5].map((second) => breaker.crashed(second * 1_000));
+  expect(delays.map(({ delayMs }) => delayMs)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 60_000]);
+  expect(delays.map(({ open }) => open)).toEqual([false, false, false, false, false, true]);
+  expect(breaker.crashed(200_000).open).toBe(false);
+});
+
+test('pictures come out of a pipe whatever its chunks, each with its own size', () => {
+  const stream = Buffer.concat([
+    Buffer.from('P6\n2 1\n255\n'),
+    Buffer.from([1, 2, 3, 4, 5, 6]),
+    Buffer.from('P6\n1 1\n255\n'),
+    Buffer.from([7, 8, 9]),
+  ]);
+  for (const size of [1, 5, 100]) {
+    const pictures: RgbPicture[] = [];
+    const reader = new PpmReader((picture) => pictures.push(picture));
+    for (let at = 0; at < stream.length; at += size) reader.push(stream.subarray(at, at + size));
+    expect(pictures.map(({ width, height, rgb }) => [width, height, ...rgb])).toEqual([
+      [2, 1, 1, 2, 3, 4, 5, 6],
+      [1, 1, 7, 8, 9],
+    ]);
+  }
+  expect(() => new PpmReader(() => undefined).push(Buffer.alloc(80, 'x'))).toThrow(RangeError);
+});
+
+test('the latest value wins and an abort ends the wait', async () => {
+  const slot = new LatestSlot<number>();
+  const ending = new AbortController();
+  slot.put(1);
+  slot.put(2);
+  expect(await slot.take(ending.signal)).toBe(2);
+  const next = slot.take(ending.signal);
+  ending.abort();
+  expect(await next).toBeUndefined();
+});
+
+test.each([
+  ['Lavf/59.27.100', true],
+  ['Lavf/60.3.100', true],
+  ['Lavf/60.16.100', false],
+  ['Lavf/61.7.100', false],
+  ['Mozilla/5.0 Lavf/59.1.1', false],
+  [undefined, false],
+])('whether %s gets bare H.265: %s', (agent, expected) => {
+  expect(knowsNoHevcInFlv(agent)).toBe(expected);
+});
+
+test('what an unknown error says is never repeated', () => {
+  const failure = failureOf(new Error('rtsp://operator:secret@10.0.0.1/ broke'));
+  expect(failure.failure).toBe('protocol');
+  expect(failure.message).not.toContain('secret');
+});
