@@ -61,6 +61,8 @@ export interface NewAccount {
   readonly areas: readonly string[] | 'all';
   readonly unit?: string;
   readonly password: string;
+  /** Set for the demo's accounts only: whoever tries it out chooses what they type. */
+  readonly anyPassword?: boolean;
 }
 
 export interface AccountEdit {
@@ -69,6 +71,7 @@ export interface AccountEdit {
   readonly unit?: string | null;
   readonly disabled?: boolean;
   readonly password?: string;
+  readonly anyPassword?: boolean;
 }
 
 export interface AccountsOptions {
@@ -96,10 +99,10 @@ export class Accounts {
   }
 
   /** Fails with `AccountNameError`, `WeakPasswordError` or `AccountExistsError`. */
-  async add({ name: typed, password, ...rest }: NewAccount, actor: Actor): Promise<Account> {
+  async add({ name: typed, password, anyPassword = false, ...rest }: NewAccount, actor: Actor): Promise<Account> {
     const name = typed.normalize('NFKC');
     if (!namePattern.test(name)) throw new AccountNameError();
-    checkPassword(password, name);
+    if (!anyPassword) checkPassword(password, name);
     const passwordHash = await this.#options.passwords.hash(password);
     const account: Account = {
       id: randomUUIDv7(),
@@ -119,8 +122,9 @@ export class Accounts {
 
   /** Changes what is given and ends the account's sessions: they carried the old rights. */
   async edit(id: string, edit: AccountEdit, actor: Actor): Promise<Account> {
-    const { password, ...rights } = edit;
-    const passwordHash = password === undefined ? undefined : await this.#newHash(id, password);
+    const { password, anyPassword = false, ...rights } = edit;
+    const hash = password === undefined ? undefined : this.#newHash(id, password, anyPassword);
+    const passwordHash = await hash;
     const change: AccountChange = { ...rights, ...(passwordHash !== undefined && { passwordHash }) };
     const { account, ended } = await this.#options.store.transaction((tx) => this.#apply(tx, { id, change, actor }));
     this.#options.sessions.announce(ended);
@@ -140,10 +144,10 @@ export class Accounts {
     return { account: (await findAccount(tx, id)) ?? before, ended };
   }
 
-  async #newHash(id: string, password: string): Promise<string> {
+  async #newHash(id: string, password: string, anyPassword: boolean): Promise<string> {
     const account = await findAccount(this.#options.store.db, id);
     if (!account) throw new UnknownAccountError();
-    checkPassword(password, account.name);
+    if (!anyPassword) checkPassword(password, account.name);
     return await this.#options.passwords.hash(password);
   }
 }

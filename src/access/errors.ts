@@ -49,3 +49,12 @@ export class TlsRequiredError extends AppError {
     );
   }
 }
+
+/** Routes that do not say who may use them: the house does not open with one. */
+export class UndeclaredRoutesError extends AppError {
+  readonly code = 'ROUTES_UNDECLARED';
+
+  constructor(routes: readonly string[]) {
+    super(`these routes declare no config.access: ${routes.join(', ')}`);
+  }
+}

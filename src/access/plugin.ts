@@ -1,7 +1,13 @@
-import type { FastifyPluginAsync, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type {
+  FastifyInstance,
+  FastifyPluginAsync,
+  FastifyRequest,
+  onRequestAsyncHookHandler,
+  RouteOptions,
+} from 'fastify';
 import type { Access } from './access.ts';
 import { type Credential, credentialOf } from './credential.ts';
-import { ForbiddenError, ForeignRequestError, UnauthenticatedError } from './errors.ts';
+import { ForbiddenError, ForeignRequestError, UnauthenticatedError, UndeclaredRoutesError } from './errors.ts';
 import { type RequestSource, sourceProblem } from './request-origin.ts';
 import { decideAccess, type RouteAccess } from './route-access.ts';
 import type { SessionActor } from './session-actor.ts';
@@ -79,6 +85,19 @@ class RequestGuard {
   }
 }
 
+/** A route nobody thought about is found when the house is built, not when somebody is refused. */
+function requireDeclarations(app: FastifyInstance): void {
+  const routes: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => {
+    routes.push(route);
+  });
+  // Read late: a plugin may declare for all the routes within it.
+  app.addHook('onReady', async () => {
+    const undeclared = routes.filter(({ config }) => config?.access === undefined);
+    if (undeclared.length > 0) throw new UndeclaredRoutesError(undeclared.map(({ method, url }) => `${method} ${url}`));
+  });
+}
+
 /** The one hook in front of everything: HTTP, upgrades and streams. Registered first, or other plugins refuse to load. */
 const guardEveryRequest: FastifyPluginAsync<AccessPluginOptions> = async (app, options) => {
   const { access } = options;
@@ -93,6 +112,7 @@ const guardEveryRequest: FastifyPluginAsync<AccessPluginOptions> = async (app, o
     reply.raw.once('close', release);
     reply.raw.once('finish', release);
   };
+  requireDeclarations(app);
   app.addHook('onRequest', onRequest);
   // Node hands an upgraded socket over and never closes it: a refused upgrade would stay open for ever.
   app.addHook('onResponse', async ({ raw }) => {

@@ -85,5 +85,7 @@ test('the demo gets an account a role, the patrol with its unit; a second start 
   expect(accounts.find(({ name }) => name === 'patrol')?.unit).toBe('xun7');
   const login = await house.access.login({ name: 'seat', password: 'another-good-one', address: '192.0.2.1' });
   expect(login.actor.role).toBe('seat');
-  await expect(ensureDemoAccounts(house.access, 'demo')).rejects.toMatchObject({ code: 'WEAK_PASSWORD' });
+  await ensureDemoAccounts(house.access, 'demo');
+  const weak = await house.access.login({ name: 'seat', password: 'demo', address: '192.0.2.1' });
+  expect(weak.actor.name).toBe('seat');
 });

@@ -74,7 +74,12 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const database = await temporaryStore();
   const access = new Access({ store: database.store, hashCost: cheapHash, ...options.access });
   const { app, routes } = await buildApp(access, options);
-  await app.ready();
+  try {
+    await app.ready();
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error;
+  }
   const login = async (name: string, role: Role = 'seat') => {
     const known = await access.accounts.findByName(name);
     if (!known) await access.accounts.add({ name, role, areas: 'all', password: goodPassword }, systemActor);
