@@ -134,7 +134,12 @@ export class CameraWatch {
     if (this.#closing.signal.aborted) return;
     const at = frame.at.getTime();
     const { minScore } = this.#policy;
-    const policy = { newScore: minScore, keepScore: minScore * 0.6, missMs: 2_500, aspect: frame.width / frame.height };
+    const policy = {
+      newScore: minScore,
+      keepScore: minScore * 0.6,
+      missMs: graceOf(this.#policy),
+      aspect: frame.width / frame.height,
+    };
     this.#tracks = follow(this.#tracks, this.#unmasked(sightings), { at, policy });
     for (const zone of this.#zones) {
       const { state, verdict } = judgeZone(zone.policy, zone.state, { tracks: this.#tracks.tracks, at });
@@ -184,12 +189,16 @@ export class CameraWatch {
 function watchedZone(zone: Zone, camera: WatchedCamera, policy: WatchPolicy): WatchedZone {
   const dwellMs = zone.dwell === undefined ? policy.dwellMs : zone.dwell * 1_000;
   const objects = camera.detect.objects ?? ['person'];
-  const graceMs = Math.max(1_500, policy.everyMs * 3);
   return {
-    policy: { zone, objects, dwellMs, clearMs: policy.clearMs, graceMs },
+    policy: { zone, objects, dwellMs, clearMs: policy.clearMs, graceMs: graceOf(policy) },
     state: emptyZone,
     toldAt: 0,
     hasPicture: false,
     ending: undefined,
   };
+}
+
+/** How long somebody may go unseen and still be there: a few poor looks, also on a machine that looks once a second. */
+function graceOf({ everyMs }: WatchPolicy): number {
+  return Math.max(2_500, everyMs * 4);
 }
