@@ -129,6 +129,8 @@ export interface CamerasPluginOptions {
 const Ticket = Type.Object({ ticket: Type.String(), expiresAt: Type.String({ format: 'date-time' }) });
 const Page = Type.Object({ items: Type.Array(Camera), next: Type.Optional(Type.String()) });
 
+type TypedApp = Parameters<FastifyPluginAsyncTypebox>[0];
+
 const params = Type.Object({ id: CameraId });
 const tags = ['cameras'];
 const any = { config: { access: 'any' as const } };
@@ -136,11 +138,11 @@ const engineer = { config: { access: ['engineer'] as const } };
 
 /** The cameras over HTTP, under the API's prefix. */
 export const camerasPlugin: FastifyPluginAsyncTypebox<CamerasPluginOptions> = async (app, options) => {
-  await app.register(cameraReads, options);
-  await app.register(cameraActions, options);
+  readRoutes(app, options);
+  actionRoutes(app, options);
 };
 
-const cameraReads: FastifyPluginAsyncTypebox<CamerasPluginOptions> = async (app, { streams, actorOf }) => {
+function readRoutes(app: TypedApp, { streams, actorOf }: CamerasPluginOptions): void {
   const list = { querystring: CameraQuery, response: { 200: Page }, tags };
   app.get('/cameras', { ...any, schema: list }, async (request) =>
     queryCameras(streams.list(), request.query, actorOf(request)),
@@ -165,9 +167,9 @@ const cameraReads: FastifyPluginAsyncTypebox<CamerasPluginOptions> = async (app,
     if (!live) reply.header('X-Picture-Age-Seconds', age);
     return await reply.type('image/jpeg').header('Cache-Control', 'no-store').send(jpeg);
   });
-};
+}
 
-const cameraActions: FastifyPluginAsyncTypebox<CamerasPluginOptions> = async (app, options) => {
+function actionRoutes(app: TypedApp, options: CamerasPluginOptions): void {
   const { streams, actorOf, issueTicket, record, ptz, discover, probe } = options;
   const nothing = Type.Object({}, { additionalProperties: false });
 
@@ -200,4 +202,4 @@ const cameraActions: FastifyPluginAsyncTypebox<CamerasPluginOptions> = async (ap
     await record({ actor: actorOf(request), action: 'camera.probe', result: 'ok', ...object });
     return { stages: await probe(request.body) };
   });
-};
+}
