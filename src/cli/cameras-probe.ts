@@ -9,6 +9,7 @@ export const camerasProbe: Command = async ({ words, configDir, environment, pri
   const { cameras } = await loadConfig(configDir, environment);
   if (!cameras.some((camera) => camera.id === id)) throw new UsageError(`cameras.yaml has no camera ${id}`);
   const stages = await new CameraTools({ cameras }).probe({ id });
-  for (const { stage, ok, message } of stages) print(`${ok ? '✓' : '✕'} ${stage.padEnd(16)} ${message ?? ''}`);
+  for (const { stage, ok, ms, message } of stages)
+    print(`${ok ? '✓' : '✕'} ${stage.padEnd(16)}${String(ms).padStart(6)} ms  ${message}`);
   return stages.every(({ ok }) => ok) ? 0 : 1;
 };

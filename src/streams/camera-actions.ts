@@ -32,7 +32,8 @@ export type ProbeTarget = Static<typeof ProbeTarget>;
 export const ProbeStage = Type.Object({
   stage: Type.String(),
   ok: Type.Boolean(),
-  message: Type.Optional(Type.String()),
+  ms: Type.Number(),
+  message: Type.String(),
 });
 export type ProbeStage = Static<typeof ProbeStage>;
 

@@ -6,10 +6,12 @@ import { CameraNotFoundError } from './camera-streams.ts';
 import { discoverDevices } from './onvif/discovery.ts';
 import { OnvifCamera } from './onvif/onvif-camera.ts';
 import { chooseProfile } from './onvif/onvif-profile.ts';
-import { parseOnvifUrl, resolveOnvifSource } from './onvif/onvif-source.ts';
-import { probeStages } from './probe-stages.ts';
+import { parseOnvifUrl } from './onvif/onvif-source.ts';
+import { type ProbedPicture, type ProbeSource, probeCamera } from './onvif/probe.ts';
 import type { CameraConfig } from './resolve-cameras.ts';
-import { failureOf, StreamFailure } from './stream-failure.ts';
+import type { AccessUnit } from './rtp/nal.ts';
+import { readVideoFormat } from './rtp/video-format.ts';
+import { failureOf } from './stream-failure.ts';
 
 /** Only an ONVIF camera can be told to turn. */
 export class NotSteerableError extends AppError {
@@ -60,21 +62,14 @@ export class CameraTools {
     }));
   }
 
-  /** Plays the camera until its first picture; the first stage that fails is the last. Throws CameraNotFoundError. */
+  /** Walks a camera from its name to its first picture; the first stage that fails is the last. Throws CameraNotFoundError. */
   async probe({ id, source = '', username, password }: ProbeTarget): Promise<ProbeStage[]> {
     const given = { source, ...(username && { username }), ...(password && { password }) };
-    const target: Source = id === undefined ? given : this.#find(id);
-    const signal = AbortSignal.timeout(probeDeadlineMs);
-    let resolving = true;
-    try {
-      const url = await streamUrl(target, signal);
-      resolving = false;
-      await firstPicture(url, target, signal);
-      return probeStages(target.source);
-    } catch (error) {
-      const { failure: cause, message } = failureOf(error);
-      return probeStages(target.source, { cause, message, resolving });
-    }
+    const { source: url, ...credentials }: Source = id === undefined ? given : this.#find(id);
+    const target = { url, username: credentials.username, password: credentials.password };
+    const stages: ProbeStage[] = [];
+    for await (const stage of probeCamera(target, { play }, AbortSignal.timeout(probeDeadlineMs))) stages.push(stage);
+    return stages;
   }
 
   #find(id: string): CameraConfig {
@@ -84,22 +79,39 @@ export class CameraTools {
   }
 }
 
-const credentialsOf = ({ username, password = '' }: Source) =>
+const credentialsOf = ({ username, password = '' }: Pick<Source, 'username' | 'password'>) =>
   username === undefined ? {} : { credentials: { username, password } };
 
-async function streamUrl(target: Source, signal: AbortSignal): Promise<string> {
-  if (!target.source.startsWith('onvif:')) return target.source;
-  const { rtspUrl } = await resolveOnvifSource({ ...target, url: target.source }, signal);
-  return rtspUrl;
-}
-
-/** One session, ended by its first picture. */
-async function firstPicture(url: string, target: Source, signal: AbortSignal): Promise<void> {
-  const seen = new AbortController();
-  const events = { playing: () => {}, picture: () => seen.abort(), verdict: () => {} };
-  const ending = AbortSignal.any([signal, seen.signal]);
-  await runCameraSession({ source: { url, ...credentialsOf(target) }, events, signal: ending });
-  if (!seen.signal.aborted) throw new StreamFailure('timeout', 'The camera shows no picture in time.');
+/** One session, ended by its first key picture. */
+async function play(source: ProbeSource, onPlaying: () => void, signal: AbortSignal): Promise<ProbedPicture> {
+  const { username, password, url } = source;
+  const login = credentialsOf({
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+  });
+  const first = Promise.withResolvers<AccessUnit>();
+  const ending = new AbortController();
+  const events = {
+    playing: onPlaying,
+    picture: (unit: AccessUnit) => unit.key && first.resolve(unit),
+    verdict: () => {},
+  };
+  const session = runCameraSession({
+    source: { url, ...login },
+    events,
+    signal: AbortSignal.any([signal, ending.signal]),
+  });
+  session.then(() => first.reject(signal.reason), first.reject);
+  try {
+    const { codec, parameters } = await first.promise;
+    const { width, height } = readVideoFormat(codec, parameters.sps);
+    return { codec, width, height };
+  } catch (error) {
+    throw failureOf(error);
+  } finally {
+    ending.abort();
+    await session.catch(() => undefined);
+  }
 }
 
 async function steerable(target: Source, id: string, signal: AbortSignal) {
