@@ -79,7 +79,7 @@ export function unitFeature(unit: Unit, position: Position, now: number): Featur
   return pointFeature(position, {
     id: unit.id,
     icon: `unit:${look}:${shape}`,
-    heading: unit.heading ?? 0,
+    heading: Math.round(unit.heading ?? 0),
     name: unit.name,
     free: look === 'free',
     sort: look === 'free' ? 1 : 0,

@@ -39,6 +39,7 @@ export class MapView {
   readonly #options: MapViewOptions;
   readonly #colours: Colours;
   readonly #waiting = new Map<SourceName, FeatureCollection>();
+  readonly #fed = new Map<SourceName, string>();
   #ready = false;
   #counting: ReturnType<typeof setTimeout> | undefined;
 
@@ -70,12 +71,15 @@ export class MapView {
     this.map.on('move', () => this.#moved());
   }
 
-  /** Replaces a source's features; kept until the style is there. */
+  /** Replaces a source's features; kept until the style is there. The same ones again cost no frame. */
   feed(name: SourceName, data: FeatureCollection): void {
     if (!this.#ready) {
       this.#waiting.set(name, data);
       return;
     }
+    const text = JSON.stringify(data);
+    if (this.#fed.get(name) === text) return;
+    this.#fed.set(name, text);
     const source = this.map.getSource<GeoJSONSource>(name);
     void source?.setData(data);
   }

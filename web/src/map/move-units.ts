@@ -3,7 +3,7 @@ import type { Unit } from '../api/shapes.ts';
 import type { Wall } from '../wall/wall.ts';
 import { collection, type Feature, unitFeature } from './features.ts';
 import type { MapView } from './map-view.ts';
-import { type Motion, nextMotions, positionAt } from './unit-motion.ts';
+import { type Motion, nextMotions, onGrid, positionAt } from './unit-motion.ts';
 
 const frameMs = 80;
 
@@ -15,7 +15,7 @@ export function moveUnits(view: MapView, wall: Wall): void {
 
   const draw = () => {
     const now = performance.now();
-    view.feed('units', collection(drawnUnits(wall, motions, now)));
+    view.feed('units', collection(drawnUnits(wall, motions, { now, gridMeters: view.metersPerPixel() / 2 })));
     const moving = [...motions.values()].some(({ end }) => end > now);
     timer = moving && document.visibilityState === 'visible' ? setTimeout(draw, frameMs) : undefined;
   };
@@ -30,9 +30,13 @@ export function moveUnits(view: MapView, wall: Wall): void {
   onScopeDispose(() => clearTimeout(timer));
 }
 
-function drawnUnits(wall: Wall, motions: ReadonlyMap<string, Motion>, now: number): Feature[] {
+function drawnUnits(
+  wall: Wall,
+  motions: ReadonlyMap<string, Motion>,
+  at: { now: number; gridMeters: number },
+): Feature[] {
   return [...wall.world.value.units.values()].flatMap((unit) => {
     const motion = motions.get(unit.id);
-    return motion ? [unitFeature(unit, positionAt(motion, now), wall.now.value)] : [];
+    return motion ? [unitFeature(unit, onGrid(positionAt(motion, at.now), at.gridMeters), wall.now.value)] : [];
   });
 }

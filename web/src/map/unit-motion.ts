@@ -32,6 +32,12 @@ export function positionAt({ from, to, start, end }: Motion, now: number): Posit
   return { lat: from.lat + (to.lat - from.lat) * share, lon: from.lon + (to.lon - from.lon) * share };
 }
 
+/** The point on a grid so fine that nobody sees it: what has not visibly moved is the same point. */
+export function onGrid({ lat, lon }: Position, gridMeters: number): Position {
+  const step = Math.max(gridMeters, 0.1) / 111_195;
+  return { lat: Math.round(lat / step) * step, lon: Math.round(lon / step) * step };
+}
+
 /** The motions of all units after a report; those that are gone are forgotten. */
 export function nextMotions(
   known: ReadonlyMap<string, Motion>,

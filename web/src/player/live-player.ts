@@ -11,7 +11,7 @@ export interface LivePlayerOptions {
 }
 
 /** A session without any frame for this long is dialled again. */
-const silentMs = 15_000;
+const silentMs = 30_000;
 
 /** Keeps one camera playing in a `<video>` until closed: asks for a ticket, plays, waits, tries again. */
 export class LivePlayer {
