@@ -126,7 +126,9 @@ export class CameraWatch {
       });
   }
 
+  /** A picture dropped for a newer one is how a slow machine keeps up; the pool counts those. */
   #count(error: unknown): void {
+    if (error instanceof FrameDropped) return;
     if (error instanceof Error && !this.#closing.signal.aborted) this.#tally.add(error);
   }
 

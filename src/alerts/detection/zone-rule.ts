@@ -59,7 +59,10 @@ export function judgeZone(policy: ZonePolicy, before: ZoneState, { tracks, at }:
     return { state: { stays, open: { since: at, lastAt: at } }, verdict: { type: 'begin', ...longest } };
   }
   if (longest) {
-    return { state: { stays, open: { ...before.open, lastAt: at } }, verdict: { type: 'continue', ...longest } };
+    // Whoever comes next keeps the event open, but is no reason for it before their own dwell is reached.
+    const isReason = longest.dwellMs >= policy.dwellMs;
+    const verdict: ZoneVerdict = isReason ? { type: 'continue', ...longest } : { type: 'quiet' };
+    return { state: { stays, open: { ...before.open, lastAt: at } }, verdict };
   }
   const { lastAt } = before.open;
   if (at - lastAt < policy.clearMs) return { state: { stays, open: before.open }, verdict: { type: 'quiet' } };

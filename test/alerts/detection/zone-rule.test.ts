@@ -62,9 +62,9 @@ test.each<{ name: string; places: Place[]; verdicts: ZoneVerdict['type'][] }>([
     verdicts: [...times(3, 'quiet' as const), 'begin', ...times(9, 'quiet' as const), 'end', 'quiet'],
   },
   {
-    name: 'who comes back before goes on with the same event, whoever it is',
-    places: [...times(4, 'in' as const), ...times(8, 'out' as const), 'other'],
-    verdicts: [...times(3, 'quiet' as const), 'begin', ...times(8, 'quiet' as const), 'continue'],
+    name: 'who comes before it ended keeps it open, and is a reason for it from their own dwell on',
+    places: [...times(4, 'in' as const), ...times(8, 'out' as const), ...times(4, 'other' as const)],
+    verdicts: [...times(3, 'quiet' as const), 'begin', ...times(11, 'quiet' as const), 'continue'],
   },
 ])('$name', ({ places, verdicts }) => {
   expect(story(places)).toEqual(verdicts);
