@@ -76,7 +76,8 @@ function expectation(schema: Described, error?: SchemaError): string {
   if (typeof schema.description === 'string') return schema.description;
   if (Array.isArray(schema.enum)) return `one of: ${schema.enum.join(', ')}`;
   if ('const' in schema) return JSON.stringify(schema.const);
-  if (schema.type === 'number' || schema.type === 'integer') return `a ${schema.type}${range(schema)}`;
+  if (schema.type === 'number' || schema.type === 'integer')
+    return `${schema.type === 'integer' ? 'an integer' : 'a number'}${range(schema)}`;
   if (error && error.keyword !== 'type') return error.message.replace(/^must /, 'it to ');
   return typeof schema.type === 'string' ? `this to be of type ${schema.type}` : 'another value';
 }

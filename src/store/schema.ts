@@ -4,7 +4,6 @@ import type { Generated } from 'kysely';
 export interface Database {
   accounts: AccountsTable;
   sessions: SessionsTable;
-  login_attempts: LoginAttemptsTable;
   events: EventsTable;
   alerts: AlertsTable;
   alert_snapshots: AlertSnapshotsTable;
@@ -31,13 +30,6 @@ export interface SessionsTable {
   created_at: string;
   last_seen_at: string;
   expires_at: string;
-}
-
-export interface LoginAttemptsTable {
-  /** `account:NAME` or `address:IP`. */
-  key: string;
-  window_start: string;
-  count: number;
 }
 
 export interface EventsTable {

@@ -52,6 +52,6 @@ test('a limit out of range is refused with the field and what was expected', asy
   expect(answer.json()).toMatchObject({
     status: 400,
     code: 'INVALID_REQUEST',
-    errors: [{ field: 'query.limit', expected: 'expected a integer from 1 to 1000' }],
+    errors: [{ field: 'query.limit', expected: 'expected an integer from 1 to 1000' }],
   });
 });

@@ -12,7 +12,6 @@ export const operations: Migration = {
       created_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, expires_at TEXT NOT NULL
     ) STRICT`,
     'CREATE INDEX sessions_by_account ON sessions (account_id)',
-    'CREATE TABLE login_attempts (key TEXT PRIMARY KEY, window_start TEXT NOT NULL, count INTEGER NOT NULL) STRICT',
     `CREATE TABLE events (
       seq INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, at TEXT NOT NULL, subject TEXT NOT NULL, data TEXT NOT NULL
     ) STRICT`,

@@ -1,10 +1,9 @@
 import type { Migration } from './migration.ts';
 
-/** Tries of a login one by one: a sliding minute cannot be kept in one counter a key. */
+/** Tries of a login one by one: a sliding minute needs each of them. */
 export const access: Migration = {
   name: '011-access',
   statements: [
-    'DROP TABLE login_attempts',
     'CREATE TABLE login_tries (id INTEGER PRIMARY KEY, key TEXT NOT NULL, at TEXT NOT NULL) STRICT',
     'CREATE INDEX login_tries_by_key ON login_tries (key, at)',
     'CREATE INDEX login_tries_by_time ON login_tries (at)',
