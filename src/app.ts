@@ -31,6 +31,7 @@ import { ingestPlugin } from './ingest/plugin.ts';
 import { LiveHub } from './live/hub.ts';
 import { livePlugin } from './live/plugin.ts';
 import { takeMessage } from './message-effects.ts';
+import { measureHouse } from './metrics.ts';
 import { type Finder, isSensor, lastFix, placedCamera, placedSensor, watchedCamera } from './placing.ts';
 import { ErrorTally } from './shared/error-tally.ts';
 import type { Log } from './shared/log.ts';
@@ -60,8 +61,8 @@ export interface App {
   readonly ingest: Ingest;
 }
 
-/** What exists. */
-interface House {
+/** What stands on its own. */
+interface Core {
   readonly store: Store;
   readonly access: Access;
   readonly desk: AlertDesk;
@@ -75,9 +76,10 @@ interface House {
   readonly center: GeoPoint;
 }
 
-/** The cameras' watcher and the threads it asks. */
-interface Detecting {
-  readonly pool: DetectorPool;
+/** What exists. */
+interface House extends Core {
+  readonly live: LiveHub;
+  readonly detector: DetectorPool;
   readonly watching: Detection;
 }
 
@@ -93,17 +95,18 @@ export async function createApp(options: AppOptions): Promise<App> {
     frameworkErrors: answerFrameworkError,
     ...(tls && { https: tls }),
   });
-  const house = buildHouse(options, await openStore(join(dataDir, 'operations.sqlite')), http.log);
-  const live = buildLive(house, http.log);
-  joinEvents(house, live, http.log);
+  const store = await openStore(join(dataDir, 'operations.sqlite'));
+  const core = buildCore(options, store, http.log);
+  const house = { ...core, live: buildLive(core, http.log), ...buildDetection(core, options, http.log) };
+  joinEvents(house, http.log);
   await registerRoot(http, house, options);
-  await registerSinks(http, house, { live, config });
-  await registerSources(http, house, buildDetection(house, options, http.log));
+  await registerSinks(http, house, config);
+  await registerSources(http, house);
   return { http, access: house.access, ingest: house.ingest };
 }
 
 /** Constructors only store: nothing is connected yet, and nothing open but the database. */
-function buildHouse({ config, dataDir, ffmpegPath }: AppOptions, store: Store, log: Log): House {
+function buildCore({ config, dataDir, ffmpegPath }: AppOptions, store: Store, log: Log): Core {
   const { tianliang, cameras, units } = config;
   const ground = { roads: new Roads(config.roads), areas: new Areas(config.areas) };
   const find = (given: Whereabouts) => placeOf(ground, given);
@@ -111,10 +114,10 @@ function buildHouse({ config, dataDir, ffmpegPath }: AppOptions, store: Store, l
   const ingest: Ingest = new Ingest({
     ...tianliang,
     dataDirectory: dataDir,
-    onMessage: (message) => takeMessage({ ...house, registry: ingest.registry }, message),
+    onMessage: (message) => takeMessage({ ...core, registry: ingest.registry }, message),
     log: log.child({ slice: 'ingest' }),
   });
-  const house: House = {
+  const core: Core = {
     store,
     access: new Access({ store, log: log.child({ slice: 'access' }) }),
     desk: new AlertDesk({ store, log: log.child({ slice: 'alerts' }) }),
@@ -136,10 +139,10 @@ function buildHouse({ config, dataDir, ffmpegPath }: AppOptions, store: Store, l
     find,
     center: toWgs84(tianliang.map.center),
   };
-  return house;
+  return core;
 }
 
-function buildLive({ store, desk, units, streams, ingest, find }: House, log: Log): LiveHub {
+function buildLive({ store, desk, units, streams, ingest, find }: Core, log: Log): LiveHub {
   return new LiveHub({
     snapshot: {
       alerts: (actor) => desk.open(actor),
@@ -157,29 +160,27 @@ function buildLive({ store, desk, units, streams, ingest, find }: House, log: Lo
   });
 }
 
-function buildDetection({ desk, streams, find }: House, { config }: AppOptions, log: Log): Detecting {
-  const { model, workers, score } = config.tianliang.detector;
+function buildDetection({ desk, streams, find }: Core, { config }: AppOptions, log: Log) {
+  const { model = defaultModelPath(), workers, score } = config.tianliang.detector;
   const detectionLog = log.child({ slice: 'detection' });
-  const pool = new DetectorPool({
-    model: model ?? defaultModelPath(),
-    workers,
-    minScore: score / 2,
-    log: detectionLog,
-  });
+  const cameras = workers === 0 ? [] : config.cameras.flatMap((camera) => watchedCamera(camera, find));
+  // A worker holds a core's worth of model: none without a camera to watch.
+  const poolSize = cameras.length === 0 ? 0 : workers;
+  const detector = new DetectorPool({ model, workers: poolSize, minScore: score / 2, log: detectionLog });
   const watching = new Detection({
-    cameras: config.cameras.flatMap((camera) => watchedCamera(camera, find)),
+    cameras,
     minScore: score,
-    detector: pool,
+    detector,
     frames: (camera, wanted) => streams.frames(camera, wanted),
     observe: (observation) => desk.observe(observation),
     end: (key, at) => desk.end(key, at),
     log: detectionLog,
   });
-  return { pool, watching };
+  return { detector, watching };
 }
 
 /** What flows where, once it is decided and stored. */
-function joinEvents({ desk, streams, units, ingest, find }: House, live: LiveHub, log: Log): void {
+function joinEvents({ desk, streams, units, ingest, live, detector, find }: House, log: Log): void {
   const unsent = new ErrorTally((count, err) => log.warn({ count, err }, 'alerts not published on MQTT'));
   desk.on('changed', (alert) => {
     live.publish(alert);
@@ -191,10 +192,12 @@ function joinEvents({ desk, streams, units, ingest, find }: House, live: LiveHub
   ingest.registry.on('changed', (device) => {
     if (isSensor(device)) live.changed('sensors', placedSensor(device, find));
   });
+  detector.on('blind', (err) => log.error({ err }, 'detector blind'));
+  detector.on('sight', () => log.info({}, 'detector sees again'));
 }
 
 async function registerRoot(http: FastifyInstance, house: House, options: AppOptions): Promise<void> {
-  const { access, ingest, store } = house;
+  const { access, ingest, store, detector } = house;
   const { config, version, wall } = options;
   http.addHook('onClose', () => store.close());
   await http.register(websocket, {
@@ -211,16 +214,18 @@ async function registerRoot(http: FastifyInstance, house: House, options: AppOpt
     wall,
     readiness: async () => {
       const parts = ingest.health().map(({ name, status, message }) => [name, message ?? status]);
-      return { ready: true, parts: { store: 'ok', ...Object.fromEntries(parts) } };
+      const sight = detector.isBlind ? 'blind' : 'ok';
+      return { ready: true, parts: { store: 'ok', ...Object.fromEntries(parts), detector: sight } };
     },
+    metrics: (registry) => measureHouse(registry, house),
   });
 }
 
 const api = { prefix: '/api/v1' } as const;
 
 /** Fastify makes them ready in this order and closes them in the reverse one: intake stops first. */
-async function registerSinks(http: FastifyInstance, house: House, { live, config }: Sinks): Promise<void> {
-  const { access, desk, units, ingest } = house;
+async function registerSinks(http: FastifyInstance, house: House, config: Config): Promise<void> {
+  const { access, desk, units, ingest, live } = house;
   const { actorOf, sessionEnded } = access;
   await http.register(livePlugin, { hub: live, actorOf, sessionEnded });
   await http.register(authPlugin, { ...api, access });
@@ -232,8 +237,8 @@ async function registerSinks(http: FastifyInstance, house: House, { live, config
   await http.register(alertsPlugin, { ...api, desk, actorOf });
 }
 
-async function registerSources(http: FastifyInstance, house: House, { pool, watching }: Detecting): Promise<void> {
-  const { access, streams, ingest, units, store, tools } = house;
+async function registerSources(http: FastifyInstance, house: House): Promise<void> {
+  const { access, streams, ingest, store, tools } = house;
   const { actorOf, issueTicket, redeemTicket, sessionEnded } = access;
   const unwritten = new ErrorTally((count, err) => http.log.error({ count, err }, 'watching not recorded'));
   const record = (entry: LedgerEntry) => store.transaction((tx) => appendLedger(tx, entry));
@@ -255,24 +260,24 @@ async function registerSources(http: FastifyInstance, house: House, { pool, watc
     probe: (target) => tools.probe(target),
   });
   await http.register(ingestPlugin, { ...api, ingest, actorOf });
+  runSources(http, house);
+}
+
+/** Started last and ended first. */
+function runSources(http: FastifyInstance, { streams, ingest, units, detector, watching }: House): void {
   http.addHook('onReady', async () => {
     streams.start();
-    pool.start();
+    detector.start();
     watching.start();
     await ingest.start();
     units.start();
   });
-  http.addHook('preClose', async () => {
+  http.addHook('onClose', async () => {
     await ingest.close();
     await units.close();
     await watching.close();
-    await pool.close();
+    await detector.close();
   });
-}
-
-interface Sinks {
-  readonly live: LiveHub;
-  readonly config: Config;
 }
 
 const alertTopic = (id: string) => `tianliang/alerts/${id}`;

@@ -1,0 +1,56 @@
+/** What Prometheus is told of the house besides its HTTP. */
+import { Gauge, type Registry } from 'prom-client';
+import type { DetectorPool } from './alerts/detection/detector-pool.ts';
+import type { UnitBoard } from './dispatch/unit-board.ts';
+import type { Ingest } from './ingest/ingest.ts';
+import type { LiveHub } from './live/hub.ts';
+import type { CameraStreams } from './streams/camera-streams.ts';
+
+interface Measured {
+  readonly streams: CameraStreams;
+  readonly units: UnitBoard;
+  readonly ingest: Ingest;
+  readonly live: LiveHub;
+  readonly detector: DetectorPool;
+}
+
+type Samples = Readonly<Record<string, number>>;
+
+/** Read when Prometheus asks, never in between. */
+export function measureHouse(registry: Registry, { streams, units, ingest, live, detector }: Measured): void {
+  const gauge = (name: string, help: string, read: () => Samples | Promise<Samples>) =>
+    new Gauge({
+      name: `tianliang_${name}`,
+      help,
+      labelNames: ['of'],
+      registers: [registry],
+      async collect() {
+        this.reset();
+        for (const [of, value] of Object.entries(await read())) this.set({ of }, value);
+      },
+    });
+
+  gauge('cameras', 'Cameras by phase', () => countBy(streams.list(), ({ state }) => state.phase));
+  gauge('viewers', 'Open viewers of all cameras', () => ({
+    all: streams.list().reduce((sum, { viewers }) => sum + viewers, 0),
+  }));
+  gauge('units', 'Units online and offline', () =>
+    countBy(units.list(), ({ online }) => (online ? 'online' : 'offline')),
+  );
+  gauge('seats', 'Walls connected, and those closed for not reading or for what they sent', () => ({
+    ...live.counts(),
+  }));
+  gauge('detector', 'Pictures detected, failed and dropped; restarts of workers', () => ({ ...detector.counts }));
+  gauge('ingest', 'What waits on disk to be delivered, and what was given up', async () => {
+    const { connected, skewed, spoolDepth, outboxDepth, deadLetters } = await ingest.counts();
+    return { connected, skewed, spool: spoolDepth, outbox: outboxDepth, dead_letters: deadLetters };
+  });
+  gauge('messages_accepted', 'Device messages accepted, by kind', () => ingest.counters.accepted);
+  gauge('messages_refused', 'Device messages refused, by reason', () => ingest.counters.refused);
+}
+
+function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Samples {
+  const counts: Record<string, number> = {};
+  for (const item of items) counts[keyOf(item)] = (counts[keyOf(item)] ?? 0) + 1;
+  return counts;
+}
