@@ -100,7 +100,7 @@ export class CameraRelay extends EventEmitter<RelayEvents> {
       picture: (unit) => {
         picturesAt ??= performance.now();
         this.emit('picture', unit);
-        this.#apply({ type: 'picture', at: new Date() });
+        if (this.#state.phase === 'connecting') this.#apply({ type: 'picture', at: new Date() });
       },
       verdict: (verdict) => this.#judge(verdict),
     };

@@ -39,8 +39,7 @@ export class CameraStream extends EventEmitter<{ state: [CameraStatus] }> {
     this.#relay = new CameraRelay({ runSession, gate, log: this.#log });
     this.#relay.on('playing', () => this.#hub.restart());
     this.#relay.on('picture', (unit) => {
-      this.#lastFrameAt = new Date();
-      this.#hub.publish(unit);
+      this.#lastFrameAt = this.#hub.publish(unit);
     });
     this.#relay.on('state', (state) => {
       const facts = { phase: state.phase, ...('cause' in state && { cause: state.cause, reason: state.message }) };

@@ -52,8 +52,8 @@ export class StreamHub {
     return { format, fps, bitrate: this.#rate.bitsPerSecond };
   }
 
-  /** Takes the next picture. Throws CodecError when its parameter sets are refused. */
-  publish(unit: AccessUnit): void {
+  /** Takes the next picture and says when that was. Throws CodecError when its parameter sets are refused. */
+  publish(unit: AccessUnit): Date {
     const now = performance.now();
     const arrived = { unit, at: new Date() };
     const picture = this.#muxer.mux(unit, now);
@@ -65,6 +65,7 @@ export class StreamHub {
       viewer.offer(picture, now);
     }
     for (const decode of this.#decoders) decode(arrived);
+    return arrived.at;
   }
 
   /** The camera was connected anew: its clock starts over, the viewers' goes on. */

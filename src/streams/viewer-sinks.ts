@@ -12,6 +12,8 @@ const codes: Record<ViewerEnd, number> = { left: 1000, blocked: 1008, revoked: 1
 /** Serves one viewer over HTTP until it leaves; Node's own buffer says when it takes more. */
 export function serveHttpViewer(response: ServerResponse, open: OpenViewer): HubViewer {
   response.socket?.setTimeout(0).setNoDelay(true);
+  // The end of the connection is the end of the stream: no chunk framing around every picture.
+  response.removeHeader('Transfer-Encoding');
   response.flushHeaders();
   const viewer = open({
     write: (data) => response.write(data),

@@ -9,7 +9,7 @@ const pointerBytes = 4;
 /** One tag with its back pointer, in one buffer that every viewer shares. `timestampMs` is 32 bit. */
 export function flvTag(type: number, timestampMs: number, body: readonly Buffer[]): Buffer {
   const size = body.reduce((sum, part) => sum + part.length, 0);
-  const tag = Buffer.allocUnsafeSlow(headerBytes + size + pointerBytes);
+  const tag = Buffer.allocUnsafe(headerBytes + size + pointerBytes);
   tag.writeUInt8(type, 0);
   tag.writeUIntBE(size, 1, 3);
   tag.writeUIntBE(timestampMs % 0x1000000, 4, 3);
