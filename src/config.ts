@@ -1,6 +1,6 @@
 /** Joins what the slices ask of the config directory; the only reader of it. */
-import { glob } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { glob, stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { ServerConfig } from './access/config.ts';
 import { RulesConfig, ruleIssues } from './alerts/config.ts';
@@ -10,6 +10,7 @@ import { AreasGeoJson } from './gis/area-feature.ts';
 import { areaIssues, LandGeoJson, MapConfig, roadIssues } from './gis/config.ts';
 import { RoadsGeoJson } from './gis/road-feature.ts';
 import { DevicesConfig, ingestIssues, MqttConfig, TelemetryConfig } from './ingest/config.ts';
+import { AppError } from './shared/app-error.ts';
 import { ConfigReader } from './shared/config-reader.ts';
 import type { Environment } from './shared/yaml-source.ts';
 import { CamerasFile } from './streams/config.ts';
@@ -39,10 +40,23 @@ export interface Config {
   readonly land: LandGeoJson;
 }
 
+/** A directory that is not there would be a center without cameras: rather a wrong word on the command line. */
+export class NoConfigDirectoryError extends AppError {
+  readonly code = 'CONFIG_MISSING';
+
+  constructor(dir: string) {
+    super(`there is no config directory ${resolve(dir)}; name it with --config DIR`);
+  }
+}
+
 const noFeatures = '{"type":"FeatureCollection","features":[]}';
 
-/** Reads and checks the whole directory. Fails with a `ConfigError` that names every mistake in every file at once. */
+/**
+ * Reads and checks the whole directory. Fails with a `ConfigError` that names every mistake in every file at once, or
+ * with a `NoConfigDirectoryError`.
+ */
 export async function loadConfig(dir: string, environment: Environment): Promise<Config> {
+  if (!(await isDirectory(dir))) throw new NoConfigDirectoryError(dir);
   const reader = new ConfigReader(dir, environment);
   const [tianliang, cameras, units, rules, roads, areas, land] = await Promise.all([
     reader.read({ name: 'tianliang.yaml', schema: TianliangFile, also: tianliangIssues }),
@@ -57,6 +71,13 @@ export async function loadConfig(dir: string, environment: Environment): Promise
   if (!tianliang || !units || !rules || !roads || !areas || !land)
     throw new Error('a file was refused without an issue');
   return deepFreeze({ tianliang, cameras, units: units.units, rules, roads, areas, land });
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 function tianliangIssues(file: Static<typeof TianliangFile>) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Static, TSchema } from 'typebox';
 import { checkValue, type ValueIssue } from './check-value.ts';
 import { ConfigError, type ConfigIssue } from './config-error.ts';
+import { repeatedIds } from './repeated-ids.ts';
 import { type Environment, YamlSource } from './yaml-source.ts';
 
 export interface ConfigFile<T extends TSchema> {
@@ -30,10 +31,11 @@ export class ConfigReader {
   async read<T extends TSchema>({ name, schema, also, absent = '' }: ConfigFile<T>): Promise<Static<T> | undefined> {
     const file = join(this.#dir, name);
     const source = new YamlSource(file, await this.#text(file, absent), this.#environment);
-    if (source.issues.length > 0) return this.#refuse(source.issues);
+    if (!source.readable) return this.#refuse(source.issues);
     const checked = checkValue(schema, source.value);
-    const issues = checked.ok ? (also?.(checked.value) ?? []) : checked.issues;
-    if (issues.length > 0) return this.#refuse(issues.map((issue) => source.locate(issue)));
+    const wrong = checked.ok ? (also?.(checked.value) ?? []) : [...checked.issues, ...repeatedIds(source.value)];
+    const issues = [...source.issues, ...wrong.map((issue) => source.locate(issue)).filter(besides(source.issues))];
+    if (issues.length > 0) return this.#refuse(issues);
     return checked.ok ? checked.value : undefined;
   }
 
@@ -60,6 +62,12 @@ export class ConfigReader {
   #refuse(issues: readonly ConfigIssue[]): undefined {
     this.#issues.push(...issues);
   }
+}
+
+/** A value whose variable is not set is wrong for that reason alone. */
+function besides(said: readonly ConfigIssue[]): (issue: ConfigIssue) => boolean {
+  const places = new Set(said.map(({ line, column }) => `${line}:${column}`));
+  return ({ line, column }) => !places.has(`${line}:${column}`);
 }
 
 function byPlace(a: ConfigIssue, b: ConfigIssue): number {

@@ -27,6 +27,11 @@ export class YamlSource {
     return this.#issues;
   }
 
+  /** False when it is not YAML: then nobody can say what its value would be. */
+  get readable(): boolean {
+    return this.#document.errors.length === 0;
+  }
+
   /** The plain value with `${NAME}` filled in; an empty file is an empty object. */
   get value(): unknown {
     return this.#document.toJS() ?? {};
