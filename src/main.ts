@@ -8,12 +8,13 @@ import { AppError } from './shared/app-error.ts';
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(signal));
 
-async function run(): Promise<number> {
+async function main(): Promise<number> {
   const { words, options } = readArguments(argv.slice(2));
   const command = commands.find(({ name }) => name.split(' ').every((word, index) => words[index] === word));
   if (command === undefined)
     throw new UsageError(words.length === 0 ? 'which command?' : `unknown command: ${words.join(' ')}`);
-  return await command.run({
+  const run = await command.load();
+  return await run({
     configDir: options.config ?? 'config',
     dataDir: options.data ?? 'data',
     port: readPort(options.port),
@@ -33,4 +34,4 @@ function explain(error: unknown): number {
   return 1;
 }
 
-exit(await run().catch(explain));
+exit(await main().catch(explain));

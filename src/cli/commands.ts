@@ -1,31 +1,35 @@
-import { camerasDiscover } from './cameras-discover.ts';
-import { camerasProbe } from './cameras-probe.ts';
-import { check } from './check.ts';
 import type { Command } from './command.ts';
-import { start } from './start.ts';
-import { usersAddCommand } from './users-add-command.ts';
 
 interface NamedCommand {
   readonly name: string;
   readonly summary: string;
-  readonly run: Command;
+  /** What it runs is read only when it is asked for: to check a file takes no web server and no model. */
+  readonly load: () => Promise<Command>;
 }
 
 /** Every command, in the order the usage shows them. */
 export const commands: readonly NamedCommand[] = [
-  { name: 'start', summary: 'run the command center  [--port N] [--host H]', run: start },
-  { name: 'check', summary: 'check the whole config directory', run: check },
+  {
+    name: 'start',
+    summary: 'run the command center  [--port N] [--host H]',
+    load: async () => (await import('./start.ts')).start,
+  },
+  { name: 'check', summary: 'check the whole config directory', load: async () => (await import('./check.ts')).check },
   {
     name: 'cameras discover',
     summary: 'find ONVIF cameras on every network interface  [--timeout MS]',
-    run: camerasDiscover,
+    load: async () => (await import('./cameras-discover.ts')).camerasDiscover,
   },
   {
     name: 'cameras probe',
     summary: 'ID: walk one camera stage by stage and name the one that fails',
-    run: camerasProbe,
+    load: async () => (await import('./cameras-probe.ts')).camerasProbe,
   },
-  { name: 'users add', summary: 'NAME --role ROLE [--areas A,B] [--unit ID]: make an account', run: usersAddCommand },
+  {
+    name: 'users add',
+    summary: 'NAME --role ROLE [--areas A,B] [--unit ID]: make an account',
+    load: async () => (await import('./users-add-command.ts')).usersAddCommand,
+  },
 ];
 
 export function usage(): string {

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureDemoAccounts } from '../access/demo-accounts.ts';
-import { type App, createApp } from '../app.ts';
+import type { App } from '../app.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { ffmpegCandidates, findFfmpeg } from '../streams/ffmpeg.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -16,6 +16,8 @@ export const start: Command = async (context) => {
   const config = await loadConfig(configDir, environment);
   await mkdir(dataDir, { recursive: true });
   using _lock = lockDirectory(dataDir);
+  // Not before: a wrong file is refused at once, and loading all the rest takes a second or two.
+  const { createApp } = await import('../app.ts');
   const app = await createApp(await appOptions(context, config));
   try {
     await app.http.ready();
