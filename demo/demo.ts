@@ -11,6 +11,7 @@ export interface DemoOptions {
   /** Without it `TIANLIANG_DEMO_PORT`, else 8080, else any free one. */
   readonly port: number | undefined;
   readonly data: string;
+  /** `TIANLIANG_DEMO_PASSWORD` for the accounts, `_MQTT_PORT` and `_DEVICE_PASSWORD` for devices of one's own. */
   readonly env: NodeJS.ProcessEnv;
   readonly print: (text: string) => void;
   /** Aborted by whoever wants the demo to end. */
@@ -76,24 +77,24 @@ function mourn(cause: unknown, server: DemoServer, print: (text: string) => void
   return 1;
 }
 
-async function prepare(options: DemoOptions): Promise<DemoWorld> {
-  const { env } = options;
-  const port = await portOf(options);
+async function prepare({ env, port: asked }: DemoOptions): Promise<DemoWorld> {
+  const port = await portOf(asked ?? numberIn(env.TIANLIANG_DEMO_PORT), 8080);
   // Letters first: as a YAML value it must never look like a number.
   const secret = () => `tl${randomBytes(8).toString('hex')}`;
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    mqttPort: await freePort(1883),
+    mqttPort: await portOf(numberIn(env.TIANLIANG_DEMO_MQTT_PORT), 1883),
     accountPassword: env.TIANLIANG_DEMO_PASSWORD || secret(),
     cameraPassword: secret(),
-    devicePassword: secret(),
+    devicePassword: env.TIANLIANG_DEMO_DEVICE_PASSWORD || secret(),
   };
 }
 
-async function portOf({ port, env }: DemoOptions): Promise<number> {
-  const asked = port ?? (env.TIANLIANG_DEMO_PORT ? Number(env.TIANLIANG_DEMO_PORT) : undefined);
-  if (asked === undefined) return freePort(8080);
+const numberIn = (text: string | undefined) => (text ? Number(text) : undefined);
+
+async function portOf(asked: number | undefined, usual: number): Promise<number> {
+  if (asked === undefined) return freePort(usual);
   if (Number.isInteger(asked) && asked > 0 && asked < 65_536) return asked;
   throw new RangeError('the port must be a number from 1 to 65535');
 }

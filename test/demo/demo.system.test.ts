@@ -85,6 +85,20 @@ test('a password that was given is not printed', async () => {
     .toBe('correct-horse-battery');
 });
 
+test("devices of one's own come in with the port and the password that were given", async () => {
+  const port = `${await freePort(0)}`;
+  await using demo = await startDemo({
+    TIANLIANG_DEMO_MQTT_PORT: port,
+    TIANLIANG_DEMO_DEVICE_PASSWORD: 'my-own-phone',
+  });
+  await demo.welcomed();
+  expect(demo.printed[0]).toContain(`MQTT 127.0.0.1:${port}`);
+  const given = () => demo.given().given;
+  await expect
+    .poll(given, { timeout: 10_000 })
+    .toMatchObject({ DEMO_MQTT_PORT: port, DEMO_DEVICE_PASSWORD: 'my-own-phone' });
+});
+
 test('a port that is none is refused before anything starts', async () => {
   const options = { data: tmpdir(), env: { TIANLIANG_DEMO_PORT: 'http' }, print: () => {}, main };
   const refused = runDemo({ ...options, port: undefined, signal: AbortSignal.timeout(5_000) });
