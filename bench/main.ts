@@ -1,0 +1,51 @@
+/** `npm run bench -- [relay] [ingest] [alerts] [--cameras N] …`: prints one table; ours and the peer in the same run. */
+import { cpus, loadavg, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { benchAlerts } from './alerts.ts';
+import { benchIngest } from './ingest.ts';
+import { benchRelay } from './relay.ts';
+import { type Row, table } from './report.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    cameras: { type: 'string', default: '20' },
+    publishers: { type: 'string', default: '10' },
+    messages: { type: 'string', default: '2000' },
+    seats: { type: 'string', default: '100' },
+    /** Of one measurement; by default each bench has its own. */
+    seconds: { type: 'string' },
+    rounds: { type: 'string', default: '2' },
+  },
+});
+
+const rounds = Number(values.rounds);
+const seconds = (own: number): number => (values.seconds === undefined ? own : Number(values.seconds));
+
+const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
+  relay: () => benchRelay({ cameras: Number(values.cameras), seconds: seconds(4), rounds }),
+  ingest: () =>
+    benchIngest({
+      publishers: Number(values.publishers),
+      window: 50,
+      messages: Number(values.messages),
+      seconds: seconds(3),
+      rounds,
+    }),
+  alerts: () => benchAlerts({ seats: Number(values.seats), perSecond: 20, seconds: seconds(5), rounds }),
+};
+
+function load(): string {
+  return (loadavg()[0] ?? 0).toFixed(1);
+}
+
+const before = load();
+const rows: Row[] = [];
+for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {
+  const bench = benches[name];
+  if (!bench) throw new Error(`no bench is called ${name}; there are ${Object.keys(benches).join(', ')}`);
+  rows.push(...(await bench()));
+}
+const [cpu] = cpus();
+const machine = `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+console.log(`${table(rows)}\n\n${machine}; load average ${before} before, ${load()} after.`);
