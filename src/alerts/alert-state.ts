@@ -28,7 +28,7 @@ export function nextState(state: AlertState, move: AlertMove): AlertState {
     case 'acknowledge':
       return acknowledge(state, move.by);
     case 'release':
-      return release(state);
+      return release(state, move.by);
     case 'confirm':
       return close(state, move, { state: 'confirmed', closedBy: move.by });
     case 'dismiss':
@@ -42,11 +42,16 @@ function acknowledge(state: AlertState, by: Signature): AlertState {
   throw refused('acknowledge', state);
 }
 
-/** A raised alert is nobody's already: releasing it again changes nothing. */
-function release(state: AlertState): AlertState {
+/** How long who closed an alert may take that back. */
+const undoMs = 60_000;
+
+/** A raised alert is nobody's already: releasing it again changes nothing. What one closed a moment ago opens again. */
+function release(state: AlertState, by: Signature): AlertState {
   if (state.state === 'raised') return state;
   if (state.state === 'acknowledged') return { state: 'raised' };
-  throw refused('release', state);
+  const isUndo = state.closedBy.id === by.id && Date.parse(by.at) - Date.parse(state.closedBy.at) <= undoMs;
+  if (!isUndo) throw refused('release', state);
+  return state.acknowledgedBy ? { state: 'acknowledged', acknowledgedBy: state.acknowledgedBy } : { state: 'raised' };
 }
 
 type Closed = Extract<AlertState, { closedBy: Signature }>;
@@ -83,11 +88,18 @@ export interface Moving {
 /** The alert with that part replaced, its next version, and the deadline its new state has. */
 export function movedAlert(alert: Alert, state: AlertState, { seq, now, acknowledgeMs, handleMs }: Moving): Alert {
   const { acknowledgedBy: _by, closedBy: _closed, dismissReason: _reason, dueAt: _due, ...rest } = alert;
-  const moved = { ...rest, ...state, seq, version: alert.version + 1 };
+  const moved = { ...withoutOwnEnd(rest, alert), ...state, seq, version: alert.version + 1 };
   if (state.state === 'raised') return { ...moved, dueAt: later(now, acknowledgeMs) };
   if (state.state === 'acknowledged') return { ...moved, dueAt: later(now, handleMs) };
   // Nothing measures the end of an SOS: it lasts until somebody closed it.
-  return alert.kind === 'sos' && !alert.endedAt ? { ...moved, endedAt: now.toISOString() } : moved;
+  return alert.kind === 'sos' && !alert.endedAt ? { ...moved, endedAt: state.closedBy.at } : moved;
+}
+
+/** An SOS that ended because somebody closed it goes on when they take that back. */
+function withoutOwnEnd<T extends Partial<Alert>>(rest: T, { kind, closedBy }: Alert): T {
+  if (kind !== 'sos' || !closedBy || rest.endedAt !== closedBy.at) return rest;
+  const { endedAt: _end, ...open } = rest;
+  return open as T;
 }
 
 const later = (now: Date, ms: number) => new Date(now.getTime() + ms).toISOString();

@@ -34,6 +34,19 @@ const moves: [string, AlertState, AlertMove, AlertState][] = [
   ],
 ];
 
+const soon = { ...ann, at: '2026-01-01T00:00:10.000Z' };
+const late = { ...ann, at: '2026-01-01T00:02:00.000Z' };
+moves.push(
+  ['who dismissed it a moment ago takes that back', dismissed, release(soon), raised],
+  ['who confirmed it a moment ago takes that back', confirmed, release(soon), raised],
+  [
+    'what was held before is held again',
+    { ...dismissed, acknowledgedBy: bob },
+    release(soon),
+    { ...held, acknowledgedBy: bob },
+  ],
+);
+
 test.each(moves)('%s', (...[, from, move, to]) => {
   expect(nextState(from, move)).toEqual(to);
 });
@@ -53,8 +66,8 @@ const refusals: [string, AlertState, AlertMove][] = [
   ['taking what another holds', held, acknowledge(bob)],
   ['taking what is confirmed', confirmed, acknowledge()],
   ['taking what is dismissed', dismissed, acknowledge()],
-  ['releasing what is confirmed', confirmed, release()],
-  ['releasing what is dismissed', dismissed, release()],
+  ['releasing what was confirmed long ago', confirmed, release(late)],
+  ['releasing what another dismissed', dismissed, release(bob)],
   ['confirming what is dismissed', dismissed, confirm()],
   ['dismissing what is confirmed', confirmed, dismiss()],
   ['confirming what another confirmed', confirmed, confirm(bob)],

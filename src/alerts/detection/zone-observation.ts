@@ -53,13 +53,18 @@ export function zoneObservation(trespass: Trespass): Observation {
   };
 }
 
-function reasonsOf({ camera, zone, track, at, dwellMs, dwellLimitMs, minScore }: Trespass): Reason[] {
+function reasonsOf({ camera, zone, track, dwellMs, dwellLimitMs, minScore }: Trespass): Reason[] {
   const [dwell, limit] = [round(dwellMs / 1_000, 1), round(dwellLimitMs / 1_000, 1)];
   const score = round(track.score, 2);
   return [
-    { text: `在${zoneName(zone)}停留 ${dwell} s，门限 ${limit} s`, value: dwell, limit, unit: 's', source: camera.id },
+    {
+      text: `在${zoneName(zone)}停留 ${dwell} s，门限 ${limit} s`,
+      value: dwell,
+      limit,
+      unit: 's',
+      source: camera.name ?? camera.id,
+    },
     { text: `模型置信度 ${score}，门限 ${minScore}`, value: score, limit: minScore, source: `检测 ${track.label}` },
-    { text: `区域 ${zone.id}，画面时间 ${at.toISOString()}`, source: camera.name ?? camera.id },
   ];
 }
 
