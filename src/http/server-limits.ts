@@ -7,6 +7,8 @@ export const serverLimits = {
   keepAliveTimeout: 20_000,
   bodyLimit: 1_048_576,
   maxRequestsPerSocket: 1_000,
+  // A browser opens sockets it may never use; a stop does not wait for them.
+  forceCloseConnections: true,
   routerOptions: { maxParamLength: 256 },
   /** JSON that would reach into prototypes is refused, not cleaned. */
   onProtoPoisoning: 'error',
