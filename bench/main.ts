@@ -23,7 +23,7 @@ const rounds = Number(values.rounds);
 const seconds = (own: number): number => (values.seconds === undefined ? own : Number(values.seconds));
 
 const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
-  relay: () => benchRelay({ cameras: Number(values.cameras), seconds: seconds(4), rounds }),
+  relay: () => benchRelay({ cameras: Number(values.cameras), seconds: seconds(3), rounds }),
   ingest: () =>
     benchIngest({
       publishers: Number(values.publishers),

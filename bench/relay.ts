@@ -80,7 +80,17 @@ async function startOurs({ urls }: World): Promise<Relay> {
 async function startPeer({ urls, directory }: World): Promise<Relay> {
   const { program, ready } = await startProgram<{ rtmp: number; http: number }>('relay/peer-relay.ts', { directory });
   const children = urls.map((url, n) => {
-    const input = ['-nostdin', '-loglevel', 'error', '-rtsp_transport', 'tcp', '-i', url];
+    const input = [
+      '-nostdin',
+      '-loglevel',
+      'error',
+      '-rtsp_transport',
+      'tcp',
+      '-analyzeduration',
+      '1000000',
+      '-i',
+      url,
+    ];
     const output = ['-c', 'copy', '-f', 'flv', `rtmp://127.0.0.1:${ready.rtmp}/live/camera-${n}`];
     return spawnChild('ffmpeg', [...input, ...output], { stdio: ['ignore', 'ignore', 'ignore'] });
   });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { endChild, spawnChild } from '../../src/shared/child.ts';
 import { freePort } from '../free-port.ts';
@@ -31,13 +32,14 @@ export async function startMosquitto(directory: string, { saving }: { saving: bo
   const path = join(directory, 'mosquitto.conf');
   const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}\n`);
   await writeFile(path, lines.join(''));
-  const child = spawnChild('mosquitto', ['-c', path], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawnChild('mosquitto', ['-c', path], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const said = child.stderr ? text(child.stderr) : '';
   const end = () => endChild(child, 2_000);
   try {
     await leaveSession(port);
-  } catch (error) {
+  } catch (cause) {
     await end();
-    throw error;
+    throw new Error(`mosquitto does not serve: ${await said}`, { cause });
   }
   return { port, [Symbol.asyncDispose]: end };
 }
