@@ -4,7 +4,7 @@ import { countersOf } from '../../web/src/bar/counters.ts';
 import { nearbyUnits } from '../../web/src/detail/nearby-units.ts';
 import { emptyWorld } from '../../web/src/live/world.ts';
 import { alertFeatures, cameraFeatures, sectorFeatures, sensorFeatures, unitLook } from '../../web/src/map/features.ts';
-import { moveTo, onGrid, positionAt } from '../../web/src/map/unit-motion.ts';
+import { moveTo, positionAt } from '../../web/src/map/unit-motion.ts';
 import { tileAge } from '../../web/src/player/tile-age.ts';
 import { mayAct } from '../../web/src/session/may.ts';
 import { ageText, elapsedText, latencyText, lengthText } from '../../web/src/words/figures.ts';
@@ -96,12 +96,6 @@ test('a unit glides one second at most; leaps and invisible steps are drawn at o
   expect(moveTo(gliding, near, { now: 1_200, visibleMeters: 1 })).toBe(gliding);
   expect(moveTo(still, { lat: 27.4, lon: 105.3 }, { now: 0, visibleMeters: 1 }).end).toBe(0);
   expect(moveTo(still, near, { now: 0, visibleMeters: 50 }).end).toBe(0);
-});
-
-test('what has not visibly moved is the same point', () => {
-  const near = { lat: 27.30001, lon: 105.30001 };
-  expect(onGrid(near, 10)).toEqual(onGrid(position, 10));
-  expect(onGrid({ lat: 27.3002, lon: 105.3 }, 10)).not.toEqual(onGrid(position, 10));
 });
 
 test('the bar counts; a camera that nobody watches is no fault', () => {

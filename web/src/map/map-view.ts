@@ -4,6 +4,7 @@ import type { MapView as MapPlace, Position } from '../api/shapes.ts';
 import { type Colours, readColours } from './colours.ts';
 import type { FeatureCollection } from './features.ts';
 import { type LayerGroup, layerGroups, mapStyle, type SourceName } from './map-style.ts';
+import { PacedFrames } from './paced-frames.ts';
 import { spriteRatio } from './paint.ts';
 import { sprite } from './sprites.ts';
 
@@ -32,12 +33,14 @@ const clickable = {
   'sensor-leaders': 'sensors',
 } as const;
 const hitSlack = 6;
+const edge = 40;
 
 /** MapLibre with our style: it is fed by source name, asked nothing else. */
 export class MapView {
   readonly map: MapLibre;
   readonly #options: MapViewOptions;
   readonly #colours: Colours;
+  readonly #frames: PacedFrames;
   readonly #waiting = new Map<SourceName, FeatureCollection>();
   readonly #fed = new Map<SourceName, string>();
   #ready = false;
@@ -60,6 +63,9 @@ export class MapView {
       localIdeographFontFamily: this.#colours('font'),
       fadeDuration: 0,
     });
+    this.#frames = new PacedFrames(this.map);
+    this.#frames.start();
+    if (this.#frames.software) this.map.setPixelRatio(1);
     this.map.touchZoomRotate.disableRotation();
     this.map.setMissingStyleImageResolver(async (name) => this.#addSprite(name));
     this.map.once('style.load', () => this.#start());
@@ -107,6 +113,23 @@ export class MapView {
     else this.map.jumpTo(camera);
   }
 
+  /** The processor draws the map: whatever moves for beauty alone stands still. */
+  get software(): boolean {
+    return this.#frames.software;
+  }
+
+  /** How often it can draw now without taking more than its share. */
+  get frameMs(): number {
+    return this.#frames.everyMs;
+  }
+
+  /** In view, or just outside. */
+  isNear({ lat, lon }: Position): boolean {
+    const { width, height } = this.map.getContainer().getBoundingClientRect();
+    const { x, y } = this.map.project([lon, lat]);
+    return x > -edge && x < width + edge && y > -edge && y < height + edge;
+  }
+
   metersPerPixel(): number {
     const { lat } = this.map.getCenter();
     return (78_271.517 * Math.cos((lat * Math.PI) / 180)) / 2 ** this.map.getZoom();
@@ -114,6 +137,7 @@ export class MapView {
 
   close(): void {
     clearTimeout(this.#counting);
+    this.#frames.close();
     this.map.remove();
   }
 

@@ -32,10 +32,29 @@ export function positionAt({ from, to, start, end }: Motion, now: number): Posit
   return { lat: from.lat + (to.lat - from.lat) * share, lon: from.lon + (to.lon - from.lon) * share };
 }
 
-/** The point on a grid so fine that nobody sees it: what has not visibly moved is the same point. */
-export function onGrid({ lat, lon }: Position, gridMeters: number): Position {
-  const step = Math.max(gridMeters, 0.1) / 111_195;
-  return { lat: Math.round(lat / step) * step, lon: Math.round(lon / step) * step };
+/** One unit as it is drawn: anything in `look` that changes is seen at once, a place or a heading only from some size on. */
+export interface DrawnUnit {
+  readonly at: Position;
+  readonly heading: number;
+  readonly look: string;
+}
+
+const visibleDegrees = 6;
+
+/** True when somebody would see the difference: a step of a pixel, a turn, another look, one more or one less. */
+export function isVisible(
+  drawn: ReadonlyMap<string, DrawnUnit>,
+  next: ReadonlyMap<string, DrawnUnit>,
+  { pixelMeters, inView }: { pixelMeters: number; inView: (at: Position) => boolean },
+): boolean {
+  if (drawn.size !== next.size) return true;
+  return [...next].some(([id, unit]) => {
+    const before = drawn.get(id);
+    if (!before) return true;
+    if (!inView(before.at) && !inView(unit.at)) return false;
+    const turned = Math.abs(((unit.heading - before.heading + 540) % 360) - 180) >= visibleDegrees;
+    return turned || unit.look !== before.look || distanceMeters(before.at, unit.at) >= pixelMeters;
+  });
 }
 
 /** The motions of all units after a report; those that are gone are forgotten. */
