@@ -21,7 +21,7 @@ function isExecutable(path: string): boolean {
 }
 
 function isInstalled(program: string): boolean {
-  const folders = (env['PATH'] ?? '').split(delimiter).concat('/usr/sbin', '/usr/bin');
+  const folders = (env.PATH ?? '').split(delimiter).concat('/usr/sbin', '/usr/bin');
   return folders.some((folder) => isExecutable(join(folder, program)));
 }
 
