@@ -1,0 +1,101 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort } from '../../demo/free-port.ts';
+import { startRtspServer } from '../../demo/simulators/rtsp-server.ts';
+import { type Caller, logIn } from './caller.ts';
+import { connectDevice, type MqttDevice } from './mqtt-device.ts';
+import { Program, root, runCommand } from './program.ts';
+import { tempDir } from './temp-dir.ts';
+
+/** A command center that runs on the site. */
+export interface RunningServer extends AsyncDisposable {
+  readonly program: Program;
+  readonly url: string;
+  login(username: string): Promise<Caller>;
+  device(id: string): Promise<MqttDevice>;
+}
+
+/** A config directory, a data directory and the one camera they speak of. */
+export interface SmallSite extends AsyncDisposable {
+  readonly config: string;
+  readonly data: string;
+  /** Starts the server on it; resolves when it is ready. */
+  start(): Promise<RunningServer>;
+  /** The words of `start`, for a server that is not meant to be ready. */
+  readonly startWords: readonly string[];
+}
+
+const password = 'luchu-baiyun-27';
+const devicePassword = 'my-own-phone-27';
+const cameraPassword = 'kan-jian-27';
+
+const tianliangFile = (mqttPort: number) => `map:
+  title: G76
+  center: { lat: 27.3, lon: 105.29 }
+  zoom: 13
+mqtt:
+  embedded: { host: 127.0.0.1, port: ${mqttPort} }
+devices:
+  - id: ws06
+    kind: sensor
+    name: K1432+900 气象站
+    password: ${devicePassword}
+    position: { lat: 27.305204, lon: 105.293665 }
+  - id: xun7
+    kind: terminal
+    name: 巡7
+    password: ${devicePassword}
+`;
+
+const camerasFile = (source: string) => `cameras:
+  - id: k1432-120
+    source: ${source}
+    username: operator
+    password: ${cameraPassword}
+    position: { lat: 27.299941, lon: 105.288428 }
+    detect:
+      objects: [person]
+      zones:
+        - { id: all, dwell: 3, polygon: [[0, 0], [1, 0], [1, 1], [0, 1]] }
+`;
+
+/** One watched camera, one sensor, one terminal, and the accounts `seat` and `admin`. */
+export async function openSmallSite(): Promise<SmallSite> {
+  await using opened = new AsyncDisposableStack();
+  const { path: config } = opened.use(await tempDir());
+  const { path: data } = opened.use(await tempDir());
+  const streams = { '/main': { clip: join(root, 'demo/clips/traffic.mp4') } };
+  const camera = opened.use(await startRtspServer({ streams, username: 'operator', password: cameraPassword }));
+  const mqttPort = await freePort(0);
+  await writeFile(join(config, 'tianliang.yaml'), tianliangFile(mqttPort));
+  await writeFile(join(config, 'cameras.yaml'), camerasFile(camera.urlOf('/main')));
+  for (const role of ['seat', 'admin']) await addAccount(data, role);
+  const startWords = ['start', '--config', config, '--data', data, '--port', '0'];
+  const mqttUrl = `mqtt://127.0.0.1:${mqttPort}`;
+  const left = opened.move();
+  const start = () => startServer(startWords, mqttUrl);
+  return { config, data, startWords, start, [Symbol.asyncDispose]: () => left.disposeAsync() };
+}
+
+async function addAccount(data: string, role: string): Promise<void> {
+  const env = { TIANLIANG_PASSWORD: password };
+  const { code, output } = await runCommand(['users', 'add', role, '--role', role, '--data', data], env);
+  if (code !== 0) throw new Error(`users add answered ${code}: ${output}`);
+}
+
+async function startServer(words: readonly string[], mqttUrl: string): Promise<RunningServer> {
+  const program = new Program([join(root, 'src/main.ts'), ...words]);
+  try {
+    const [, url = ''] = await program.said(/^Tianliang is ready at (http:\S+)$/, 60_000);
+    return {
+      program,
+      url,
+      login: (username) => logIn(url, username, password),
+      device: (id) => connectDevice({ url: mqttUrl, id, password: devicePassword }),
+      [Symbol.asyncDispose]: () => program.end(),
+    };
+  } catch (error) {
+    await program.end();
+    throw error;
+  }
+}
