@@ -9,15 +9,15 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.system.test.ts', 'test/e2e/**', 'test/faults/**'],
-          testTimeout: 10_000,
+          testTimeout: 30_000,
         },
       },
       {
         test: {
           name: 'system',
           include: ['test/**/*.system.test.ts', 'test/e2e/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -1,16 +1,20 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { type WorkerReply, workerFailure } from '../shared/worker-calls.ts';
 
-/** One statement to run; `rows` asks for the rows it returns. */
-export interface StoreRequest {
-  readonly id: number;
+/** One statement to run. */
+export interface Statement {
   readonly sql: string;
   readonly params: readonly SQLInputValue[];
 }
 
-export type StoreReply =
-  | { readonly id: number; readonly rows: unknown[]; readonly changes: bigint; readonly lastInsertRowid: bigint }
-  | { readonly id: number; readonly error: string; readonly sqlite?: number };
+export interface StatementResult {
+  readonly rows: unknown[];
+  readonly changes: bigint;
+  readonly lastInsertRowid: bigint;
+}
+
+type Request = Statement & { readonly id: number };
 
 const cachedStatements = 500;
 
@@ -25,23 +29,23 @@ class SqliteServer {
     this.#database.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384');
   }
 
-  answer({ id, sql, params }: StoreRequest): StoreReply {
+  answer({ id, sql, params }: Request): WorkerReply<StatementResult> {
     try {
-      const statement = this.#prepare(sql);
-      if (statement.columns().length > 0) {
-        const rows = statement.all(...params);
-        return { id, rows, changes: 0n, lastInsertRowid: 0n };
-      }
-      const { changes, lastInsertRowid } = statement.run(...params);
-      return { id, rows: [], changes: BigInt(changes), lastInsertRowid: BigInt(lastInsertRowid) };
+      return { id, result: this.#run(this.#prepare(sql), params) };
     } catch (error) {
-      return failure(id, error);
+      return workerFailure(id, error);
     }
   }
 
   close(): void {
     this.#statements.clear();
     this.#database.close();
+  }
+
+  #run(statement: StatementSync, params: readonly SQLInputValue[]): StatementResult {
+    if (statement.columns().length > 0) return { rows: statement.all(...params), changes: 0n, lastInsertRowid: 0n };
+    const { changes, lastInsertRowid } = statement.run(...params);
+    return { rows: [], changes: BigInt(changes), lastInsertRowid: BigInt(lastInsertRowid) };
   }
 
   #prepare(sql: string): StatementSync {
@@ -54,15 +58,9 @@ class SqliteServer {
   }
 }
 
-function failure(id: number, error: unknown): StoreReply {
-  const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined;
-  return { id, error: message, ...(code !== undefined && { sqlite: code }) };
-}
-
 const { path } = workerData as { path: string };
 const server = new SqliteServer(path);
-parentPort?.on('message', (message: StoreRequest | 'close') => {
+parentPort?.on('message', (message: Request | 'close') => {
   if (message !== 'close') return parentPort?.postMessage(server.answer(message));
   server.close();
   parentPort?.close();

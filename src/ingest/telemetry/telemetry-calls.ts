@@ -1,3 +1,4 @@
+import { type WorkerReply, workerFailure } from '../../shared/worker-calls.ts';
 import type { LatestValue, PageQuery } from './points-table.ts';
 import type { SpoolBatch } from './spool-batch.ts';
 import type { DeadLetter, DeadMessage, OutboxRow, SpoolRow, TelemetryDatabase } from './telemetry-database.ts';
@@ -37,25 +38,20 @@ export type CallName = keyof TelemetryCalls;
 export type CallInput<N extends CallName> = Parameters<TelemetryCalls[N]>[0];
 export type CallResult<N extends CallName> = ReturnType<TelemetryCalls[N]>;
 
-export interface TelemetryRequest {
-  readonly id: number;
+export interface TelemetryCall {
   readonly call: CallName;
   readonly input: unknown;
 }
 
-export type TelemetryReply =
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: string; readonly sqlite?: number };
+export type TelemetryRequest = TelemetryCall & { readonly id: number };
 
 /** Runs one request; a failure is a reply too. */
-export function answer(database: TelemetryDatabase, { id, call, input }: TelemetryRequest): TelemetryReply {
+export function answer(database: TelemetryDatabase, { id, call, input }: TelemetryRequest): WorkerReply<unknown> {
   try {
     const calls: Record<CallName, (input: never) => unknown> = callsOf(database);
     return { id, result: calls[call](input as never) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const sqlite = error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined;
-    return { id, error: message, ...(sqlite !== undefined && { sqlite }) };
+    return workerFailure(id, error);
   }
 }
 
