@@ -11,7 +11,7 @@ import { tempDir } from './temp-dir.ts';
 export interface RunningServer extends AsyncDisposable {
   readonly program: Program;
   readonly url: string;
-  login(username: string): Promise<Caller>;
+  admin(): Promise<Caller>;
   device(id: string): Promise<MqttDevice>;
 }
 
@@ -54,12 +54,13 @@ const camerasFile = (source: string) => `cameras:
     password: ${cameraPassword}
     position: { lat: 27.299941, lon: 105.288428 }
     detect:
+      every: 2
       objects: [person]
       zones:
         - { id: all, dwell: 3, polygon: [[0, 0], [1, 0], [1, 1], [0, 1]] }
 `;
 
-/** One watched camera, one sensor, one terminal, and the accounts `seat` and `admin`. */
+/** One watched camera, one sensor, one terminal, and the account `admin`. */
 export async function openSmallSite(): Promise<SmallSite> {
   await using opened = new AsyncDisposableStack();
   const { path: config } = opened.use(await tempDir());
@@ -69,7 +70,7 @@ export async function openSmallSite(): Promise<SmallSite> {
   const mqttPort = await freePort(0);
   await writeFile(join(config, 'tianliang.yaml'), tianliangFile(mqttPort));
   await writeFile(join(config, 'cameras.yaml'), camerasFile(camera.urlOf('/main')));
-  for (const role of ['seat', 'admin']) await addAccount(data, role);
+  await addAdmin(data);
   const startWords = ['start', '--config', config, '--data', data, '--port', '0'];
   const mqttUrl = `mqtt://127.0.0.1:${mqttPort}`;
   const left = opened.move();
@@ -77,20 +78,20 @@ export async function openSmallSite(): Promise<SmallSite> {
   return { config, data, startWords, start, [Symbol.asyncDispose]: () => left.disposeAsync() };
 }
 
-async function addAccount(data: string, role: string): Promise<void> {
+async function addAdmin(data: string): Promise<void> {
   const env = { TIANLIANG_PASSWORD: password };
-  const { code, output } = await runCommand(['users', 'add', role, '--role', role, '--data', data], env);
+  const { code, output } = await runCommand(['users', 'add', 'admin', '--role', 'admin', '--data', data], env);
   if (code !== 0) throw new Error(`users add answered ${code}: ${output}`);
 }
 
 async function startServer(words: readonly string[], mqttUrl: string): Promise<RunningServer> {
   const program = new Program([join(root, 'src/main.ts'), ...words]);
   try {
-    const [, url = ''] = await program.said(/^Tianliang is ready at (http:\S+)$/, 60_000);
+    const [, url = ''] = await program.said(/^Tianliang is ready at (http:\S+)$/, 120_000);
     return {
       program,
       url,
-      login: (username) => logIn(url, username, password),
+      admin: () => logIn(url, 'admin', password),
       device: (id) => connectDevice({ url: mqttUrl, id, password: devicePassword }),
       [Symbol.asyncDispose]: () => program.end(),
     };

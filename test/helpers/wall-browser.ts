@@ -11,7 +11,7 @@ interface Told {
 }
 
 export async function launchBrowser(): Promise<Browser> {
-  return await chromium.launch({ executablePath: '/usr/bin/chromium', args, timeout: 60_000 });
+  return await chromium.launch({ executablePath: '/usr/bin/chromium', args, timeout: 90_000 });
 }
 
 /** One person's browser with the wall in it, and all it complained about. */
@@ -24,7 +24,7 @@ export class WallPage {
   constructor(context: BrowserContext, page: Page) {
     this.#context = context;
     this.page = page;
-    page.setDefaultTimeout(45_000);
+    page.setDefaultTimeout(90_000);
     page.on('pageerror', (error) => this.#complaints.push(`uncaught: ${error.message}`));
     page.on('console', (message) => {
       if (message.type() === 'error') this.#complaints.push(`${message.text()} ${message.location().url}`);
@@ -46,7 +46,7 @@ export class WallPage {
 
   /** Resolves when somebody who was out is in. */
   async logIn(url: string, username: string, password: string): Promise<void> {
-    await this.page.goto(url, { timeout: 60_000 });
+    await this.page.goto(url, { timeout: 90_000 });
     await this.page.getByTestId('login-name').fill(username);
     await this.page.getByTestId('login-password').fill(password);
     await this.page.getByTestId('login-submit').click();
