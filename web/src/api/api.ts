@@ -1,14 +1,4 @@
-/** A refusal of the server (RFC 9457); `status` 0 means that it could not be reached. */
-export class ProblemError extends Error {
-  readonly status: number;
-  readonly code: string;
-
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
+import { ProblemError } from './problem-error.ts';
 
 /** JSON over HTTP with the session cookie; tells `onUnauthorized` when the session is over. */
 export class Api {

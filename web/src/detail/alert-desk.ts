@@ -1,8 +1,7 @@
 import { computed, type Ref, ref, watch } from 'vue';
-import { ProblemError } from '../api/api.ts';
-import type { Alert } from '../api/shapes.ts';
+import { ProblemError } from '../api/problem-error.ts';
+import type { Account, Alert } from '../api/shapes.ts';
 import { type AlertAction, mayAct } from '../session/may.ts';
-import type { Wall } from '../wall/wall.ts';
 
 /** Reasons of a false alarm in the order of their keys 1 to 6. */
 export const dismissReasons = ['light', 'weather', 'animal', 'works', 'repeated', 'other'] as const;
@@ -15,8 +14,20 @@ type Sending =
   | { phase: 'sending'; what: AlertAction }
   | { phase: 'failed'; what: AlertAction; code: string };
 
-/** The actions on one alert: each is sent once and shown at once; taking can be taken back for ten seconds. */
-export function useAlertDesk(alert: Ref<Alert>, wall: Wall) {
+/** What of the wall the actions need. */
+export interface ActingSeat {
+  readonly api: { post<T>(path: string, body?: object): Promise<T> };
+  readonly user: Pick<Account, 'role'>;
+  /** The server's time in milliseconds. */
+  readonly now: Readonly<Ref<number>>;
+  readonly learn: (alert: Alert) => void;
+}
+
+/** What the server takes back when who has just done it asks: all that a seat decides. */
+const undone: ReadonlySet<string> = new Set(['acknowledge', 'confirm', 'dismiss']);
+
+/** The actions on one alert: each is sent once and shown at once, and can be taken back for ten seconds. */
+export function useAlertDesk(alert: Readonly<Ref<Alert>>, wall: ActingSeat) {
   const sending = ref<Sending>({ phase: 'idle' });
   const undo = ref<{ alert: string; what: AlertAction; until: number }>();
   const choosing = ref(false);
@@ -29,7 +40,7 @@ export function useAlertDesk(alert: Ref<Alert>, wall: Wall) {
     sending.value = { phase: 'sending', what };
     try {
       wall.learn(await wall.api.post<Alert>(`/alerts/${encodeURIComponent(id)}/${path}`, body));
-      undo.value = path === 'acknowledge' ? { alert: id, what, until: wall.now.value + undoMs } : undefined;
+      undo.value = undone.has(path) ? { alert: id, what, until: wall.now.value + undoMs } : undefined;
       sending.value = { phase: 'idle' };
     } catch (error) {
       sending.value = { phase: 'failed', what, code: error instanceof ProblemError ? error.code : '' };

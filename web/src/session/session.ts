@@ -1,5 +1,6 @@
 import { type Ref, ref } from 'vue';
-import { Api, ProblemError } from '../api/api.ts';
+import { Api } from '../api/api.ts';
+import { ProblemError } from '../api/problem-error.ts';
 import type { Account } from '../api/shapes.ts';
 
 export type SessionState = { phase: 'asking' } | { phase: 'out'; expired: boolean } | { phase: 'in'; user: Account };

@@ -1,5 +1,6 @@
 import { ref, shallowRef } from 'vue';
-import { type Api, ProblemError } from '../api/api.ts';
+import type { Api } from '../api/api.ts';
+import { ProblemError } from '../api/problem-error.ts';
 import type { MapView } from '../api/shapes.ts';
 import { collection, type FeatureCollection } from '../map/features.ts';
 import { type RoadFeature, type RoadLine, roadLine } from '../road/road-line.ts';
