@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Position } from '../../web/src/api/shapes.ts';
-import { expectedCostMs, isSoftware, restMs } from '../../web/src/map/frame-pace.ts';
-import { mapStyle } from '../../web/src/map/map-style.ts';
+import { expectedCostMs, isSoftware, restMs, settleMs } from '../../web/src/map/frame-pace.ts';
 import { type DrawnUnit, isVisible } from '../../web/src/map/unit-motion.ts';
 
 test('a map rests three times as long as it draws, between a thirtieth of a second and a second', () => {
   expect([1, 50, 300, 2_000].map(restMs)).toEqual([33, 150, 900, 1_000]);
+});
+
+test('data that is about to come is waited for, a sixth of a second at most', () => {
+  expect([2, 100, 900].map(settleMs)).toEqual([25, 50, 150]);
 });
 
 test('one bad frame is forgotten within a few', () => {
@@ -47,9 +50,4 @@ test('another look, one more and one less are drawn at once, what is out of sigh
   expect(change(unit({ at: east(900) }), { ...seen, inView: () => false })).toBe(false);
   expect(isVisible(new Map(), new Map([['a', unit()]]), seen)).toBe(true);
   expect(isVisible(new Map([['a', unit()]]), new Map(), seen)).toBe(true);
-});
-
-test('few tiles serve all scales', () => {
-  const { sources } = mapStyle(() => '#000000', 'all');
-  expect(Object.values(sources).every((source) => 'maxzoom' in source && source.maxzoom === 11)).toBe(true);
 });

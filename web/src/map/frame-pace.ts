@@ -8,6 +8,11 @@ export function restMs(costMs: number): number {
   return Math.min(longestMs, Math.max(shortestMs, costMs * (1 / share - 1)));
 }
 
+/** New data is announced before it is there: a frame that waits this long shows both at once instead of drawing twice. */
+export function settleMs(costMs: number): number {
+  return Math.min(150, Math.max(25, costMs / 2));
+}
+
 /** The cost to reckon with after one more frame: half of what was known, so that one bad frame is soon forgotten. */
 export function expectedCostMs(knownMs: number | undefined, lastMs: number): number {
   return knownMs === undefined ? lastMs : (knownMs + lastMs) / 2;

@@ -125,9 +125,11 @@ export class MapView {
 
   /** In view, or just outside. */
   isNear({ lat, lon }: Position): boolean {
-    const { width, height } = this.map.getContainer().getBoundingClientRect();
+    // The canvas knows its size without a layout of the page.
+    const { width, height } = this.map.getCanvas();
+    const ratio = this.map.getPixelRatio();
     const { x, y } = this.map.project([lon, lat]);
-    return x > -edge && x < width + edge && y > -edge && y < height + edge;
+    return x > -edge && x < width / ratio + edge && y > -edge && y < height / ratio + edge;
   }
 
   metersPerPixel(): number {

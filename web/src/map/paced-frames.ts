@@ -1,5 +1,5 @@
 import type { Map as MapLibre } from 'maplibre-gl';
-import { expectedCostMs, isSoftware, restMs } from './frame-pace.ts';
+import { expectedCostMs, isSoftware, restMs, settleMs } from './frame-pace.ts';
 
 const pollMs = 16;
 /** A frame that is not done by then is reckoned as this long. */
@@ -57,15 +57,17 @@ export class PacedFrames {
   #ask(): void {
     if (this.#asked) return;
     this.#asked = true;
-    this.#beginWhenRested();
+    const free = !this.#loaded || performance.now() < this.#hurriesUntil || this.#map.isMoving();
+    if (free) this.#begin();
+    else this.#beginIn(Math.max(settleMs(this.#costMs ?? 0), this.#restsUntil - performance.now()));
   }
 
-  #beginWhenRested(): void {
-    const now = performance.now();
-    const free = !this.#loaded || now < this.#hurriesUntil || this.#map.isMoving();
-    const wait = Math.max(this.#finishing === undefined ? 0 : pollMs, this.#restsUntil - now);
-    if (free || wait <= 0) this.#begin();
-    else this.#waiting = setTimeout(() => this.#beginWhenRested(), wait);
+  #beginIn(ms: number): void {
+    this.#waiting = setTimeout(() => {
+      const rest = this.#finishing === undefined ? this.#restsUntil - performance.now() : pollMs;
+      if (rest > 0) this.#beginIn(rest);
+      else this.#begin();
+    }, ms);
   }
 
   /** A frame that is waiting is drawn now: the seat moves the map. */

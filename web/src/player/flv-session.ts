@@ -24,7 +24,7 @@ export async function playFlv(video: HTMLVideoElement, url: string, ends: FlvEnd
 
 /** Keeps 0.02 to 0.5 s behind the camera by playing faster, never by jumping. */
 const liveTuning = {
-  enableWorker: false,
+  enableWorker: true,
   enableStashBuffer: false,
   lazyLoad: false,
   liveSync: true,

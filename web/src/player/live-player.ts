@@ -1,17 +1,23 @@
 import type { Api } from '../api/api.ts';
 import { playFlv } from './flv-session.ts';
+import { nextPicture, type Picture, pictureAgeMs, remedyFor } from './picture-lag.ts';
 import { nextTile, type TileEvent, type TileState } from './tile-state.ts';
 
 export interface LivePlayerOptions {
   readonly api: Api;
   readonly camera: string;
+  /** False when the server has no pictures either: a new session would not help. */
+  readonly cameraLive: () => boolean;
   readonly onState: (state: TileState) => void;
-  /** A new picture is on the screen. */
-  readonly onFrame: () => void;
+  readonly onPicture: (picture: Picture) => void;
 }
 
 /** A session without any frame for this long is dialled again. */
 const silentMs = 30_000;
+/** A remedy is given this long to help. */
+const remedyMs = 5_000;
+/** So far before the end of what has been received a jump lands. */
+const edgeSeconds = 0.3;
 
 /** Keeps one camera playing in a `<video>` until closed: asks for a ticket, plays, waits, tries again. */
 export class LivePlayer {
@@ -21,6 +27,10 @@ export class LivePlayer {
   #stop: (() => void) | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #silence: ReturnType<typeof setTimeout> | undefined;
+  #picture: Picture | undefined;
+  #looking = false;
+  #patientUntil = 0;
+  #endSessionWith: ((cause: string) => void) | undefined;
 
   constructor(options: LivePlayerOptions) {
     this.#options = options;
@@ -28,8 +38,18 @@ export class LivePlayer {
 
   start(video: HTMLVideoElement): void {
     this.#video = video;
-    this.#watchFrames(video);
+    this.#look(video);
     void this.#session();
+  }
+
+  /** Looks at the picture that is on the screen next, and helps a session that has fallen behind. Called some times a second. */
+  check(): void {
+    const video = this.#video;
+    if (!video) return;
+    this.#look(video);
+    const now = performance.now();
+    if (document.hidden) this.#patientUntil = now + remedyMs;
+    else if (this.#picture && this.#state.phase === 'playing' && now >= this.#patientUntil) this.#help(video, now);
   }
 
   /** Safe to call twice; no socket, decoder or timer is left. */
@@ -62,6 +82,8 @@ export class LivePlayer {
       over = true;
       this.#lost(cause);
     };
+    this.#picture = undefined;
+    this.#endSessionWith = end;
     this.#silence = setTimeout(() => end('timeout'), silentMs);
     return { end, over: () => over || this.#state.phase === 'closed' };
   }
@@ -88,19 +110,38 @@ export class LivePlayer {
     stop?.();
   }
 
-  #watchFrames(video: HTMLVideoElement): void {
-    const seen = () => {
+  /** Asks for the next frame only, so that the page is not woken by every one. */
+  #look(video: HTMLVideoElement): void {
+    if (this.#looking) return;
+    this.#looking = true;
+    video.requestVideoFrameCallback((_, { mediaTime, presentationTime }) => {
+      this.#looking = false;
       if (this.#video !== video) return;
       clearTimeout(this.#silence);
       if (this.#state.phase === 'opening') this.#apply({ type: 'frame' });
-      this.#options.onFrame();
-      video.requestVideoFrameCallback(seen);
-    };
-    video.requestVideoFrameCallback(seen);
+      const shown = { at: presentationTime, mediaMs: mediaTime * 1_000, aheadMs: secondsAhead(video) * 1_000 };
+      this.#picture = nextPicture(this.#picture, shown);
+      this.#options.onPicture(this.#picture);
+    });
+  }
+
+  #help(video: HTMLVideoElement, now: number): void {
+    const ageMs = this.#picture ? pictureAgeMs(this.#picture, now) : 0;
+    const ahead = secondsAhead(video);
+    const remedy = remedyFor({ ageMs, aheadMs: ahead * 1_000, cameraLive: this.#options.cameraLive() });
+    if (remedy === 'none') return;
+    this.#patientUntil = now + remedyMs;
+    if (remedy === 'jump') video.currentTime += ahead - edgeSeconds;
+    else this.#endSessionWith?.('late');
   }
 
   #apply(event: TileEvent): void {
     this.#state = nextTile(this.#state, event);
     this.#options.onState(this.#state);
   }
+}
+
+/** Received and not yet shown, in seconds. */
+function secondsAhead({ buffered, currentTime }: HTMLVideoElement): number {
+  return buffered.length > 0 ? Math.max(0, buffered.end(buffered.length - 1) - currentTime) : 0;
 }

@@ -138,6 +138,7 @@ export const en: Messages = {
     waiting: 'offline',
     closed: 'switched off',
     frozen: 'picture frozen',
+    delayed: 'Picture delayed',
     opening: 'Opening',
     retryIn: 'next attempt in {seconds} s',
     h265: 'This browser cannot play H.265: a snapshot every 3 s',

@@ -123,6 +123,7 @@ export const zhCn = {
     waiting: '离线',
     closed: '已停用',
     frozen: '画面停滞',
+    delayed: '画面延迟',
     opening: '正在打开',
     retryIn: '{seconds} s 后重连',
     h265: '此浏览器放不了 H.265，每 3 s 取一张快照',
