@@ -37,18 +37,25 @@ async function siteWith(cameras: string) {
   return dir;
 }
 
-test.each(['check', 'start'])('%s names every mistake of cameras.yaml at once, and no secret', async (command) => {
-  await using site = await siteWith(camerasFile);
-  const places = ['--config', site.path, '--data', join(site.path, 'data')];
-  const { code, lines, output, tookMs } = await runCommand([command, ...places, '--port', '0']);
-  expect(code).toBe(1);
-  expect(lines.map((line) => line.replace(`${site.path}/`, ''))).toEqual(
-    expected.map((line) => expect.stringMatching(line)),
-  );
-  expect(output).not.toContain(secret);
-  // Under 2 s on a quiet machine; this one may be busy.
-  expect(tookMs).toBeLessThan(10_000);
-});
+/** A machine that runs a demo and a browser beside this may be slow once. */
+const busy = { retry: 2, timeout: 60_000 };
+
+test.each(['check', 'start'])(
+  '%s names every mistake of cameras.yaml at once, and no secret',
+  busy,
+  async (command) => {
+    await using site = await siteWith(camerasFile);
+    const places = ['--config', site.path, '--data', join(site.path, 'data')];
+    const { code, lines, output, tookMs } = await runCommand([command, ...places, '--port', '0']);
+    expect(code).toBe(1);
+    expect(lines.map((line) => line.replace(`${site.path}/`, ''))).toEqual(
+      expected.map((line) => expect.stringMatching(line)),
+    );
+    expect(output).not.toContain(secret);
+    // Under 2 s on a quiet machine.
+    expect(tookMs).toBeLessThan(10_000);
+  },
+);
 
 test('check says yes to the settings that ship with the product', async () => {
   const { code, output } = await runCommand(['check', '--config', join(root, 'config')]);
