@@ -17,8 +17,7 @@ import { fogFeatures, roadFeatures, roadNameFeatures, stakeFeatures } from './ro
 
 /** Keeps the map's sources in step with what the seat knows; ends with the component that calls it. */
 export function feedMap(view: MapView, wall: Wall, lines: Ref<readonly RoadLine[]>): void {
-  const spots = computed(() => inRoadOrder(wall.spots.value, wall.world.value.cameras).map(({ id }) => id));
-  const world = wall.world;
+  const spots = computed(() => inRoadOrder(wall.spots.value, wall.cameras.value).map(({ id }) => id));
 
   watchEffect(() => {
     view.feed('roads', collection(roadFeatures(lines.value)));
@@ -26,24 +25,24 @@ export function feedMap(view: MapView, wall: Wall, lines: Ref<readonly RoadLine[
     view.feed('names', collection(roadNameFeatures(lines.value)));
   });
   watch(
-    [() => world.value.cameras, spots],
+    [wall.cameras, spots],
     () => {
-      view.feed('cameras', collection(cameraFeatures(world.value.cameras.values(), spots.value)));
-      view.feed('sectors', collection(sectorFeatures(world.value.cameras.values(), spots.value)));
+      view.feed('cameras', collection(cameraFeatures(wall.cameras.value.values(), spots.value)));
+      view.feed('sectors', collection(sectorFeatures(wall.cameras.value.values(), spots.value)));
     },
     { immediate: true },
   );
   watch(
-    [() => world.value.sensors, lines],
+    [wall.sensors, lines],
     () => {
-      const sensors = [...world.value.sensors.values()];
+      const sensors = [...wall.sensors.value.values()];
       view.feed('sensors', collection(sensorFeatures(sensors)));
       view.feed('fog', collection(fogFeatures(lines.value, fogStretches(sensors))));
     },
     { immediate: true },
   );
   watch(
-    () => world.value.alerts,
+    wall.alerts,
     (alerts) => {
       view.feed('alerts', collection(alertFeatures(alerts.values())));
       view.feed('errors', collection(errorFeatures(alerts.values())));
@@ -52,7 +51,7 @@ export function feedMap(view: MapView, wall: Wall, lines: Ref<readonly RoadLine[
   );
   watchEffect(() => {
     const picked = wall.picked.value;
-    const thing = picked && world.value[picked.kind === 'unit' ? 'units' : 'sensors'].get(picked.id);
+    const thing = picked && wall[picked.kind === 'unit' ? 'units' : 'sensors'].value.get(picked.id);
     const at = thing?.position ?? wall.selected.value?.position;
     view.feed('selection', collection(at ? [pointFeature(at, {})] : []));
   });

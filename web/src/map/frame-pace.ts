@@ -1,7 +1,7 @@
 /** The map takes this share of the time at most: 0.25 is one part drawing and three parts rest. */
 const share = 0.25;
 const shortestMs = 33;
-const longestMs = 1_000;
+const longestMs = 2_000;
 
 /** How long the map rests between two frames after one that took `costMs`; never so long that a unit seems to stand. */
 export function restMs(costMs: number): number {

@@ -38,7 +38,7 @@ export function moveUnits(view: MapView, wall: Wall): void {
     timer ??= setTimeout(draw, 0);
   };
 
-  watch(() => wall.world.value.units, learn, { immediate: true });
+  watch(wall.units, learn, { immediate: true });
   view.map.on('moveend', moved);
   onScopeDispose(() => {
     clearTimeout(timer);
@@ -47,7 +47,7 @@ export function moveUnits(view: MapView, wall: Wall): void {
 }
 
 function shownUnits(wall: Wall, motions: ReadonlyMap<string, Motion>, now: number) {
-  return [...wall.world.value.units.values()].flatMap((unit) => {
+  return [...wall.units.value.values()].flatMap((unit) => {
     const motion = motions.get(unit.id);
     if (!motion) return [];
     const at = positionAt(motion, now);

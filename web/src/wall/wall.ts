@@ -22,7 +22,8 @@ export function createWall(session: Session, user: Account) {
   const live = createLiveLink(session, world);
   const now = ref(Date.now());
   const startedAt = Date.now();
-  const choice = createChoice(world, user);
+  const parts = createParts(world);
+  const choice = createChoice(parts, user);
   const inDetail = ref<string>();
   let ticking: ReturnType<typeof setInterval> | undefined;
 
@@ -39,6 +40,7 @@ export function createWall(session: Session, user: Account) {
     outage: computed(() => outageMs(live.link.value, now.value)),
     /** The server's time in milliseconds, ticking four times a second. */
     now: computed(() => now.value + live.clockOffsetMs.value),
+    ...parts,
     ...choice,
     /** An answer to an action: shown at once, the event that follows changes nothing more. */
     learn: (alert: Alert) => {
@@ -104,7 +106,17 @@ function createLiveLink(session: Session, world: Ref<typeof emptyWorld>) {
   return { client, link, latencyMs, clockOffsetMs, caughtUp };
 }
 
-function createChoice(world: Ref<typeof emptyWorld>, user: Account) {
+/** Each part changes only when it does: a page that shows alerts is not drawn anew because a unit has moved. */
+function createParts(world: Ref<typeof emptyWorld>) {
+  return {
+    alerts: computed(() => world.value.alerts),
+    units: computed(() => world.value.units),
+    cameras: computed(() => world.value.cameras),
+    sensors: computed(() => world.value.sensors),
+  };
+}
+
+function createChoice({ alerts, cameras }: ReturnType<typeof createParts>, user: Account) {
   const selectedId = ref<string>();
   const selectedAt = ref(0);
   const filter = ref<QueueFilter>('all');
@@ -112,15 +124,15 @@ function createChoice(world: Ref<typeof emptyWorld>, user: Account) {
   const picked = ref<Picked>();
   /** A place that the map is asked to show. */
   const lookAt = shallowRef<{ lat: number; lon: number }>();
-  const queue = computed(() => openQueue(world.value.alerts.values()));
+  const queue = computed(() => openQueue(alerts.value.values()));
 
   const select = (id: string | undefined) => {
     selectedId.value = id;
     selectedAt.value = Date.now();
     picked.value = undefined;
-    const alert = id === undefined ? undefined : world.value.alerts.get(id);
+    const alert = id === undefined ? undefined : alerts.value.get(id);
     if (!alert) return;
-    const near = nearestCameras(alert, world.value.cameras.values());
+    const near = nearestCameras(alert, cameras.value.values());
     if (near.length > 0) spots.value = near.map((camera) => camera.id);
     if (alert.position) lookAt.value = { ...alert.position };
   };
@@ -134,7 +146,7 @@ function createChoice(world: Ref<typeof emptyWorld>, user: Account) {
     lookAt,
     queue,
     shown: computed(() => filterQueue(queue.value, filter.value, user.id)),
-    selected: computed(() => (selectedId.value === undefined ? undefined : world.value.alerts.get(selectedId.value))),
+    selected: computed(() => (selectedId.value === undefined ? undefined : alerts.value.get(selectedId.value))),
     select,
     openSpot: (id: string) => {
       spots.value = withSpot(spots.value, id);
