@@ -171,7 +171,7 @@ function readRoutes(app: TypedApp, { streams, actorOf }: CamerasPluginOptions): 
 
 function actionRoutes(app: TypedApp, options: CamerasPluginOptions): void {
   const { streams, actorOf, issueTicket, record, ptz, discover, probe } = options;
-  const nothing = Type.Object({}, { additionalProperties: false });
+  const nothing = Type.Union([Type.Object({}, { additionalProperties: false }), Type.Null()]);
 
   const ticket = { params, body: nothing, response: { 200: Ticket }, tags };
   app.post('/cameras/:id/ticket', { ...any, schema: ticket }, async (request) => {

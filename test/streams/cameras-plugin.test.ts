@@ -110,6 +110,8 @@ test('one camera, the map layer and a ticket', async () => {
   ]);
   const ticket = await api.app.inject({ method: 'POST', url: '/api/v1/cameras/a/ticket', payload: {} });
   expect(ticket.json()).toEqual({ ticket: 's/a', expiresAt: '1970-01-01T00:00:00.000Z' });
+  const bare = await api.app.inject({ method: 'POST', url: '/api/v1/cameras/a/ticket' });
+  expect(bare.json()).toMatchObject({ ticket: 's/a' });
 });
 
 test('a camera moves only when the ledger has the row', async () => {
