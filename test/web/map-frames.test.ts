@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Position } from '../../web/src/api/shapes.ts';
 import { expectedCostMs, isSoftware, restMs, settleMs } from '../../web/src/map/frame-pace.ts';
+import { mixed } from '../../web/src/map/mixed.ts';
 import { type DrawnUnit, isVisible } from '../../web/src/map/unit-motion.ts';
 
 test('a map rests three times as long as it draws, between a thirtieth of a second and two', () => {
@@ -50,4 +51,8 @@ test('another look, one more and one less are drawn at once, what is out of sigh
   expect(change(unit({ at: east(900) }), { ...seen, inView: () => false })).toBe(false);
   expect(isVisible(new Map(), new Map([['a', unit()]]), seen)).toBe(true);
   expect(isVisible(new Map([['a', unit()]]), new Map(), seen)).toBe(true);
+});
+
+test('a veil on the land is one opaque colour, however short the token is written', () => {
+  expect([0, 0.5, 1].map((share) => mixed('#0f1318', '#fff', share))).toEqual(['#0f1318', '#87898c', '#ffffff']);
 });

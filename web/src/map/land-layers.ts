@@ -1,5 +1,6 @@
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
 import { type Colours, labelFont } from './colours.ts';
+import { mixed } from './mixed.ts';
 
 const kind = (name: string): ExpressionSpecification => ['==', ['get', 'kind'], name];
 
@@ -13,13 +14,7 @@ export function landLayers(colours: Colours, ownAreas: readonly string[] | 'all'
     paint: { 'fill-color': colours(token) },
   });
   return [
-    {
-      id: 'relief',
-      type: 'fill',
-      source: 'land',
-      filter: kind('relief'),
-      paint: { 'fill-color': colours('select'), 'fill-opacity': 0.015 },
-    },
+    ...reliefIds.map((id, level) => reliefStep(id, level, colours)),
     {
       id: 'relief-lines',
       type: 'line',
@@ -44,6 +39,25 @@ export function landLayers(colours: Colours, ownAreas: readonly string[] | 'all'
       paint: { 'line-color': colours('map-area'), 'line-width': 1.2, 'line-dasharray': [7.5, 3.3, 1.7, 3.3] },
     },
   ];
+}
+
+const levels = 5;
+const whitePerLevel = 0.015;
+
+/** One layer a step of the relief, the highest last. */
+export const reliefIds = Array.from({ length: levels }, (_, level) => `relief-${level}`);
+
+/** A little whiter than the step under it; the highest layer takes all that is higher. */
+function reliefStep(id: string, level: number, colours: Colours): LayerSpecification {
+  const height: ExpressionSpecification = ['coalesce', ['get', 'level'], 0];
+  const white = 1 - (1 - whitePerLevel) ** (level + 1);
+  return {
+    id,
+    type: 'fill',
+    source: 'land',
+    filter: ['all', kind('relief'), level === levels - 1 ? ['>=', height, level] : ['==', height, level]],
+    paint: { 'fill-color': mixed(colours('map-land'), colours('select'), white), 'fill-antialias': false },
+  };
 }
 
 /** Names of towns, villages and waters; the smaller yield. */

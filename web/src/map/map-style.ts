@@ -1,6 +1,6 @@
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
 import type { Colours } from './colours.ts';
-import { landLayers, placeLayers } from './land-layers.ts';
+import { landLayers, placeLayers, reliefIds } from './land-layers.ts';
 import { roadLayers, stakeLayers } from './road-layers.ts';
 import { thingLayers } from './thing-layers.ts';
 
@@ -28,7 +28,7 @@ export const layerGroups = {
   units: ['units', 'unit-names'],
   sensors: ['sensor-leaders', 'sensor-pills', 'sensor-tier-pills'],
   areas: ['area-others', 'areas', 'area-names'],
-  land: ['relief', 'relief-lines', 'forest', 'town', 'water', 'places', 'place-waters'],
+  land: [...reliefIds, 'relief-lines', 'forest', 'town', 'water', 'places', 'place-waters'],
 } satisfies Record<string, readonly string[]>;
 export type LayerGroup = keyof typeof layerGroups;
 

@@ -5,7 +5,7 @@ import { type Heard, nextTone, type Tone } from './next-tone.ts';
 /** Hertz, start and length in seconds, loudness 0 to 1. */
 type Note = readonly [frequency: number, start: number, length: number, gain: number];
 
-const notes: Record<Tone, readonly Note[]> = {
+const notes: Record<Tone | 'test', readonly Note[]> = {
   sos: [
     [660, 0, 0.2, 0.3],
     [880, 0.22, 0.2, 0.3],
@@ -17,6 +17,7 @@ const notes: Record<Tone, readonly Note[]> = {
   ],
   major: [[660, 0, 0.3, 0.2]],
   minor: [[1200, 0, 0.05, 0.08]],
+  test: [[660, 0, 0.12, 0.12]],
 };
 const quietMs = 60_000;
 
@@ -29,7 +30,7 @@ export function createAlarm() {
   const heard = new Map<string, Heard>();
   const quietUntil = ref(0);
 
-  const play = (tone: Tone) => {
+  const play = (tone: Tone | 'test') => {
     if (audio?.state !== 'running') return;
     for (const [frequency, start, length, gain] of notes[tone]) {
       const oscillator = new OscillatorNode(audio, { frequency });
@@ -42,9 +43,10 @@ export function createAlarm() {
 
   return {
     quietUntil,
+    /** From the press that begins a shift; what is heard then is the proof that alarms will be. */
     unlock: () => {
       audio ??= new AudioContext();
-      void audio.resume();
+      void audio.resume().then(() => play('test'));
     },
     quiet: () => {
       quietUntil.value = Date.now() + quietMs;
