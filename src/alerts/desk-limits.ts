@@ -20,6 +20,6 @@ export const defaultDeskLimits: DeskLimits = {
   handleMs: 180_000,
   refreshMs: 5_000,
   flood: { limit: 20, windowMs: 60_000 },
-  sensors: { cooldownMs: 30_000, staleMs: 1_800_000 },
-  cameras: { cooldownMs: 30_000, staleMs: 120_000 },
+  sensors: { cooldownMs: 30_000, untakenMs: 300_000, staleMs: 1_800_000 },
+  cameras: { cooldownMs: 30_000, untakenMs: 300_000, staleMs: 120_000 },
 };

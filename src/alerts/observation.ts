@@ -32,6 +32,8 @@ export interface Observation {
 export interface DedupPolicy {
   /** An alert seen again this soon after its end goes on; later, it is a new one. */
   readonly cooldownMs: number;
+  /** The same while nobody has taken it: to a seat, five untaken alerts of one place are one. */
+  readonly untakenMs: number;
   /** An alert nobody has seen for this long has ended, though its source never said so (it crashed, it was unplugged). */
   readonly staleMs: number;
 }
@@ -46,8 +48,12 @@ export function decide(previous: Alert | undefined, observation: Observation, po
   const at = observation.at.getTime();
   const lastSeen = Date.parse(previous.endedAt ?? previous.lastSeenAt);
   if (at <= lastSeen) return at === lastSeen && rises(previous, observation) ? 'refresh' : 'ignore';
-  const over = previous.endedAt === undefined ? policy.staleMs : policy.cooldownMs;
-  return at - lastSeen > over ? 'raise' : 'refresh';
+  return at - lastSeen > patience(previous, policy) ? 'raise' : 'refresh';
+}
+
+function patience({ endedAt, state }: Alert, { staleMs, untakenMs, cooldownMs }: DedupPolicy): number {
+  if (endedAt === undefined) return staleMs;
+  return state === 'raised' ? untakenMs : cooldownMs;
 }
 
 function rises(previous: Alert, { severity }: Observation): boolean {

@@ -100,12 +100,22 @@ test('a cause that comes and goes is not written each time', async () => {
 });
 
 test('an alert whose source fell silent has ended when its cause is seen anew', async () => {
-  await using world = await openDesk({ cameras: { cooldownMs: 1_000, staleMs: 60_000 } });
+  await using world = await openDesk({ cameras: { cooldownMs: 1_000, untakenMs: 1_000, staleMs: 60_000 } });
   const person = { key: 'person:k1', kind: 'person-on-road', camera: 'k1', sensor: undefined } as const;
   const first = await world.desk.observe(fog(person));
   const next = await world.desk.observe(fog({ ...person, at: second(300) }));
   expect(next.id).not.toBe(first.id);
   expect(await world.desk.get(first.id)).toMatchObject({ endedAt: first.lastSeenAt });
+});
+
+test('what ended untaken goes on as the same alert for minutes; once somebody took it, it is a new one', async () => {
+  await using world = await openDesk();
+  const { id } = await world.desk.observe(fog());
+  await world.desk.end('fog:ws06', second(1));
+  expect(await world.desk.observe(fog({ at: second(120) }))).toMatchObject({ id, state: 'raised' });
+  await world.desk.acknowledge(id, seat);
+  await world.desk.end('fog:ws06', second(121));
+  expect((await world.desk.observe(fog({ at: second(240) }))).id).not.toBe(id);
 });
 
 test('alerts are the same after a restart: what was open is not raised again', async () => {
