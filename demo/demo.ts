@@ -18,6 +18,8 @@ export interface DemoOptions {
   readonly signal: AbortSignal;
   /** What is run instead of src/main.ts, and what it is given; for tests. */
   readonly main?: string;
+  /** Where the server listens; loopback unless told, as in a container. */
+  readonly host?: string;
   readonly discoveryPort?: number;
 }
 
@@ -99,11 +101,15 @@ async function portOf(asked: number | undefined, usual: number): Promise<number>
   throw new RangeError('the port must be a number from 1 to 65535');
 }
 
-function startServer({ env, data, main }: DemoOptions, world: DemoWorld, { cameras }: DemoCameras): DemoServer {
+function startServer(
+  { env, data, main, host = '127.0.0.1' }: DemoOptions,
+  world: DemoWorld,
+  { cameras }: DemoCameras,
+): DemoServer {
   const onvifPorts = cameras.map(({ onvif }, index) => [`DEMO_ONVIF_PORT_${index + 1}`, String(onvif.port)]);
   const config = join(root, 'demo/config');
   const program = [main ?? join(root, 'src/main.ts'), 'start'];
-  const places = ['--config', config, '--data', data, '--port', String(world.port), '--host', '127.0.0.1'];
+  const places = ['--config', config, '--data', data, '--port', String(world.port), '--host', host];
   return new DemoServer({
     command: [process.execPath, ...program, ...places],
     url: world.url,

@@ -54,6 +54,7 @@ test('the demo starts a world, says how to get in, and ends with 0', async () =>
   const { command, values, given } = demo.given();
   expect(command).toBe('start');
   expect(values.config).toMatch(/demo\/config$/);
+  expect(values.host).toBe('127.0.0.1');
   expect(demo.printed[0]).toContain(demo.url);
   expect(demo.printed[0]).toContain(given.TIANLIANG_DEMO_PASSWORD);
   expect(given.TIANLIANG_DEMO_PASSWORD.length).toBeGreaterThanOrEqual(12);
