@@ -17,9 +17,9 @@ export interface RoadPlace {
 
 /** Farther than this from every line is not on a road. */
 export const reachMeters = 100;
-/** Carriageways and crossing roads lie closer than a receiver's error: going another way counts as being this much farther. */
+/** Carriageways and crossing roads lie closer than a receiver's error: going quite another way counts as being this much farther. */
 const otherWayMeters = 20;
-const otherWayDegrees = 60;
+const quiteAnotherWayDegrees = 45;
 
 /** The roads: stake to point and back. */
 export class Roads {
@@ -55,7 +55,7 @@ export class Roads {
     const shrink = Math.cos((point.lat * Math.PI) / 180);
     for (const segment of this.#grid.near(point)) {
       const { part, meters } = foot(point, segment, shrink);
-      const cost = meters + (goesOtherWay(segment, heading) ? otherWayMeters : 0);
+      const cost = meters + otherWayMeters * Math.min(1, turnedFrom(segment, heading) / quiteAnotherWayDegrees);
       if (meters <= reachMeters && !(best && best.cost <= cost)) best = { segment, part, meters, cost };
     }
     return best && placeOn(best.segment, best.part, best.meters);
@@ -82,9 +82,10 @@ function foot(point: GeoPoint, { a, b }: Segment, shrink: number): { part: numbe
   return { part, meters: Math.sqrt((px - bx * part) ** 2 + (py - by * part) ** 2) * metersPerDegree };
 }
 
-function goesOtherWay({ line, rising }: Segment, heading: number | undefined): boolean {
-  if (heading === undefined) return false;
+/** How far the heading is turned from the way traffic goes there, degrees. */
+function turnedFrom({ line, rising }: Segment, heading: number | undefined): number {
+  if (heading === undefined) return 0;
   const [along, back] = [angleBetween(heading, rising), angleBetween(heading, rising + 180)];
-  if (line.carriageway === undefined) return Math.min(along, back) > otherWayDegrees;
-  return (line.carriageway === 'down' ? along : back) > otherWayDegrees;
+  if (line.carriageway === undefined) return Math.min(along, back);
+  return line.carriageway === 'down' ? along : back;
 }

@@ -53,6 +53,13 @@ test('a receiver that errs by ten metres still finds the stake, even where anoth
   );
 });
 
+test('a road that crosses at a slant does not take what drives along the other', () => {
+  const point = roads.pointAt('G76', 1_436_055.73, 'down');
+  const north = point && destination(point, 0, 10);
+  expect(north && roads.locate(north, 74)).toMatchObject({ road: 'G76', carriageway: 'down' });
+  expect(north && roads.locate(north, 17)).toMatchObject({ road: 'S211' });
+});
+
 test('the heading tells which carriageway a point between both is on', () => {
   const middle = roads.pointAt('G76', 1_434_500);
   const place = (heading: number) => middle && roads.locate(middle, heading)?.carriageway;
