@@ -38,10 +38,8 @@ import type { Log } from './shared/log.ts';
 import { eventsSince, headSeq } from './store/events-repository.ts';
 import { appendLedger, type LedgerEntry } from './store/ledger-repository.ts';
 import { openStore, type Store } from './store/store.ts';
-import { CameraStreams } from './streams/camera-streams.ts';
-import { CameraTools } from './streams/camera-tools.ts';
-import { resolveOnvifSource } from './streams/onvif/onvif-source.ts';
-import { camerasPlugin, streamPlugin } from './streams/plugin.ts';
+import { videoApiPlugin, videoPlugin } from './streams/plugin.ts';
+import { Video } from './streams/video.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -67,10 +65,9 @@ interface Core {
   readonly access: Access;
   readonly desk: AlertDesk;
   readonly rules: SensorRules;
-  readonly streams: CameraStreams;
+  readonly video: Video;
   readonly ingest: Ingest;
   readonly units: UnitBoard;
-  readonly tools: CameraTools;
   readonly find: Finder;
   /** Where the map opens: all that is known of a caller who has never said where it is. */
   readonly center: GeoPoint;
@@ -122,9 +119,11 @@ function buildCore({ config, dataDir, ffmpegPath }: AppOptions, store: Store, lo
     access: new Access({ store, log: log.child({ slice: 'access' }) }),
     desk: new AlertDesk({ store, log: log.child({ slice: 'alerts' }) }),
     rules: new SensorRules(sensorRulesOf(config.rules)),
-    streams: new CameraStreams({
+    video: new Video({
       cameras: placed,
-      resolveOnvif: resolveOnvifSource,
+      config: tianliang.video,
+      store,
+      dataDirectory: dataDir,
       ffmpegPath,
       log: log.child({ slice: 'streams' }),
     }),
@@ -135,19 +134,18 @@ function buildCore({ config, dataDir, ffmpegPath }: AppOptions, store: Store, lo
       latest: async () => ingest.registry.list().flatMap(lastFix),
       log: log.child({ slice: 'dispatch' }),
     }),
-    tools: new CameraTools({ cameras: placed }),
     find,
     center: toWgs84(tianliang.map.center),
   };
   return core;
 }
 
-function buildLive({ store, desk, units, streams, ingest, find }: Core, log: Log): LiveHub {
+function buildLive({ store, desk, units, video, ingest, find }: Core, log: Log): LiveHub {
   return new LiveHub({
     snapshot: {
       alerts: (actor) => desk.open(actor),
       units: async () => units.list(),
-      cameras: async () => streams.list(),
+      cameras: async () => video.streams.list(),
       sensors: async () =>
         ingest.registry
           .list()
@@ -160,7 +158,7 @@ function buildLive({ store, desk, units, streams, ingest, find }: Core, log: Log
   });
 }
 
-function buildDetection({ desk, streams, find }: Core, { config }: AppOptions, log: Log) {
+function buildDetection({ desk, video, find }: Core, { config }: AppOptions, log: Log) {
   const { model = defaultModelPath(), workers, score } = config.tianliang.detector;
   const detectionLog = log.child({ slice: 'detection' });
   const cameras = workers === 0 ? [] : config.cameras.flatMap((camera) => watchedCamera(camera, find));
@@ -171,7 +169,7 @@ function buildDetection({ desk, streams, find }: Core, { config }: AppOptions, l
     cameras,
     minScore: score,
     detector,
-    frames: (camera, wanted) => streams.frames(camera, wanted),
+    frames: (camera, wanted) => video.streams.frames(camera, wanted),
     observe: (observation) => desk.observe(observation),
     end: (key, at) => desk.end(key, at),
     log: detectionLog,
@@ -180,14 +178,14 @@ function buildDetection({ desk, streams, find }: Core, { config }: AppOptions, l
 }
 
 /** What flows where, once it is decided and stored. */
-function joinEvents({ desk, streams, units, ingest, live, detector, find }: House, log: Log): void {
+function joinEvents({ desk, video, units, ingest, live, detector, find }: House, log: Log): void {
   const unsent = new ErrorTally((count, err) => log.warn({ count, err }, 'alerts not published on MQTT'));
   desk.on('changed', (alert) => {
     live.publish(alert);
     const message = JSON.stringify(alert);
     ingest.publish(alertTopic(alert.id), message, { qos: 1, retain: false }).catch((error) => unsent.add(error));
   });
-  streams.on('state', (camera) => live.changed('cameras', camera));
+  video.streams.on('state', (camera) => live.changed('cameras', camera));
   units.on('changed', (unit) => live.changed('units', unit));
   ingest.registry.on('changed', (device) => {
     if (isSensor(device)) live.changed('sensors', placedSensor(device, find));
@@ -217,7 +215,7 @@ async function registerRoot(http: FastifyInstance, house: House, options: AppOpt
       const sight = detector.isBlind ? 'blind' : 'ok';
       return { ready: true, parts: { store: 'ok', ...Object.fromEntries(parts), detector: sight } };
     },
-    metrics: (registry) => measureHouse(registry, house),
+    metrics: (registry) => measureHouse(registry, { ...house, streams: house.video.streams }),
   });
 }
 
@@ -238,35 +236,26 @@ async function registerSinks(http: FastifyInstance, house: House, config: Config
 }
 
 async function registerSources(http: FastifyInstance, house: House): Promise<void> {
-  const { access, streams, ingest, store, tools } = house;
+  const { access, video, ingest, store } = house;
   const { actorOf, issueTicket, redeemTicket, sessionEnded } = access;
   const unwritten = new ErrorTally((count, err) => http.log.error({ count, err }, 'watching not recorded'));
   const record = (entry: LedgerEntry) => store.transaction((tx) => appendLedger(tx, entry));
-  await http.register(streamPlugin, {
-    streams,
+  await http.register(videoPlugin, {
+    video,
     actorOf: access.knownActorOf,
     redeemTicket,
     sessionEnded,
     record: (entry) => void record(entry).catch((error) => unwritten.add(error)),
   });
-  await http.register(camerasPlugin, {
-    ...api,
-    streams,
-    actorOf,
-    issueTicket,
-    record,
-    ptz: (camera, command) => tools.ptz(camera, command),
-    discover: () => tools.discover(),
-    probe: (target) => tools.probe(target),
-  });
+  await http.register(videoApiPlugin, { ...api, video, actorOf, issueTicket, record });
   await http.register(ingestPlugin, { ...api, ingest, actorOf });
   runSources(http, house);
 }
 
 /** Started last and ended first. */
-function runSources(http: FastifyInstance, { streams, ingest, units, detector, watching }: House): void {
+function runSources(http: FastifyInstance, { video, ingest, units, detector, watching }: House): void {
   http.addHook('onReady', async () => {
-    streams.start();
+    video.start();
     detector.start();
     watching.start();
     await ingest.start();

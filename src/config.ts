@@ -15,6 +15,7 @@ import { ConfigReader } from './shared/config-reader.ts';
 import type { Environment } from './shared/yaml-source.ts';
 import { CamerasFile } from './streams/config.ts';
 import { type CameraConfig, cameraIssues, resolveCameras } from './streams/resolve-cameras.ts';
+import { VideoConfig } from './streams/video-config.ts';
 
 /** `tianliang.yaml`. */
 export const TianliangFile = Type.Object(
@@ -25,6 +26,7 @@ export const TianliangFile = Type.Object(
     devices: DevicesConfig,
     telemetry: TelemetryConfig,
     detector: DetectorConfig,
+    video: VideoConfig,
   },
   { additionalProperties: false },
 );

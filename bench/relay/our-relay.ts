@@ -3,7 +3,7 @@ import Fastify from 'fastify';
 import { type Actor, systemActor } from '../../src/shared/actor.ts';
 import { silentLog } from '../../src/shared/log.ts';
 import { CameraStreams } from '../../src/streams/camera-streams.ts';
-import { streamPlugin } from '../../src/streams/plugin.ts';
+import { streamPlugin } from '../../src/streams/viewing/plugin.ts';
 import { programOptions, say } from '../program.ts';
 
 /* The streams slice behind a real server; whoever asks may watch. Says `{ viewUrls }`. */

@@ -1,5 +1,5 @@
 import { loadConfig } from '../config.ts';
-import { CameraTools } from '../streams/camera-tools.ts';
+import { CameraTools } from '../streams/cameras/camera-tools.ts';
 import { type Command, UsageError } from './command.ts';
 
 /** Walks one camera of cameras.yaml stage by stage; exit code 1 when a stage fails, and the last line says why. */

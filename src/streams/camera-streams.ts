@@ -1,18 +1,18 @@
 import { EventEmitter } from 'node:events';
 import { AppError } from '../shared/app-error.ts';
 import type { Log } from '../shared/log.ts';
-import type { RunSession } from './camera-relay.ts';
-import { type PlayableSource, runCameraSession } from './camera-session.ts';
-import type { CameraStatus } from './camera-status.ts';
-import { CameraStream } from './camera-stream.ts';
-import { DialGate } from './dial-gate.ts';
-import { type SampledFrame, sampleFrames } from './frame-sampler.ts';
-import type { HubViewer, ViewerEnd, ViewerSink } from './hub-viewer.ts';
-import type { WatchLimits } from './picture-watch.ts';
+import type { RunSession } from './camera/camera-relay.ts';
+import { type PlayableSource, runCameraSession } from './camera/camera-session.ts';
+import { CameraStream } from './camera/camera-stream.ts';
+import { DialGate } from './camera/dial-gate.ts';
+import type { WatchLimits } from './camera/picture-watch.ts';
+import type { CameraStatus } from './cameras/camera-status.ts';
+import { type SampledFrame, sampleFrames } from './frames/frame-sampler.ts';
+import { type Snapshot, SnapshotTaker } from './frames/snapshot.ts';
+import type { HubViewer, ViewerEnd, ViewerSink } from './hub/hub-viewer.ts';
 import type { CameraConfig } from './resolve-cameras.ts';
 import type { Codec } from './rtp/nal.ts';
 import { parseRtspUrl } from './rtsp/rtsp-url.ts';
-import { type Snapshot, SnapshotTaker } from './snapshot.ts';
 import { StreamFailure } from './stream-failure.ts';
 
 /** From a device that speaks ONVIF to the URL of its stream. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startOnvifDevice } from '../../demo/simulators/onvif-device.ts';
 import { startRtspServer } from '../../demo/simulators/rtsp-server.ts';
-import { CameraTools } from '../../src/streams/camera-tools.ts';
+import { CameraTools } from '../../src/streams/cameras/camera-tools.ts';
 
 const clip = join(import.meta.dirname, '../../demo/clips/traffic.mp4');
 const account = { username: 'operator', password: 'right-one-27' };

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Actor } from '../../src/shared/actor.ts';
 import { silentLog } from '../../src/shared/log.ts';
 import { CameraStreams } from '../../src/streams/camera-streams.ts';
-import { camerasPlugin } from '../../src/streams/plugin.ts';
+import { camerasPlugin } from '../../src/streams/cameras/plugin.ts';
 import { resolveCameras } from '../../src/streams/resolve-cameras.ts';
 
 const seat: Actor = { id: 's', name: 'seat', role: 'seat', areas: ['west'] };
@@ -38,11 +38,13 @@ async function startApi({ ledgerDown = false } = {}) {
       done.push(entry.action);
       return ledgerDown ? Promise.reject(new Error('the ledger is down')) : Promise.resolve();
     },
-    ptz: async (camera, command) => {
-      done.push([camera, command]);
+    tools: {
+      ptz: async (camera, command) => {
+        done.push([camera, command]);
+      },
+      discover: async () => [{ address: '10.0.0.1', source: 'onvif://10.0.0.1/' }],
+      probe: async () => [{ stage: 'dns', ok: false, ms: 3, message: 'no' }],
     },
-    discover: async () => [{ address: '10.0.0.1', source: 'onvif://10.0.0.1/' }],
-    probe: async () => [{ stage: 'dns', ok: false, ms: 3, message: 'no' }],
   });
   return { app, done, [Symbol.asyncDispose]: () => app.close() };
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { HubViewer, ViewerEnd } from '../../src/streams/hub-viewer.ts';
+import type { HubViewer, ViewerEnd } from '../../src/streams/hub/hub-viewer.ts';
+import { StreamHub } from '../../src/streams/hub/stream-hub.ts';
+import { ViewerQueue } from '../../src/streams/hub/viewer-queue.ts';
 import type { AccessUnit } from '../../src/streams/rtp/nal.ts';
-import { StreamHub } from '../../src/streams/stream-hub.ts';
-import { ViewerQueue } from '../../src/streams/viewer-queue.ts';
 import { sets, slice } from './rtp/packets.ts';
 
 const parameters = { sps: sets.h264Sps, pps: [sets.h264Pps] };

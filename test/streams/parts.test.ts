@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { CrashBreaker } from '../../src/streams/crash-breaker.ts';
-import { DialGate } from '../../src/streams/dial-gate.ts';
-import { LatestSlot } from '../../src/streams/latest-slot.ts';
-import { knowsNoHevcInFlv } from '../../src/streams/old-players.ts';
-import { PictureWatch } from '../../src/streams/picture-watch.ts';
-import { PpmReader, type RgbPicture } from '../../src/streams/ppm-reader.ts';
+import { DialGate } from '../../src/streams/camera/dial-gate.ts';
+import { PictureWatch } from '../../src/streams/camera/picture-watch.ts';
+import { CrashBreaker } from '../../src/streams/frames/crash-breaker.ts';
+import { LatestSlot } from '../../src/streams/frames/latest-slot.ts';
+import { PpmReader, type RgbPicture } from '../../src/streams/frames/ppm-reader.ts';
 import type { AccessUnit } from '../../src/streams/rtp/nal.ts';
 import { failureOf } from '../../src/streams/stream-failure.ts';
+import { knowsNoHevcInFlv } from '../../src/streams/viewing/old-players.ts';
 import { h264Sets, sets, slice } from './rtp/packets.ts';
 
 const unit = (mark: number): AccessUnit => ({

@@ -7,9 +7,9 @@ import { startRtspServer } from '../../demo/simulators/rtsp-server.ts';
 import type { Actor } from '../../src/shared/actor.ts';
 import { silentLog } from '../../src/shared/log.ts';
 import { CameraStreams } from '../../src/streams/camera-streams.ts';
-import { streamPlugin } from '../../src/streams/plugin.ts';
 import { resolveCameras } from '../../src/streams/resolve-cameras.ts';
-import type { SessionEnd, WatchEntry } from '../../src/streams/watchers.ts';
+import { streamPlugin } from '../../src/streams/viewing/plugin.ts';
+import type { SessionEnd, WatchEntry } from '../../src/streams/viewing/watchers.ts';
 import { makeClip, run } from './clips.ts';
 
 const seat: Actor = { id: 'u1', name: 'seat', role: 'seat', areas: ['west'] };

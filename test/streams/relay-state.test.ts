@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextState, type RelayEvent, type RelayState } from '../../src/streams/relay-state.ts';
+import { nextState, type RelayEvent, type RelayState } from '../../src/streams/camera/relay-state.ts';
 
 const since = new Date(0);
 const at = new Date(1_000);

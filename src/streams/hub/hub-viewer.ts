@@ -1,4 +1,4 @@
-import type { FlvPicture } from './flv/flv-muxer.ts';
+import type { FlvPicture } from '../flv/flv-muxer.ts';
 import { ViewerQueue } from './viewer-queue.ts';
 
 export type ViewerEnd = 'left' | 'blocked' | 'revoked' | 'closed';

@@ -1,4 +1,4 @@
-import { retryDelayMs } from '../shared/backoff.ts';
+import { retryDelayMs } from '../../shared/backoff.ts';
 
 const mostCrashes = 5;
 const windowMs = 60_000;

@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Backoff, retryDelayMs } from '../shared/backoff.ts';
-import type { Log } from '../shared/log.ts';
+import { type Backoff, retryDelayMs } from '../../shared/backoff.ts';
+import type { Log } from '../../shared/log.ts';
+import type { AccessUnit } from '../rtp/nal.ts';
+import { type Cause, failureOf, type StreamFailure } from '../stream-failure.ts';
 import { type SessionEvents, stalenessMessages } from './camera-session.ts';
 import type { DialGate } from './dial-gate.ts';
 import { nextState, type RelayEvent, type RelayState } from './relay-state.ts';
-import type { AccessUnit } from './rtp/nal.ts';
-import { type Cause, failureOf, type StreamFailure } from './stream-failure.ts';
 
 /** One attempt: resolves when `signal` aborts, throws what ended it. */
 export type RunSession = (events: SessionEvents, signal: AbortSignal) => Promise<void>;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { AppError } from '../shared/app-error.ts';
-import { endChild, spawnChild } from '../shared/child.ts';
-import { toAnnexB } from './rtp/nal.ts';
-import type { ArrivedUnit } from './stream-hub.ts';
+import { AppError } from '../../shared/app-error.ts';
+import { endChild, spawnChild } from '../../shared/child.ts';
+import type { ArrivedUnit } from '../hub/stream-hub.ts';
+import { toAnnexB } from '../rtp/nal.ts';
 
 export interface Snapshot {
   readonly jpeg: Buffer;

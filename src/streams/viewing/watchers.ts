@@ -1,5 +1,5 @@
-import type { Actor } from '../shared/actor.ts';
-import type { HubViewer, ViewerEnd } from './hub-viewer.ts';
+import type { Actor } from '../../shared/actor.ts';
+import type { HubViewer, ViewerEnd } from '../hub/hub-viewer.ts';
 
 /** A row for the ledger: who watched which camera, and how it ended. */
 export interface WatchEntry {

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { AppError } from '../shared/app-error.ts';
-import { endChild, spawnChild } from '../shared/child.ts';
+import { AppError } from '../../shared/app-error.ts';
+import { endChild, spawnChild } from '../../shared/child.ts';
+import type { ArrivedUnit } from '../hub/stream-hub.ts';
+import { type Codec, toAnnexB } from '../rtp/nal.ts';
 import { PpmReader, type RgbPicture } from './ppm-reader.ts';
-import { type Codec, toAnnexB } from './rtp/nal.ts';
-import type { ArrivedUnit } from './stream-hub.ts';
 
 /** A decoder process ended although it was still wanted. */
 export class DecoderError extends AppError {

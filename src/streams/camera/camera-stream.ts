@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
-import type { Log } from '../shared/log.ts';
+import type { Log } from '../../shared/log.ts';
+import { type CameraStatus, cameraStatus } from '../cameras/camera-status.ts';
+import { HubViewer, type ViewerEnd, type ViewerSink } from '../hub/hub-viewer.ts';
+import { type ArrivedUnit, StreamHub } from '../hub/stream-hub.ts';
+import type { CameraConfig } from '../resolve-cameras.ts';
+import { type Codec, toAnnexB } from '../rtp/nal.ts';
 import { CameraRelay, type RunSession } from './camera-relay.ts';
-import { type CameraStatus, cameraStatus } from './camera-status.ts';
 import type { DialGate } from './dial-gate.ts';
-import { HubViewer, type ViewerEnd, type ViewerSink } from './hub-viewer.ts';
-import type { CameraConfig } from './resolve-cameras.ts';
-import { type Codec, toAnnexB } from './rtp/nal.ts';
-import { type ArrivedUnit, StreamHub } from './stream-hub.ts';
 
 export interface CameraStreamOptions {
   readonly config: CameraConfig;

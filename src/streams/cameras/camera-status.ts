@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { GeoPoint } from '../gis/point.ts';
-import type { RelayState } from './relay-state.ts';
-import type { CameraConfig } from './resolve-cameras.ts';
-import { causes } from './stream-failure.ts';
-import type { VideoFacts } from './stream-hub.ts';
+import { GeoPoint } from '../../gis/point.ts';
+import type { RelayState } from '../camera/relay-state.ts';
+import type { VideoFacts } from '../hub/stream-hub.ts';
+import type { CameraConfig } from '../resolve-cameras.ts';
+import { causes } from '../stream-failure.ts';
 
 const Time = Type.String({ format: 'date-time' });
 

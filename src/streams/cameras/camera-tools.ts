@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '../shared/app-error.ts';
+import { AppError } from '../../shared/app-error.ts';
+import { runCameraSession } from '../camera/camera-session.ts';
+import { CameraNotFoundError } from '../camera-streams.ts';
+import { discoverDevices } from '../onvif/discovery.ts';
+import { OnvifCamera } from '../onvif/onvif-camera.ts';
+import { chooseProfile } from '../onvif/onvif-profile.ts';
+import { parseOnvifUrl } from '../onvif/onvif-source.ts';
+import { type ProbedPicture, type ProbeSource, probeCamera } from '../onvif/probe.ts';
+import type { CameraConfig } from '../resolve-cameras.ts';
+import type { AccessUnit } from '../rtp/nal.ts';
+import { readVideoFormat } from '../rtp/video-format.ts';
+import { failureOf } from '../stream-failure.ts';
 import type { FoundDevice, ProbeStage, ProbeTarget, PtzCommand } from './camera-actions.ts';
-import { runCameraSession } from './camera-session.ts';
-import { CameraNotFoundError } from './camera-streams.ts';
-import { discoverDevices } from './onvif/discovery.ts';
-import { OnvifCamera } from './onvif/onvif-camera.ts';
-import { chooseProfile } from './onvif/onvif-profile.ts';
-import { parseOnvifUrl } from './onvif/onvif-source.ts';
-import { type ProbedPicture, type ProbeSource, probeCamera } from './onvif/probe.ts';
-import type { CameraConfig } from './resolve-cameras.ts';
-import type { AccessUnit } from './rtp/nal.ts';
-import { readVideoFormat } from './rtp/video-format.ts';
-import { failureOf } from './stream-failure.ts';
 
 /** Only an ONVIF camera can be told to turn. */
 export class NotSteerableError extends AppError {

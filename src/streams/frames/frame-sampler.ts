@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '../shared/log.ts';
+import type { Log } from '../../shared/log.ts';
+import type { ArrivedUnit } from '../hub/stream-hub.ts';
 import { CrashBreaker } from './crash-breaker.ts';
 import { DecoderChild } from './decoder-child.ts';
 import { LatestSlot } from './latest-slot.ts';
 import type { RgbPicture } from './ppm-reader.ts';
-import type { ArrivedUnit } from './stream-hub.ts';
 
 /** A decoded picture for a detector: RGB, at most 1280 wide. `at` is when it arrived, to a few tens of milliseconds. */
 export interface SampledFrame extends RgbPicture {

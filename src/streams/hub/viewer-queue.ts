@@ -1,4 +1,4 @@
-import type { FlvPicture } from './flv/flv-muxer.ts';
+import type { FlvPicture } from '../flv/flv-muxer.ts';
 
 export interface QueueLimits {
   readonly maxBytes: number;

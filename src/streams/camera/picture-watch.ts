@@ -1,4 +1,4 @@
-import type { AccessUnit } from './rtp/nal.ts';
+import type { AccessUnit } from '../rtp/nal.ts';
 
 export interface WatchLimits {
   /** No packet for so long: what is shown is old. */

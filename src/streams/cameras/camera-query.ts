@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { isInBounds } from '../gis/bounds.ts';
-import { type Actor, maySee } from '../shared/actor.ts';
-import { AppError } from '../shared/app-error.ts';
+import { isInBounds } from '../../gis/bounds.ts';
+import { type Actor, maySee } from '../../shared/actor.ts';
+import { AppError } from '../../shared/app-error.ts';
 import { CameraState, type CameraStatus } from './camera-status.ts';
 
 export const CameraQuery = Type.Object({

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { WebSocket } from 'ws';
-import type { HubViewer, ViewerEnd, ViewerSink } from './hub-viewer.ts';
+import type { HubViewer, ViewerEnd, ViewerSink } from '../hub/hub-viewer.ts';
 
 /** Opens the viewer on the sink it is given. */
 export type OpenViewer = (sink: ViewerSink) => HubViewer;

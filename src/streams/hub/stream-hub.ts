@@ -1,7 +1,7 @@
-import { FlvMuxer, type FlvPicture } from './flv/flv-muxer.ts';
+import { FlvMuxer, type FlvPicture } from '../flv/flv-muxer.ts';
+import type { AccessUnit } from '../rtp/nal.ts';
+import type { VideoFormat } from '../rtp/video-format.ts';
 import { HubViewer, type ViewerEnd, type ViewerSink } from './hub-viewer.ts';
-import type { AccessUnit } from './rtp/nal.ts';
-import type { VideoFormat } from './rtp/video-format.ts';
 
 /** Less than a viewer's queue holds, so that a new one takes the whole group and still has room for what follows. */
 const maxGroupBytes = 1_536 * 1024;

@@ -1,12 +1,12 @@
+import { AccessUnitAssembler } from '../rtp/access-unit-assembler.ts';
+import type { AccessUnit } from '../rtp/nal.ts';
+import type { RtpPacket } from '../rtp/rtp-packet.ts';
+import { readVideoFormat } from '../rtp/video-format.ts';
+import type { Credentials } from '../rtsp/rtsp-auth.ts';
+import { runRtspSession } from '../rtsp/rtsp-session.ts';
+import type { VideoTrack } from '../rtsp/sdp.ts';
+import { type Cause, StreamFailure } from '../stream-failure.ts';
 import { PictureWatch, type Verdict, type WatchLimits } from './picture-watch.ts';
-import { AccessUnitAssembler } from './rtp/access-unit-assembler.ts';
-import type { AccessUnit } from './rtp/nal.ts';
-import type { RtpPacket } from './rtp/rtp-packet.ts';
-import { readVideoFormat } from './rtp/video-format.ts';
-import type { Credentials } from './rtsp/rtsp-auth.ts';
-import { runRtspSession } from './rtsp/rtsp-session.ts';
-import type { VideoTrack } from './rtsp/sdp.ts';
-import { type Cause, StreamFailure } from './stream-failure.ts';
 
 /** Where one camera is played from, for one attempt. */
 export interface PlayableSource {

@@ -1,4 +1,4 @@
-import type { Cause } from './stream-failure.ts';
+import type { Cause } from '../stream-failure.ts';
 
 /** What a camera's connection is doing. `attempt` counts dials since it last ran steadily, from 1. */
 export type RelayState =

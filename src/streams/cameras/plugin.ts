@@ -1,0 +1,110 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { AnyFeatureCollection, featureCollection, geoJsonType, pointFeature } from '../../gis/geojson.ts';
+import { type Actor, maySee } from '../../shared/actor.ts';
+import type { CameraStreams } from '../camera-streams.ts';
+import { CameraId } from '../config.ts';
+import { FoundDevice, ProbeStage, ProbeTarget, PtzCommand } from './camera-actions.ts';
+import { CameraQuery, queryCameras } from './camera-query.ts';
+import { Camera } from './camera-status.ts';
+import type { CameraTools } from './camera-tools.ts';
+import { visibleCamera } from './visible-camera.ts';
+
+export interface CameraLedgerEntry {
+  readonly actor: Actor;
+  readonly action: string;
+  readonly object?: string;
+  readonly result: 'ok';
+  readonly details?: object;
+}
+
+export interface CamerasPluginOptions {
+  readonly streams: CameraStreams;
+  readonly actorOf: (request: FastifyRequest) => Actor;
+  readonly issueTicket: (
+    actor: Actor,
+    camera: string,
+  ) => Promise<{ readonly ticket: string; readonly expiresAt: Date }>;
+  /** Written before a camera moves or the network is searched: without the row it is not done (T40). */
+  readonly record: (entry: CameraLedgerEntry) => Promise<unknown>;
+  readonly tools: Pick<CameraTools, 'ptz' | 'discover' | 'probe'>;
+}
+
+const Ticket = Type.Object({ ticket: Type.String(), expiresAt: Type.String({ format: 'date-time' }) });
+const Page = Type.Object({ items: Type.Array(Camera), next: Type.Optional(Type.String()) });
+
+type TypedApp = Parameters<FastifyPluginAsyncTypebox>[0];
+
+const params = Type.Object({ id: CameraId });
+const tags = ['cameras'];
+const any = { config: { access: 'any' as const } };
+const engineer = { config: { access: ['engineer'] as const } };
+
+/** The cameras over HTTP, under the API's prefix. */
+export const camerasPlugin: FastifyPluginAsyncTypebox<CamerasPluginOptions> = async (app, options) => {
+  readRoutes(app, options);
+  actionRoutes(app, options);
+};
+
+function readRoutes(app: TypedApp, { streams, actorOf }: CamerasPluginOptions): void {
+  const list = { querystring: CameraQuery, response: { 200: Page }, tags };
+  app.get('/cameras', { ...any, schema: list }, async (request) =>
+    queryCameras(streams.list(), request.query, actorOf(request)),
+  );
+
+  const features = { ...any, schema: { response: { 200: AnyFeatureCollection }, tags } };
+  app.get('/cameras.geojson', features, async (request, reply) => {
+    const actor = actorOf(request);
+    reply.type(geoJsonType);
+    const seen = streams.list().filter(({ area }) => maySee(actor, area));
+    return featureCollection(seen.map(({ position, ...properties }) => pointFeature(position, properties)));
+  });
+
+  app.get('/cameras/:id', { ...any, schema: { params, response: { 200: Camera }, tags } }, async (request) =>
+    visibleCamera(streams, request.params.id, actorOf(request)),
+  );
+
+  app.get('/cameras/:id/snapshot.jpg', { ...any, schema: { params, tags } }, async (request, reply) => {
+    const { id } = visibleCamera(streams, request.params.id, actorOf(request));
+    const { jpeg, at, live } = await streams.snapshot(id);
+    const age = Math.max(0, Math.round((Date.now() - at.getTime()) / 1_000));
+    if (!live) reply.header('X-Picture-Age-Seconds', age);
+    return await reply.type('image/jpeg').header('Cache-Control', 'no-store').send(jpeg);
+  });
+}
+
+function actionRoutes(app: TypedApp, options: CamerasPluginOptions): void {
+  const { streams, actorOf, issueTicket, record, tools } = options;
+  const nothing = Type.Union([Type.Object({}, { additionalProperties: false }), Type.Null()]);
+
+  const ticket = { params, body: nothing, response: { 200: Ticket }, tags };
+  app.post('/cameras/:id/ticket', { ...any, schema: ticket }, async (request) => {
+    const { id } = visibleCamera(streams, request.params.id, actorOf(request));
+    const issued = await issueTicket(actorOf(request), id);
+    return { ticket: issued.ticket, expiresAt: issued.expiresAt.toISOString() };
+  });
+
+  const move = { config: { access: ['seat', 'engineer'] as const }, schema: { params, body: PtzCommand, tags } };
+  app.post('/cameras/:id/ptz', move, async (request, reply) => {
+    const actor = actorOf(request);
+    const { id } = visibleCamera(streams, request.params.id, actor);
+    await record({ actor, action: 'camera.ptz', object: `camera/${id}`, result: 'ok', details: request.body });
+    await tools.ptz(id, request.body);
+    return await reply.code(204).send();
+  });
+
+  const found = { body: nothing, response: { 200: Type.Object({ items: Type.Array(FoundDevice) }) }, tags };
+  app.post('/cameras/discover', { ...engineer, schema: found }, async (request) => {
+    await record({ actor: actorOf(request), action: 'camera.discover', result: 'ok' });
+    return { items: await tools.discover() };
+  });
+
+  const probed = { body: ProbeTarget, response: { 200: Type.Object({ stages: Type.Array(ProbeStage) }) }, tags };
+  app.post('/cameras/probe', { ...engineer, schema: probed }, async (request) => {
+    const { id } = request.body;
+    const object = id === undefined ? {} : { object: `camera/${id}` };
+    await record({ actor: actorOf(request), action: 'camera.probe', result: 'ok', ...object });
+    return { stages: await tools.probe(request.body) };
+  });
+}

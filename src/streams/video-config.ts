@@ -1,0 +1,8 @@
+import { type Static, Type } from 'typebox';
+
+/** The part `video` of tianliang.yaml: what holds for all cameras together. */
+export const VideoConfig = Type.Object(
+  {},
+  { additionalProperties: false, default: {}, description: 'settings of all video' },
+);
+export type VideoConfig = Readonly<Static<typeof VideoConfig>>;

@@ -1,0 +1,38 @@
+import type { Log } from '../shared/log.ts';
+import type { Store } from '../store/store.ts';
+import { CameraStreams } from './camera-streams.ts';
+import { CameraTools } from './cameras/camera-tools.ts';
+import { resolveOnvifSource } from './onvif/onvif-source.ts';
+import type { CameraConfig } from './resolve-cameras.ts';
+import type { VideoConfig } from './video-config.ts';
+
+export interface VideoOptions {
+  readonly cameras: readonly CameraConfig[];
+  readonly config: VideoConfig;
+  readonly store: Store;
+  /** Recordings and last pictures are below it. */
+  readonly dataDirectory: string;
+  readonly ffmpegPath: string;
+  readonly log: Log;
+}
+
+/** The slice on one page: all that cameras show, and who makes it. */
+export class Video {
+  readonly streams: CameraStreams;
+  readonly tools: CameraTools;
+
+  constructor({ cameras, ffmpegPath, log }: VideoOptions) {
+    this.streams = new CameraStreams({ cameras, resolveOnvif: resolveOnvifSource, ffmpegPath, log });
+    this.tools = new CameraTools({ cameras });
+  }
+
+  /** Returns at once, cameras up or down. */
+  start(): void {
+    this.streams.start();
+  }
+
+  /** Safe to call twice; viewers are ended, no connection and no process is left. */
+  async close(): Promise<void> {
+    await this.streams.close();
+  }
+}
