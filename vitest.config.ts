@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` needs nothing but Node; `system` starts real brokers, cameras, databases and a browser. */
+/** A property that fails by luck stops somebody else's work: `npm test` draws the same cases each time, `test:faults` new ones. */
+const repeatable = ['test/repeatable.ts'];
+
+/** `unit` needs nothing but Node; `system` starts real brokers, cameras, databases and a browser; `faults` takes hours. */
 export default defineConfig({
   test: {
     projects: [
@@ -9,6 +12,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.system.test.ts', 'test/e2e/**', 'test/faults/**'],
+          setupFiles: repeatable,
           testTimeout: 30_000,
         },
       },
@@ -16,8 +20,18 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.system.test.ts', 'test/e2e/**/*.test.ts'],
+          setupFiles: repeatable,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          testTimeout: 3_600_000,
+          hookTimeout: 120_000,
+          disableConsoleIntercept: true,
         },
       },
     ],
