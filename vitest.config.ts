@@ -21,6 +21,8 @@ export default defineConfig({
           name: 'system',
           include: ['test/**/*.system.test.ts', 'test/e2e/**/*.test.ts'],
           setupFiles: repeatable,
+          // Real cameras, browsers and brokers share two noisy cores: what fails twice is broken.
+          retry: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,15 +1,16 @@
-/** `npm run bench -- [relay] [ingest] [alerts] [--cameras N] …`: prints one table; ours and the peer in the same run. */
+/** `npm run bench -- [relay] [relay-scale] [ingest] [alerts] [--cameras N] …`: prints one table; ours and the peer in the same run. */
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAlerts } from './alerts.ts';
 import { benchIngest } from './ingest.ts';
 import { benchRelay } from './relay.ts';
+import { benchRelayScale, type ScaleStep } from './relay-scale.ts';
 import { type Row, table } from './report.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    cameras: { type: 'string', default: '20' },
+    cameras: { type: 'string', default: '40' },
     publishers: { type: 'string', default: '10' },
     messages: { type: 'string', default: '2000' },
     seats: { type: 'string', default: '100' },
@@ -22,8 +23,17 @@ const { values, positionals } = parseArgs({
 const rounds = Number(values.rounds);
 const seconds = (own: number): number => (values.seconds === undefined ? own : Number(values.seconds));
 
+const scale: readonly ScaleStep[] = [
+  { cameras: 10, viewersEach: 1 },
+  { cameras: 40, viewersEach: 1 },
+  { cameras: 80, viewersEach: 1 },
+  { cameras: 150, viewersEach: 1 },
+  { cameras: 1, viewersEach: 500 },
+];
+
 const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   relay: () => benchRelay({ cameras: Number(values.cameras), seconds: seconds(3), rounds }),
+  'relay-scale': () => benchRelayScale({ steps: scale, seconds: seconds(5) }),
   ingest: () =>
     benchIngest({
       publishers: Number(values.publishers),
