@@ -5,6 +5,7 @@ import { readVideoFormat } from '../rtp/video-format.ts';
 import type { Credentials } from '../rtsp/rtsp-auth.ts';
 import { runRtspSession } from '../rtsp/rtsp-session.ts';
 import type { VideoTrack } from '../rtsp/sdp.ts';
+import type { SenderClock } from '../rtsp/sender-clock.ts';
 import { type Cause, StreamFailure } from '../stream-failure.ts';
 import { PictureWatch, type Verdict, type WatchLimits } from './picture-watch.ts';
 
@@ -57,7 +58,7 @@ export async function runCameraSession({ source, signal, limits, events }: Sessi
       ...source,
       signal: AbortSignal.any([signal, ending.signal]),
       onPlaying: (video) => receiver.start(video),
-      onPacket: (packet) => receiver.take(packet),
+      onPacket: (packet, clock) => receiver.take(packet, clock),
     });
     await Promise.race([run, failed.promise, receiver.failed]);
   } finally {
@@ -107,10 +108,13 @@ class PictureReceiver {
     this.#events.playing();
   }
 
-  take(packet: RtpPacket): void {
+  take(packet: RtpPacket, clock: SenderClock): void {
     const now = performance.now();
     this.#watch.packet(now);
-    for (const unit of this.#assembler?.push(packet) ?? []) this.#picture(unit, now);
+    for (const unit of this.#assembler?.push(packet) ?? []) {
+      const capturedAt = clock.wallTime(unit.timestamp);
+      this.#picture(capturedAt ? { ...unit, capturedAt } : unit, now);
+    }
   }
 
   #picture(unit: AccessUnit, now: number): void {

@@ -46,6 +46,8 @@ export interface AccessUnit {
   readonly timestamp: number;
   /** Pictures before this one were lost or could not be decoded. */
   readonly afterLoss: boolean;
+  /** When the camera took it, by the camera's own clock (RTCP sender reports, RFC 3550 §6.4.1); absent when it says none. */
+  readonly capturedAt?: Date;
 }
 
 const startCode = Buffer.from([0, 0, 0, 1]);

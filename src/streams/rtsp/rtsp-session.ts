@@ -6,7 +6,8 @@ import { RtspConnection } from './rtsp-connection.ts';
 import { RtspError } from './rtsp-error.ts';
 import { type Playing, play } from './rtsp-play.ts';
 import { parseRtspUrl } from './rtsp-url.ts';
-import type { VideoTrack } from './sdp.ts';
+import type { AudioTrack, VideoTrack } from './sdp.ts';
+import { SenderClock } from './sender-clock.ts';
 
 export interface RtspSessionOptions {
   /** rtsp://; credentials in it count only when none are given beside it. */
@@ -14,8 +15,11 @@ export interface RtspSessionOptions {
   readonly credentials?: Credentials;
   readonly signal: AbortSignal;
   /** Called once the camera agreed to play, before the first packet. */
-  readonly onPlaying: (video: VideoTrack) => void;
-  readonly onPacket: (packet: RtpPacket) => void;
+  readonly onPlaying: (video: VideoTrack, audio?: AudioTrack) => void;
+  /** The clock tells when the camera took a timestamp of this track, once a sender report came. */
+  readonly onPacket: (packet: RtpPacket, clock: SenderClock) => void;
+  /** Asks for the sound too, when the camera has one we can play. */
+  readonly onAudioPacket?: (packet: RtpPacket, clock: SenderClock) => void;
 }
 
 const connectTimeoutMs = 5_000;
@@ -39,7 +43,10 @@ export async function runRtspSession(options: RtspSessionOptions): Promise<void>
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   try {
     const client = new RtspClient(connection, options.credentials ?? target.credentials);
-    const playing = await untilAborted(receive.start(play(client, target)), aborted);
+    const playing = await untilAborted(
+      receive.start(play(client, { target, sound: options.onAudioPacket !== undefined })),
+      aborted,
+    );
     if (!playing) return;
     await Promise.race([keepAlive(client, playing, signal), connection.ended.then(rethrow), aborted]);
     await tearDown(client, playing);
@@ -52,6 +59,8 @@ export async function runRtspSession(options: RtspSessionOptions): Promise<void>
 class Receiver {
   readonly #options: RtspSessionOptions;
   readonly #early: [number, Buffer][] = [];
+  readonly #videoClock = new SenderClock(90_000);
+  #audioClock: SenderClock | undefined;
   #playing: Playing | undefined;
 
   constructor(options: RtspSessionOptions) {
@@ -60,7 +69,9 @@ class Receiver {
 
   async start(playing: Promise<Playing>): Promise<Playing> {
     this.#playing = await playing;
-    this.#options.onPlaying(this.#playing.video);
+    const { video, audio } = this.#playing;
+    if (audio) this.#audioClock = new SenderClock(audio.clockRate);
+    this.#options.onPlaying(video, audio);
     for (const [channel, payload] of this.#early.splice(0)) this.take(channel, payload);
     return this.#playing;
   }
@@ -70,9 +81,20 @@ class Receiver {
       if (this.#early.length < 1_024) this.#early.push([channel, payload]);
       return;
     }
-    if (channel !== this.#playing.channel) return;
+    if (channel === this.#playing.channel) this.#video(payload, this.#playing);
+    else if (channel === this.#playing.audioChannel) this.#audio(payload, this.#playing);
+  }
+
+  #video(payload: Buffer, { video }: Playing): void {
     const packet = parseRtpPacket(payload);
-    if (packet?.payloadType === this.#playing.video.payloadType) this.#options.onPacket(packet);
+    if (packet?.payloadType === video.payloadType) this.#options.onPacket(packet, this.#videoClock);
+  }
+
+  #audio(payload: Buffer, { audio }: Playing): void {
+    const packet = parseRtpPacket(payload);
+    if (packet && packet.payloadType === audio?.payloadType && this.#audioClock) {
+      this.#options.onAudioPacket?.(packet, this.#audioClock);
+    }
   }
 }
 

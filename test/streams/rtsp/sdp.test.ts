@@ -22,6 +22,31 @@ test('H.265 with line feeds only, and no parameter sets, is enough', () => {
   expect(parseSdp(text).video).toEqual({ codec: 'h265', payloadType: 98, parameterSets: [] });
 });
 
+test('sound we can play is described: AAC with its configuration, G.711 by number or by name', () => {
+  const fmtp = 'a=fmtp:97 streamtype=5;profile-level-id=1; Mode=AAC-hbr;sizelength=13;config=1408\r\n';
+  const aac = `m=audio 0 RTP/AVP 97\r\na=rtpmap:97 MPEG4-GENERIC/16000/1\r\n${fmtp}a=control:trackID=1\r\n`;
+  const { audio: heard, otherSound } = parseSdp(head + video + aac);
+  expect(heard).toMatchObject({ codec: 'aac', payloadType: 97, clockRate: 16_000, channels: 1, control: 'trackID=1' });
+  expect(heard?.config).toEqual(Buffer.from([0x14, 0x08]));
+  expect(heard?.fmtp.get('sizelength')).toBe('13');
+  expect(otherSound).toBeUndefined();
+  expect(parseSdp(head + video + audio).audio).toMatchObject({ codec: 'pcma', clockRate: 8_000, channels: 1 });
+  const named = 'm=audio 0 RTP/AVP 98\r\na=rtpmap:98 PCMU/16000/2\r\n';
+  expect(parseSdp(head + video + named).audio).toMatchObject({ codec: 'pcmu', clockRate: 16_000, channels: 2 });
+});
+
+test.each([
+  ['G726-32', 'm=audio 0 RTP/AVP 97\r\na=rtpmap:97 G726-32/8000\r\n'],
+  ['MP4A-LATM', 'm=audio 0 RTP/AVP 97\r\na=rtpmap:97 MP4A-LATM/16000/1\r\n'],
+  ['mpeg4-generic', 'm=audio 0 RTP/AVP 97\r\na=rtpmap:97 mpeg4-generic/8000\r\na=fmtp:97 mode=CELP-vbr\r\n'],
+  ['G722', 'm=audio 0 RTP/AVP 9\r\n'],
+])('sound we cannot play is named: %s', (name, lines) => {
+  const description = parseSdp(head + video + lines);
+  expect(description.otherSound).toBe(name);
+  expect(description.audio).toBeUndefined();
+  expect(parseSdp(head + video + lines + audio)).not.toHaveProperty('otherSound');
+});
+
 test.each([
   ['codec', `${head}${audio}`, 'no known encoding'],
   ['codec', `${head}m=video 0 RTP/AVP 97\r\na=rtpmap:97 VP8/90000\r\n`, 'VP8'],
