@@ -3,13 +3,16 @@ import { AppError } from '../shared/app-error.ts';
 import type { Log } from '../shared/log.ts';
 import type { RunSession } from './camera/camera-relay.ts';
 import { type PlayableSource, runCameraSession } from './camera/camera-session.ts';
-import { CameraStream } from './camera/camera-stream.ts';
+import type { CameraStream } from './camera/camera-stream.ts';
+import type { Profile } from './camera/combined-state.ts';
 import { DialGate } from './camera/dial-gate.ts';
+import { LiveCamera } from './camera/live-camera.ts';
 import type { WatchLimits } from './camera/picture-watch.ts';
 import type { CameraStatus } from './cameras/camera-status.ts';
 import { type SampledFrame, sampleFrames } from './frames/frame-sampler.ts';
 import { type Snapshot, SnapshotTaker } from './frames/snapshot.ts';
 import type { HubViewer, ViewerEnd, ViewerSink } from './hub/hub-viewer.ts';
+import type { ArrivedUnit } from './hub/stream-hub.ts';
 import type { CameraConfig } from './resolve-cameras.ts';
 import type { Codec } from './rtp/nal.ts';
 import { parseRtspUrl } from './rtsp/rtsp-url.ts';
@@ -51,6 +54,19 @@ export class SamplerBusyError extends AppError {
   }
 }
 
+/** What one viewer asks for. */
+export interface WantedStream {
+  readonly camera: string;
+  /** `main` when not said; a camera without a sub stream shows its main one for both. */
+  readonly profile?: Profile | undefined;
+}
+
+/** What is kept of one camera, from its first word in the configuration to its last. */
+interface KeptCamera {
+  readonly camera: LiveCamera;
+  readonly snapshots: SnapshotTaker;
+}
+
 type OnViewerEnd = (viewer: HubViewer, reason: ViewerEnd) => void;
 
 const codecTimeoutMs = 8_000;
@@ -60,23 +76,15 @@ const resolveTimeoutMs = 10_000;
 /** All cameras. None is connected unless somebody watches, samples or takes a snapshot. Emits `state` with each change. */
 export class CameraStreams extends EventEmitter<{ state: [CameraStatus] }> {
   readonly #options: CameraStreamsOptions;
-  readonly #cameras = new Map<string, CameraStream>();
-  readonly #snapshots = new Map<string, SnapshotTaker>();
+  readonly #cameras = new Map<string, KeptCamera>();
   readonly #sampled = new Set<string>();
   readonly #closing = new AbortController();
+  readonly #gate = new DialGate(parallelDials);
 
   constructor(options: CameraStreamsOptions) {
     super();
     this.#options = options;
-    const { log, ffmpegPath, lingerMs } = options;
-    const gate = new DialGate(parallelDials);
-    for (const config of options.cameras) {
-      const linger = lingerMs === undefined ? {} : { lingerMs };
-      const stream = new CameraStream({ config, gate, log, runSession: this.#sessionOf(config), ...linger });
-      stream.on('state', (status) => this.emit('state', status));
-      this.#cameras.set(config.id, stream);
-      this.#snapshots.set(config.id, new SnapshotTaker(stream, ffmpegPath));
-    }
+    for (const config of options.cameras) this.#add(config);
   }
 
   /** Cameras are dialled when they are wanted: nothing to wait for. */
@@ -85,27 +93,35 @@ export class CameraStreams extends EventEmitter<{ state: [CameraStatus] }> {
   }
 
   list(): CameraStatus[] {
-    return [...this.#cameras.values()].map(({ status }) => status);
+    return [...this.#cameras.values()].map(({ camera }) => camera.status);
   }
 
   /** Undefined for an unknown id. */
   status(id: string): CameraStatus | undefined {
-    return this.#cameras.get(id)?.status;
+    return this.#cameras.get(id)?.camera.status;
   }
 
   /** FLV for one viewer, from the newest key picture on. Throws CameraNotFoundError. */
-  open(id: string, sink: ViewerSink, onEnd: OnViewerEnd = () => {}): HubViewer {
-    return this.#find(id).view(sink, onEnd);
+  open(wanted: WantedStream, sink: ViewerSink, onEnd: OnViewerEnd = () => {}): HubViewer {
+    return this.#stream(wanted).view(sink, onEnd);
   }
 
   /** The bare H.264 or H.265 stream (annex B) for one viewer. Throws CameraNotFoundError. */
-  openElementary(id: string, sink: ViewerSink, onEnd: OnViewerEnd = () => {}): HubViewer {
-    return this.#find(id).viewElementary(sink, onEnd);
+  openElementary(wanted: WantedStream, sink: ViewerSink, onEnd: OnViewerEnd = () => {}): HubViewer {
+    return this.#stream(wanted).viewElementary(sink, onEnd);
   }
 
   /** The codec of a camera's stream, connecting for it; undefined when none comes in time. Throws CameraNotFoundError. */
-  async codec(id: string, timeoutMs = codecTimeoutMs): Promise<Codec | undefined> {
-    return await this.#find(id).codec(timeoutMs);
+  async codec(wanted: WantedStream, timeoutMs = codecTimeoutMs): Promise<Codec | undefined> {
+    return await this.#stream(wanted).codec(timeoutMs);
+  }
+
+  /**
+   * Calls `take` with every picture of the camera's main stream until the returned function is called; the camera is kept
+   * connected so long. Throws CameraNotFoundError.
+   */
+  feed(id: string, take: (arrived: ArrivedUnit) => void): () => void {
+    return this.#find(id).camera.main.feed(take);
   }
 
   /** Decoded frames until the signal aborts; the latest wins. Throws CameraNotFoundError, SamplerBusyError. */
@@ -113,13 +129,13 @@ export class CameraStreams extends EventEmitter<{ state: [CameraStatus] }> {
     id: string,
     { everyMs, signal }: { readonly everyMs: number; readonly signal: AbortSignal },
   ): AsyncGenerator<SampledFrame, void, undefined> {
-    const stream = this.#find(id);
+    const { main } = this.#find(id).camera;
     if (this.#sampled.has(id)) throw new SamplerBusyError(id);
     this.#sampled.add(id);
     const { ffmpegPath, log } = this.#options;
     const ending = AbortSignal.any([signal, this.#closing.signal]);
     try {
-      const feed = stream.feed.bind(stream);
+      const feed = main.feed.bind(main);
       yield* sampleFrames({ camera: id, ffmpegPath, everyMs, feed, signal: ending, log });
     } finally {
       this.#sampled.delete(id);
@@ -128,25 +144,37 @@ export class CameraStreams extends EventEmitter<{ state: [CameraStatus] }> {
 
   /** A JPEG of the newest key picture. Throws CameraNotFoundError, NoPictureError. */
   async snapshot(id: string): Promise<Snapshot> {
-    const taker = this.#snapshots.get(id);
-    if (!taker) throw new CameraNotFoundError();
-    return await taker.take();
+    return await this.#find(id).snapshots.take();
   }
 
   /** Safe to call twice; viewers are ended, no connection and no process is left. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await Promise.all([...this.#cameras.values()].map((stream) => stream.close()));
+    await Promise.all([...this.#cameras.values()].map(({ camera }) => camera.close()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  #find(id: string): CameraStream {
-    const stream = this.#cameras.get(id);
-    if (!stream) throw new CameraNotFoundError();
-    return stream;
+  /** All that exists for one camera. */
+  #add(config: CameraConfig): void {
+    const { log, ffmpegPath, lingerMs } = this.#options;
+    const sessionOf = (source: string) => this.#sessionOf({ ...config, source });
+    const camera = new LiveCamera({ config, sessionOf, gate: this.#gate, log, lingerMs });
+    camera.on('state', (status) => this.emit('state', status));
+    const snapshots = new SnapshotTaker({ camera: config.id, source: camera.main, ffmpegPath });
+    this.#cameras.set(config.id, { camera, snapshots });
+  }
+
+  #find(id: string): KeptCamera {
+    const kept = this.#cameras.get(id);
+    if (!kept) throw new CameraNotFoundError();
+    return kept;
+  }
+
+  #stream({ camera, profile }: WantedStream): CameraStream {
+    return this.#find(camera).camera.stream(profile);
   }
 
   #sessionOf(config: CameraConfig): RunSession {

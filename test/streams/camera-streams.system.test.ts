@@ -86,7 +86,7 @@ test('ten who ask for a snapshot get one picture; when the camera is off, the la
 test('a camera that goes silent or freezes is stale with its cause, and live again when it recovers', async () => {
   await using camera = await startCamera(await makeClip({ size: '320x240' }));
   const state = () => camera.streams.status('cam')?.state;
-  camera.streams.open('cam', { write: () => true, end: () => undefined });
+  camera.streams.open({ camera: 'cam' }, { write: () => true, end: () => undefined });
   await expect.poll(() => state()?.phase, { timeout: 8_000 }).toBe('live');
   camera.server.freeze();
   await expect.poll(state, { timeout: 8_000 }).toMatchObject({ phase: 'stale', cause: 'frozen' });
@@ -103,7 +103,7 @@ test('a camera that goes silent or freezes is stale with its cause, and live aga
 test('closing while connecting leaves nothing behind', async () => {
   await using camera = await startCamera(await makeClip({ size: '320x240' }));
   camera.server.hang();
-  camera.streams.open('cam', { write: () => true, end: () => undefined });
+  camera.streams.open({ camera: 'cam' }, { write: () => true, end: () => undefined });
   await expect.poll(() => camera.server.clients).toBe(1);
   await camera.streams.close();
   expect(camera.streams.status('cam')?.state.phase).toBe('closed');

@@ -1,17 +1,16 @@
 import { EventEmitter } from 'node:events';
 import type { Log } from '../../shared/log.ts';
-import { type CameraStatus, cameraStatus } from '../cameras/camera-status.ts';
+import type { StatusFacts } from '../cameras/camera-status.ts';
 import { HubViewer, type ViewerEnd, type ViewerSink } from '../hub/hub-viewer.ts';
 import { type ArrivedUnit, StreamHub } from '../hub/stream-hub.ts';
-import type { CameraConfig } from '../resolve-cameras.ts';
 import { type Codec, toAnnexB } from '../rtp/nal.ts';
 import { CameraRelay, type RunSession } from './camera-relay.ts';
 import type { DialGate } from './dial-gate.ts';
 
 export interface CameraStreamOptions {
-  readonly config: CameraConfig;
   readonly runSession: RunSession;
   readonly gate: DialGate;
+  /** Says which camera and which of its streams. */
   readonly log: Log;
   /** How long the connection stays after the last one who wanted it, milliseconds. */
   readonly lingerMs?: number;
@@ -20,9 +19,8 @@ export interface CameraStreamOptions {
 const noConfig = Buffer.alloc(0);
 const usualLingerMs = 10_000;
 
-/** One camera: a relay that feeds a hub while somebody wants pictures, and 10 s longer. */
-export class CameraStream extends EventEmitter<{ state: [CameraStatus] }> {
-  readonly config: CameraConfig;
+/** One stream of one camera: a relay that feeds a hub while somebody wants pictures, and 10 s longer. */
+export class CameraStream extends EventEmitter<{ changed: [] }> {
   readonly #relay: CameraRelay;
   readonly #hub = new StreamHub();
   readonly #log: Log;
@@ -30,28 +28,30 @@ export class CameraStream extends EventEmitter<{ state: [CameraStatus] }> {
   #holders = 0;
   #linger: NodeJS.Timeout | undefined;
   #lastFrameAt: Date | undefined;
+  #knownCodec: Codec | undefined;
 
-  constructor({ config, runSession, gate, log, lingerMs = usualLingerMs }: CameraStreamOptions) {
+  constructor({ runSession, gate, log, lingerMs = usualLingerMs }: CameraStreamOptions) {
     super();
-    this.config = config;
-    this.#log = log.child({ camera: config.id });
+    this.#log = log;
     this.#lingerMs = lingerMs;
     this.#relay = new CameraRelay({ runSession, gate, log: this.#log });
     this.#relay.on('playing', () => this.#hub.restart());
     this.#relay.on('picture', (unit) => {
+      this.#knownCodec = unit.codec;
       this.#lastFrameAt = this.#hub.publish(unit);
     });
     this.#relay.on('state', (state) => {
       const facts = { phase: state.phase, ...('cause' in state && { cause: state.cause, reason: state.message }) };
       this.#log.info(facts, 'camera state');
-      this.#announce();
+      this.emit('changed');
     });
   }
 
-  get status(): CameraStatus {
-    const video = this.#relay.state.phase === 'idle' ? undefined : this.#hub.facts;
+  /** How it stands; `viewers` counts those of the encoder's own stream. */
+  get facts(): StatusFacts {
     const { state } = this.#relay;
-    return cameraStatus(this.config, { state, lastFrameAt: this.#lastFrameAt, video, viewers: this.#hub.viewers });
+    const video = state.phase === 'idle' ? undefined : this.#hub.facts;
+    return { state, lastFrameAt: this.#lastFrameAt, video, viewers: this.#hub.viewers };
   }
 
   /** The newest key picture of the running connection. */
@@ -62,6 +62,11 @@ export class CameraStream extends EventEmitter<{ state: [CameraStatus] }> {
   /** Whether what is shown is live right now. */
   get live(): boolean {
     return this.#relay.state.phase === 'live';
+  }
+
+  /** What the stream was coded in when it was last seen; undefined before the first picture. */
+  get knownCodec(): Codec | undefined {
+    return this.#knownCodec;
   }
 
   get dropped(): number {
@@ -87,10 +92,10 @@ export class CameraStream extends EventEmitter<{ state: [CameraStatus] }> {
     const release = this.hold();
     const viewer = this.#hub.view(sink, (ended, reason) => {
       release();
-      this.#announce();
+      this.emit('changed');
       onEnd(ended, reason);
     });
-    this.#announce();
+    this.emit('changed');
     return viewer;
   }
 
@@ -140,9 +145,5 @@ export class CameraStream extends EventEmitter<{ state: [CameraStatus] }> {
     void this.#relay.rest().then(() => {
       if (this.#holders === 0) this.#hub.clear();
     });
-  }
-
-  #announce(): void {
-    this.emit('state', this.status);
   }
 }

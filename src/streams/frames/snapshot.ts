@@ -24,10 +24,15 @@ export class NoPictureError extends AppError {
 
 /** What a snapshot needs of a camera's stream. */
 export interface PictureSource {
-  readonly config: { readonly id: string };
   readonly key: ArrivedUnit | undefined;
   readonly live: boolean;
   feed(take: (arrived: ArrivedUnit) => void): () => void;
+}
+
+export interface SnapshotTakerOptions {
+  readonly camera: string;
+  readonly source: PictureSource;
+  readonly ffmpegPath: string;
 }
 
 const openTimeoutMs = 8_000;
@@ -37,13 +42,15 @@ const maxJpegBytes = 16 * 1024 * 1024;
 
 /** Still pictures of one camera: at most one decoder at a time and one a second, however many ask. */
 export class SnapshotTaker {
+  readonly #camera: string;
   readonly #source: PictureSource;
   readonly #ffmpegPath: string;
   #last: Omit<Snapshot, 'live'> | undefined;
   #takenAt = Number.NEGATIVE_INFINITY;
   #running: Promise<Snapshot> | undefined;
 
-  constructor(source: PictureSource, ffmpegPath: string) {
+  constructor({ camera, source, ffmpegPath }: SnapshotTakerOptions) {
+    this.#camera = camera;
     this.#source = source;
     this.#ffmpegPath = ffmpegPath;
   }
@@ -68,7 +75,7 @@ export class SnapshotTaker {
       return { ...this.#last, live: true };
     } catch (cause) {
       if (this.#last) return { ...this.#last, live: false };
-      throw new NoPictureError(this.#source.config.id, { cause });
+      throw new NoPictureError(this.#camera, { cause });
     }
   }
 

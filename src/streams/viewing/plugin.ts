@@ -57,19 +57,21 @@ export const streamPlugin: FastifyPluginAsyncTypebox<StreamPluginOptions> = asyn
     },
     handler: async (request, reply) => {
       const { id } = request.params;
-      const bare = knowsNoHevcInFlv(request.headers['user-agent']) && (await streams.codec(id)) === 'h265';
+      const bare = knowsNoHevcInFlv(request.headers['user-agent']) && (await streams.codec({ camera: id })) === 'h265';
       const watching = { actor: admittedTo(request), camera: id, over: 'http' };
       hijack(reply, bare ? 'video/h265' : 'video/x-flv');
       serveHttpViewer(reply.raw, (sink) =>
         watchers.watch(watching, (onEnd) =>
-          bare ? streams.openElementary(id, sink, onEnd) : streams.open(id, sink, onEnd),
+          bare ? streams.openElementary({ camera: id }, sink, onEnd) : streams.open({ camera: id }, sink, onEnd),
         ),
       );
     },
     wsHandler: (socket, request) => {
       const { id } = request.params;
       const watching = { actor: admittedTo(request), camera: id, over: 'websocket' };
-      serveSocketViewer(socket, (sink) => watchers.watch(watching, (onEnd) => streams.open(id, sink, onEnd)));
+      serveSocketViewer(socket, (sink) =>
+        watchers.watch(watching, (onEnd) => streams.open({ camera: id }, sink, onEnd)),
+      );
     },
   });
 
