@@ -14,6 +14,7 @@ export const causes = [
   'no_keyframe',
   'frozen',
   'codec',
+  'no_publisher',
   'protocol',
   'lost',
 ] as const;

@@ -12,6 +12,7 @@ const states = {
   live: { phase: 'live', since, attempt: 3 },
   stale: { phase: 'stale', since, attempt: 3, ...why },
   waiting: { phase: 'waiting', since, attempt: 3, ...why, retryAt },
+  awaiting: { phase: 'waiting', since, attempt: 3, ...why },
   closed: { phase: 'closed', since },
 } as const satisfies Record<string, RelayState>;
 
@@ -20,6 +21,7 @@ const events = {
   picture: { type: 'picture', at },
   fresh: { type: 'fresh', at },
   stale: { type: 'stale', at, ...why },
+  await: { type: 'await', at, ...why },
   failed: { type: 'failed', at, ...why, retryAt },
   rest: { type: 'rest', at },
   close: { type: 'close', at },
@@ -27,12 +29,22 @@ const events = {
 
 /** What each event makes of each state; `=` leaves the very same object. */
 const table: Record<keyof typeof states, Record<keyof typeof events, string>> = {
-  idle: { dial: 'connecting', picture: '=', fresh: '=', stale: '=', failed: '=', rest: '=', close: 'closed' },
+  idle: {
+    dial: 'connecting',
+    picture: '=',
+    fresh: '=',
+    stale: '=',
+    await: '=',
+    failed: '=',
+    rest: '=',
+    close: 'closed',
+  },
   connecting: {
     dial: 'connecting',
     picture: 'live',
     fresh: '=',
     stale: '=',
+    await: 'waiting',
     failed: 'waiting',
     rest: 'idle',
     close: 'closed',
@@ -42,6 +54,7 @@ const table: Record<keyof typeof states, Record<keyof typeof events, string>> = 
     picture: '=',
     fresh: '=',
     stale: 'stale',
+    await: '=',
     failed: 'waiting',
     rest: 'idle',
     close: 'closed',
@@ -51,6 +64,7 @@ const table: Record<keyof typeof states, Record<keyof typeof events, string>> = 
     picture: '=',
     fresh: 'live',
     stale: '=',
+    await: '=',
     failed: 'waiting',
     rest: 'idle',
     close: 'closed',
@@ -60,11 +74,22 @@ const table: Record<keyof typeof states, Record<keyof typeof events, string>> = 
     picture: '=',
     fresh: '=',
     stale: '=',
+    await: '=',
     failed: 'waiting',
     rest: 'idle',
     close: 'closed',
   },
-  closed: { dial: '=', picture: '=', fresh: '=', stale: '=', failed: '=', rest: '=', close: '=' },
+  awaiting: {
+    dial: 'connecting',
+    picture: 'live',
+    fresh: '=',
+    stale: '=',
+    await: '=',
+    failed: 'waiting',
+    rest: 'idle',
+    close: 'closed',
+  },
+  closed: { dial: '=', picture: '=', fresh: '=', stale: '=', await: '=', failed: '=', rest: '=', close: '=' },
 };
 
 const cases = Object.entries(table).flatMap(([state, row]) =>

@@ -100,7 +100,11 @@ export class CameraRelay extends EventEmitter<RelayEvents> {
       picture: (unit) => {
         picturesAt ??= performance.now();
         this.emit('picture', unit);
-        if (this.#state.phase === 'connecting') this.#apply({ type: 'picture', at: new Date() });
+        if (this.#state.phase !== 'live') this.#apply({ type: 'picture', at: new Date() });
+      },
+      awaits: ({ failure, message }) => {
+        leaveGate?.();
+        this.#apply({ type: 'await', at: new Date(), cause: failure, message });
       },
       verdict: (verdict) => this.#judge(verdict),
     };

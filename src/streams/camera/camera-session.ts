@@ -19,6 +19,8 @@ export interface SessionEvents {
   /** The camera agreed to play; pictures follow, or not. */
   playing(): void;
   picture(unit: AccessUnit): void;
+  /** Nothing can be dialled: the camera must come to us. The attempt goes on until it does. */
+  awaits?(failure: StreamFailure): void;
   /** The picture shown is old or stands still; `fresh` ends it. */
   verdict(verdict: 'fresh' | Staleness): void;
 }

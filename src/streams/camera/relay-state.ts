@@ -6,7 +6,8 @@ export type RelayState =
   | { readonly phase: 'connecting'; readonly since: Date; readonly attempt: number }
   | { readonly phase: 'live'; readonly since: Date; readonly attempt: number }
   | Trouble<'stale'>
-  | (Trouble<'waiting'> & { readonly retryAt: Date })
+  /** Without `retryAt` it is the camera that must come: nothing is dialled. */
+  | (Trouble<'waiting'> & { readonly retryAt?: Date })
   | { readonly phase: 'closed'; readonly since: Date };
 
 interface Trouble<Phase extends string> {
@@ -24,6 +25,8 @@ export type RelayEvent = { readonly at: Date } & (
   /** What is shown is live again. */
   | { readonly type: 'fresh' }
   | { readonly type: 'stale'; readonly cause: Cause; readonly message: string }
+  /** The attempt goes on, but only the camera itself can start it: it pushes to us. */
+  | { readonly type: 'await'; readonly cause: Cause; readonly message: string }
   | { readonly type: 'failed'; readonly cause: Cause; readonly message: string; readonly retryAt: Date }
   | { readonly type: 'rest' }
   | { readonly type: 'close' }
@@ -37,11 +40,13 @@ export function nextState(state: RelayState, event: RelayEvent): RelayState {
     case 'dial':
       return { phase: 'connecting', since, attempt: event.attempt };
     case 'picture':
-      return state.phase === 'connecting' ? { phase: 'live', since, attempt: state.attempt } : state;
+      return expectsPicture(state) ? { phase: 'live', since, attempt: state.attempt } : state;
     case 'fresh':
       return state.phase === 'stale' ? { phase: 'live', since, attempt: state.attempt } : state;
     case 'stale':
       return staleFrom(state, event);
+    case 'await':
+      return state.phase === 'connecting' ? awaitingFrom(state, event) : state;
     case 'failed':
       return state.phase === 'idle' ? state : waitingFrom(state, event);
     case 'rest':
@@ -49,6 +54,16 @@ export function nextState(state: RelayState, event: RelayEvent): RelayState {
     case 'close':
       return { phase: 'closed', since };
   }
+}
+
+type Expecting = Extract<RelayState, { phase: 'connecting' | 'waiting' }>;
+
+function expectsPicture(state: RelayState): state is Expecting {
+  return state.phase === 'connecting' || (state.phase === 'waiting' && state.retryAt === undefined);
+}
+
+function awaitingFrom({ attempt }: Expecting, { cause, message, at }: RelayEvent & { type: 'await' }): RelayState {
+  return { phase: 'waiting', since: at, attempt, cause, message };
 }
 
 function staleFrom(state: RelayState, event: RelayEvent & { type: 'stale' }): RelayState {

@@ -80,7 +80,7 @@ function stateFields(state: RelayState, lastFrameAt: Date | undefined): CameraSt
     since: state.since.toISOString(),
     ...('attempt' in state && { attempt: state.attempt }),
     ...('cause' in state && { cause: state.cause, message: state.message }),
-    ...('retryAt' in state && { retryAt: state.retryAt.toISOString() }),
+    ...('retryAt' in state && state.retryAt && { retryAt: state.retryAt.toISOString() }),
     ...(lastFrameAt && { lastFrameAt: lastFrameAt.toISOString() }),
   };
 }

@@ -23,7 +23,7 @@ export type CameraPhase = 'idle' | 'connecting' | 'live' | 'stale' | 'waiting' |
 export interface CameraState {
   readonly phase: CameraPhase;
   readonly since: string;
-  /** Why it is not live: dns refused unauthorized not_found timeout no_packets no_keyframe codec protocol lost. */
+  /** Why it is not live: dns refused unauthorized not_found timeout no_packets no_keyframe codec no_publisher protocol lost. */
   readonly cause?: string;
   readonly message?: string;
   readonly retryAt?: string;

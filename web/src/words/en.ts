@@ -154,6 +154,7 @@ export const en: Messages = {
       no_packets: 'no data',
       no_keyframe: 'no key frame',
       codec: 'codec not supported',
+      no_publisher: 'nobody pushes',
       protocol: 'protocol error',
       lost: 'connection lost',
     },

@@ -139,6 +139,7 @@ export const zhCn = {
       no_packets: '没有数据',
       no_keyframe: '无关键帧',
       codec: '编码不支持',
+      no_publisher: '等待推流',
       protocol: '协议错误',
       lost: '连接中断',
     },
