@@ -40,13 +40,13 @@ export function nextState(state: RelayState, event: RelayEvent): RelayState {
     case 'dial':
       return { phase: 'connecting', since, attempt: event.attempt };
     case 'picture':
-      return expectsPicture(state) ? { phase: 'live', since, attempt: state.attempt } : state;
+      return liveFrom(state, event);
     case 'fresh':
       return state.phase === 'stale' ? { phase: 'live', since, attempt: state.attempt } : state;
     case 'stale':
       return staleFrom(state, event);
     case 'await':
-      return state.phase === 'connecting' ? awaitingFrom(state, event) : state;
+      return awaitingFrom(state, event);
     case 'failed':
       return state.phase === 'idle' ? state : waitingFrom(state, event);
     case 'rest':
@@ -56,14 +56,14 @@ export function nextState(state: RelayState, event: RelayEvent): RelayState {
   }
 }
 
-type Expecting = Extract<RelayState, { phase: 'connecting' | 'waiting' }>;
-
-function expectsPicture(state: RelayState): state is Expecting {
-  return state.phase === 'connecting' || (state.phase === 'waiting' && state.retryAt === undefined);
+function liveFrom(state: RelayState, { at }: RelayEvent): RelayState {
+  const expected = state.phase === 'connecting' || (state.phase === 'waiting' && state.retryAt === undefined);
+  return expected ? { phase: 'live', since: at, attempt: state.attempt } : state;
 }
 
-function awaitingFrom({ attempt }: Expecting, { cause, message, at }: RelayEvent & { type: 'await' }): RelayState {
-  return { phase: 'waiting', since: at, attempt, cause, message };
+function awaitingFrom(state: RelayState, { cause, message, at }: RelayEvent & { type: 'await' }): RelayState {
+  if (state.phase !== 'connecting') return state;
+  return { phase: 'waiting', since: at, attempt: state.attempt, cause, message };
 }
 
 function staleFrom(state: RelayState, event: RelayEvent & { type: 'stale' }): RelayState {
