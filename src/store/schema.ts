@@ -9,6 +9,8 @@ export interface Database {
   alert_snapshots: AlertSnapshotsTable;
   ledger: LedgerTable;
   settings: SettingsTable;
+  recordings: RecordingsTable;
+  recording_holds: RecordingHoldsTable;
 }
 
 export interface AccountsTable {
@@ -81,4 +83,35 @@ export interface LedgerTable {
 export interface SettingsTable {
   key: string;
   value: string;
+}
+
+export interface RecordingsTable {
+  id: string;
+  camera: string;
+  /** Its path below the folder of recordings; made by us. */
+  file: string;
+  /** 1 for a part of the ring before an alert, which is deleted unless something holds it. */
+  ring: number;
+  /** 1 while it is written. */
+  open: number;
+  started_at: string;
+  ended_at: string;
+  bytes: number;
+  codec: string;
+  /** Why nothing was recorded right before it; null when it follows another one directly. */
+  gap_before: string | null;
+  /** JSON: `[{ from, to, reason }]`, where pictures are missing within. */
+  holes: string;
+  camera_clock_offset_ms: number | null;
+}
+
+export interface RecordingHoldsTable {
+  id: string;
+  camera: string;
+  /** `keep` outlives the ring, `lock` outlives everything. */
+  kind: string;
+  from_at: string;
+  to_at: string;
+  reason: string;
+  at: string;
 }
