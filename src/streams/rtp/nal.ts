@@ -50,6 +50,16 @@ export interface AccessUnit {
   readonly capturedAt?: Date;
 }
 
+/** What of one picture's NAL units a picture is made of; `shows` says whether any of them is a slice. */
+export function gatherPicture(codec: Codec, nals: readonly Buffer[]): { kept: Buffer[]; key: boolean; shows: boolean } {
+  const roles = nals.map((nal) => nalRole(codec, nal));
+  return {
+    kept: nals.filter((_, index) => roles[index] !== 'other'),
+    key: roles.includes('key'),
+    shows: roles.includes('key') || roles.includes('slice'),
+  };
+}
+
 const startCode = Buffer.from([0, 0, 0, 1]);
 const delimiters = { h264: Buffer.from([0, 0, 0, 1, 0x09, 0xf0]), h265: Buffer.from([0, 0, 0, 1, 0x46, 0x01, 0x50]) };
 

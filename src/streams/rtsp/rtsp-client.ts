@@ -55,11 +55,15 @@ function refusal(method: string, { status, reason }: RtspMessage, hadCredentials
   const said = `${status} ${reason.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 80)}`.trim();
   if (status === 401 || status === 403) {
     const hint = hadCredentials ? 'check username and password' : 'it wants a username and a password';
-    return new RtspError('unauthorized', `The camera refuses access (${said}): ${hint}.`);
+    return new RtspError('unauthorized', `The camera refuses access (${said}): ${hint}.`, { status });
   }
-  if (status === 404) return new RtspError('not_found', 'The camera has no stream under this path (404).');
+  if (status === 404) return new RtspError('not_found', 'The camera has no stream under this path (404).', { status });
   if (status >= 300 && status < 400) {
     return new RtspError('protocol', `The camera points to another address (${said}), which is never followed.`);
   }
-  return new RtspError('protocol', `The camera answers ${method} with ${said}.`);
+  if (status === 461) {
+    const sentence = `The camera does not send this way (${said}); set its transport to the other of tcp and udp.`;
+    return new RtspError('protocol', sentence, { status });
+  }
+  return new RtspError('protocol', `The camera answers ${method} with ${said}.`, { status });
 }

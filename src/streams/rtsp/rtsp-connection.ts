@@ -1,14 +1,14 @@
-import { connect, type Socket } from 'node:net';
-import { RtspError, type RtspFailure } from './rtsp-error.ts';
+import type { Socket } from 'node:net';
+import { type DialOptions, dial } from './rtsp-dial.ts';
+import { RtspError } from './rtsp-error.ts';
 import { type RtspMessage, RtspReader } from './rtsp-reader.ts';
 
-export interface ConnectOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly timeoutMs: number;
+export interface ConnectOptions extends DialOptions {
   readonly onData: (channel: number, payload: Buffer) => void;
-  readonly signal: AbortSignal;
 }
+
+/** A camera that does not read gets no more reports until it does. */
+const maxUnsentBytes = 64 * 1024;
 
 interface Waiting {
   readonly resolve: (message: RtspMessage) => void;
@@ -31,27 +31,15 @@ export class RtspConnection {
     socket.once('close', () => this.#end(lost()));
   }
 
-  /** Connects within `timeoutMs`. Throws RtspError `dns`, `refused` or `timeout`. */
+  /** Connects within `timeoutMs`. Throws RtspError `dns`, `refused`, `timeout` or `protocol` (TLS). */
   static async open(options: ConnectOptions): Promise<RtspConnection> {
-    const { host, port, timeoutMs, signal } = options;
-    signal.throwIfAborted();
-    const socket = connect({ host, port, noDelay: true });
-    const connected = Promise.withResolvers<void>();
-    const tooLate = new RtspError('timeout', `The camera's address does not answer within ${timeoutMs / 1000} s.`);
-    const timer = setTimeout(() => connected.reject(tooLate), timeoutMs);
-    const onAbort = () => connected.reject(new RtspError('lost', 'The attempt was given up.'));
-    signal.addEventListener('abort', onAbort);
-    socket.once('connect', connected.resolve).once('error', (cause) => connected.reject(dialError(cause)));
-    try {
-      await connected.promise;
-      return new RtspConnection(socket, options.onData);
-    } catch (error) {
-      socket.on('error', () => {}).destroy();
-      throw error;
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-    }
+    return new RtspConnection(await dial(options), options.onData);
+  }
+
+  /** Of both ends, as they are on the wire. */
+  get addresses(): { localAddress: string; remoteAddress: string } {
+    const { localAddress = '', remoteAddress = '' } = this.#socket;
+    return { localAddress, remoteAddress };
   }
 
   /** Resolves with the reason once the connection is over; never rejects. */
@@ -77,6 +65,13 @@ export class RtspConnection {
       clearTimeout(timer);
       this.#waiting.delete(sequence);
     }
+  }
+
+  /** Sends one interleaved frame (RFC 2326 §10.12). */
+  sendFrame(channel: number, data: Buffer): void {
+    if (this.#socket.destroyed || this.#socket.writableLength > maxUnsentBytes) return;
+    const head = Buffer.from([0x24, channel, data.length >> 8, data.length & 0xff]);
+    this.#socket.write(Buffer.concat([head, data]));
   }
 
   close(): void {
@@ -117,18 +112,4 @@ export class RtspConnection {
 
 function lost(cause?: Error): RtspError {
   return new RtspError('lost', 'The camera closed the connection.', cause && { cause });
-}
-
-const dialFailures: Record<string, readonly [RtspFailure, string]> = {
-  ENOTFOUND: ['dns', "The camera's host name is not known to DNS."],
-  EAI_AGAIN: ['dns', 'DNS does not answer; the host name of the camera cannot be resolved.'],
-  ECONNREFUSED: ['refused', 'The camera refuses connections on its RTSP port; is RTSP switched on, is the port right?'],
-  ETIMEDOUT: ['timeout', "The camera's address does not answer."],
-  EHOSTUNREACH: ['timeout', 'There is no way to the camera from here; check its network and power.'],
-  ENETUNREACH: ['timeout', 'There is no way to the network of the camera from here.'],
-};
-
-function dialError(cause: NodeJS.ErrnoException): RtspError {
-  const [failure, sentence] = dialFailures[cause.code ?? ''] ?? ['refused', 'The connection to the camera failed.'];
-  return new RtspError(failure, sentence, { cause });
 }

@@ -7,9 +7,12 @@ export type RtspFailure = 'dns' | 'refused' | 'unauthorized' | 'not_found' | 'ti
 export class RtspError extends AppError {
   readonly code = 'STREAM_RTSP';
   readonly failure: RtspFailure;
+  /** What the camera answered, when it was its answer that failed. */
+  readonly status: number | undefined;
 
-  constructor(failure: RtspFailure, sentence: string, options?: ErrorOptions) {
+  constructor(failure: RtspFailure, sentence: string, options?: ErrorOptions & { readonly status?: number }) {
     super(sentence, options);
     this.failure = failure;
+    this.status = options?.status;
   }
 }

@@ -1,3 +1,4 @@
+import { lanes, type MediaTransport, type TrackLane } from './media-transport.ts';
 import type { RtspClient } from './rtsp-client.ts';
 import { RtspError } from './rtsp-error.ts';
 import type { RtspMessage } from './rtsp-reader.ts';
@@ -9,9 +10,6 @@ export interface Playing {
   readonly video: VideoTrack;
   /** Set up too, when it was wanted and the camera let it. */
   readonly audio?: AudioTrack;
-  /** The interleaved channels the tracks come on; their RTCP comes on the next. */
-  readonly channel: number;
-  readonly audioChannel?: number;
   readonly session: string;
   readonly uri: string;
   readonly timeoutMs: number;
@@ -20,28 +18,25 @@ export interface Playing {
 
 export interface PlayOptions {
   readonly target: RtspTarget;
+  readonly media: MediaTransport;
   /** Whether the sound is wanted, when there is one we can play. */
   readonly sound: boolean;
 }
 
-const soundChannel = 2;
-
-/** OPTIONS, DESCRIBE, SETUP, PLAY over TCP interleaved (RFC 2326 §10). Throws RtspError naming what failed. */
-export async function play(client: RtspClient, { target, sound }: PlayOptions): Promise<Playing> {
+/** OPTIONS, DESCRIBE, SETUP, PLAY (RFC 2326 §10). Throws RtspError naming what failed. */
+export async function play(client: RtspClient, { target, media, sound }: PlayOptions): Promise<Playing> {
   const methods = await offeredMethods(client, target);
   const described = await client.request({ method: 'DESCRIBE', uri: target.url, headers: ['Accept: application/sdp'] });
   const description = parseSdp(described.body.toString('utf8'));
-  const { video, audio } = description;
   const { aggregate, trackUrl } = urlsOf(target, described, description);
-  const setUp = await client.request({ method: 'SETUP', uri: trackUrl(video), headers: [transportFor(0)] });
-  const { session, timeoutMs } = readSession(header(setUp, 'session'));
-  const channel = readChannel(header(setUp, 'transport'), 0);
-  const headers = [`Session: ${session}`];
-  const audioChannel = sound && audio ? await setUpSound(client, trackUrl(audio), headers) : undefined;
-  await client.request({ method: 'PLAY', uri: aggregate, headers: [...headers, 'Range: npt=0.000-'] });
+  const setUp = new SetUp(client, media);
+  const { video } = description;
+  const { session, timeoutMs } = readSession(await setUp.track(lanes.video, trackUrl(video)));
+  const audio = sound ? description.audio : undefined;
+  const heard = audio && (await setUp.optional(lanes.audio, trackUrl(audio), session)) ? audio : undefined;
+  await start(client, { session, aggregate, tracks: [video, ...(heard ? [heard] : [])].map(trackUrl) });
   const keepAliveMethod = methods.includes('GET_PARAMETER') ? 'GET_PARAMETER' : 'OPTIONS';
-  const heard = audio && audioChannel !== undefined ? { audio, audioChannel } : {};
-  return { video, channel, ...heard, session, uri: aggregate, timeoutMs, keepAliveMethod };
+  return { video, ...(heard && { audio: heard }), session, uri: aggregate, timeoutMs, keepAliveMethod };
 }
 
 interface ControlUrls {
@@ -55,18 +50,50 @@ function urlsOf(target: RtspTarget, described: RtspMessage, { control }: Session
   return { aggregate, trackUrl: (track) => controlUrl(target, base ?? aggregate, track.control) };
 }
 
-/** A camera that will not send its sound is still watched. */
-async function setUpSound(client: RtspClient, uri: string, session: readonly string[]): Promise<number | undefined> {
-  try {
-    const setUp = await client.request({ method: 'SETUP', uri, headers: [transportFor(soundChannel), ...session] });
-    return readChannel(header(setUp, 'transport'), soundChannel);
-  } catch {
-    return undefined;
+class SetUp {
+  readonly #client: RtspClient;
+  readonly #media: MediaTransport;
+
+  constructor(client: RtspClient, media: MediaTransport) {
+    this.#client = client;
+    this.#media = media;
+  }
+
+  /** The session the camera gives it, as it stands in its answer. */
+  async track(lane: TrackLane, uri: string, session?: string): Promise<string | undefined> {
+    const transport = `Transport: ${await this.#media.offer(lane)}`;
+    const headers = [transport, ...(session === undefined ? [] : [`Session: ${session}`])];
+    const answer = await this.#client.request({ method: 'SETUP', uri, headers });
+    this.#media.agree(lane, header(answer, 'transport'));
+    return header(answer, 'session');
+  }
+
+  /** A camera that will not send its sound is still watched. */
+  async optional(lane: TrackLane, uri: string, session: string): Promise<boolean> {
+    return await this.track(lane, uri, session).then(
+      () => true,
+      () => false,
+    );
   }
 }
 
-function transportFor(channel: number): string {
-  return `Transport: RTP/AVP/TCP;unicast;interleaved=${channel}-${channel + 1}`;
+interface Start {
+  readonly session: string;
+  readonly aggregate: string;
+  readonly tracks: readonly string[];
+}
+
+/** Aggregate not allowed (RFC 2326 §11.3.10), or a camera that knows its tracks only. */
+const notAsWhole = new Set([404, 459]);
+
+async function start(client: RtspClient, { session, aggregate, tracks }: Start): Promise<void> {
+  const headers = [`Session: ${session}`, 'Range: npt=0.000-'];
+  try {
+    await client.request({ method: 'PLAY', uri: aggregate, headers });
+  } catch (error) {
+    if (!(error instanceof RtspError) || !notAsWhole.has(error.status ?? 0)) throw error;
+    for (const uri of tracks) await client.request({ method: 'PLAY', uri, headers });
+  }
 }
 
 /** Some cameras know no OPTIONS: that is no reason not to play them. */
@@ -88,12 +115,4 @@ function readSession(value: string | undefined): { session: string; timeoutMs: n
   const parts = /^([\x21-\x3a\x3c-\x7e]{1,256})(?:\s*;\s*timeout\s*=\s*(\d{1,5}))?/i.exec(value ?? '');
   if (!parts?.[1]) throw new RtspError('protocol', 'The camera answered SETUP without a session.');
   return { session: parts[1], timeoutMs: Math.max(2, Number(parts[2] ?? 60)) * 1_000 };
-}
-
-function readChannel(transport: string | undefined, wanted: number): number {
-  if (transport && !/TCP/i.test(transport) && !/interleaved/i.test(transport)) {
-    throw new RtspError('protocol', 'The camera does not send over TCP.');
-  }
-  const channel = /interleaved\s*=\s*(\d{1,3})/i.exec(transport ?? '')?.[1];
-  return channel === undefined ? wanted : Math.min(255, Number(channel));
 }

@@ -1,18 +1,28 @@
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseRtpPacket, type RtpPacket } from '../rtp/rtp-packet.ts';
+import type { RtpPacket } from '../rtp/rtp-packet.ts';
+import { InterleavedMedia } from './interleaved-media.ts';
+import type { MediaTransport } from './media-transport.ts';
 import type { Credentials } from './rtsp-auth.ts';
 import { RtspClient } from './rtsp-client.ts';
 import { RtspConnection } from './rtsp-connection.ts';
+import type { TlsTrust } from './rtsp-dial.ts';
 import { RtspError } from './rtsp-error.ts';
 import { type Playing, play } from './rtsp-play.ts';
 import { parseRtspUrl } from './rtsp-url.ts';
 import type { AudioTrack, VideoTrack } from './sdp.ts';
-import { SenderClock } from './sender-clock.ts';
+import type { SenderClock } from './sender-clock.ts';
+import { SessionReceiver } from './session-receiver.ts';
+import { UdpMedia } from './udp-media.ts';
 
 export interface RtspSessionOptions {
-  /** rtsp://; credentials in it count only when none are given beside it. */
+  /** rtsp:// or rtsps://; credentials in it count only when none are given beside it. */
   readonly url: string;
   readonly credentials?: Credentials;
+  /** How packets come; interleaved with the RTSP connection unless it says `udp`. */
+  readonly transport?: 'tcp' | 'udp';
+  /** How the camera of an rtsps:// URL proves who it is. */
+  readonly tls?: TlsTrust;
   readonly signal: AbortSignal;
   /** Called once the camera agreed to play, before the first packet. */
   readonly onPlaying: (video: VideoTrack, audio?: AudioTrack) => void;
@@ -24,82 +34,55 @@ export interface RtspSessionOptions {
 
 const connectTimeoutMs = 5_000;
 const teardownTimeoutMs = 1_000;
+const reportEveryMs = 5_000;
 
 /**
  * One attempt to play a camera. Resolves when `signal` aborts (after a TEARDOWN), throws RtspError when the camera cannot
- * be played or is lost. It opens one connection, to the host in the URL and no other.
+ * be played or is lost. It talks to the host in the URL and to no other.
  */
 export async function runRtspSession(options: RtspSessionOptions): Promise<void> {
   const { signal } = options;
   const target = parseRtspUrl(options.url);
-  const receive = new Receiver(options);
-  const connection = await RtspConnection.open({
-    host: target.host,
-    port: target.port,
-    timeoutMs: connectTimeoutMs,
-    onData: (channel, payload) => receive.take(channel, payload),
-    signal,
-  });
+  const receiver = new SessionReceiver(options);
+  const { connection, media } = await openLine(options, receiver);
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   try {
     const client = new RtspClient(connection, options.credentials ?? target.credentials);
-    const playing = await untilAborted(
-      receive.start(play(client, { target, sound: options.onAudioPacket !== undefined })),
-      aborted,
-    );
+    const sound = options.onAudioPacket !== undefined;
+    const playing = await Promise.race([play(client, { target, media, sound }), aborted]);
     if (!playing) return;
-    await Promise.race([keepAlive(client, playing, signal), connection.ended.then(rethrow), aborted]);
+    receiver.start(playing);
+    const upkeep = [keepAlive(client, playing, signal), report(media, receiver, signal)];
+    await Promise.race([...upkeep, receiver.ended, connection.ended.then(rethrow), aborted]);
     await tearDown(client, playing);
   } finally {
+    media.close();
     connection.close();
   }
 }
 
-/** Waits for PLAY's answer before it hands packets on: some cameras send the first of them ahead of it. */
-class Receiver {
-  readonly #options: RtspSessionOptions;
-  readonly #early: [number, Buffer][] = [];
-  readonly #videoClock = new SenderClock(90_000);
-  #audioClock: SenderClock | undefined;
-  #playing: Playing | undefined;
-
-  constructor(options: RtspSessionOptions) {
-    this.#options = options;
-  }
-
-  async start(playing: Promise<Playing>): Promise<Playing> {
-    this.#playing = await playing;
-    const { video, audio } = this.#playing;
-    if (audio) this.#audioClock = new SenderClock(audio.clockRate);
-    this.#options.onPlaying(video, audio);
-    for (const [channel, payload] of this.#early.splice(0)) this.take(channel, payload);
-    return this.#playing;
-  }
-
-  take(channel: number, payload: Buffer): void {
-    if (!this.#playing) {
-      if (this.#early.length < 1_024) this.#early.push([channel, payload]);
-      return;
-    }
-    if (channel === this.#playing.channel) this.#video(payload, this.#playing);
-    else if (channel === this.#playing.audioChannel) this.#audio(payload, this.#playing);
-  }
-
-  #video(payload: Buffer, { video }: Playing): void {
-    const packet = parseRtpPacket(payload);
-    if (packet?.payloadType === video.payloadType) this.#options.onPacket(packet, this.#videoClock);
-  }
-
-  #audio(payload: Buffer, { audio }: Playing): void {
-    const packet = parseRtpPacket(payload);
-    if (packet && packet.payloadType === audio?.payloadType && this.#audioClock) {
-      this.#options.onAudioPacket?.(packet, this.#audioClock);
-    }
-  }
+interface Line {
+  readonly connection: RtspConnection;
+  readonly media: MediaTransport;
 }
 
-function untilAborted<T>(work: Promise<T>, aborted: Promise<void>): Promise<T | undefined> {
-  return Promise.race([work, aborted.then(() => undefined)]);
+async function openLine({ url, transport, tls, signal }: RtspSessionOptions, receiver: SessionReceiver): Promise<Line> {
+  const target = parseRtspUrl(url);
+  if (target.tls && transport === 'udp') {
+    throw new RtspError('protocol', 'An rtsps:// source comes over TCP only; set its transport to tcp.');
+  }
+  const sink = (lane: number, data: Buffer) => receiver.take(lane, data);
+  const interleaved = new InterleavedMedia(sink);
+  const connection = await RtspConnection.open({
+    ...target,
+    ...(tls && { trust: tls }),
+    timeoutMs: connectTimeoutMs,
+    onData: (channel, payload) => interleaved.take(channel, payload),
+    signal,
+  });
+  if (transport === 'udp') return { connection, media: new UdpMedia({ ...connection.addresses, sink }) };
+  interleaved.sendThrough(connection);
+  return { connection, media: interleaved };
 }
 
 function rethrow(error: RtspError): never {
@@ -113,10 +96,19 @@ async function keepAlive(client: RtspClient, playing: Playing, signal: AbortSign
     await sleep(Math.min(timeoutMs / 2, 30_000), undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     await client.request({ method, uri, headers: [`Session: ${session}`] }).catch((error: unknown) => {
-      if (error instanceof RtspError && /\b454\b/.test(error.message)) {
+      if (error instanceof RtspError && error.status === 454) {
         throw new RtspError('lost', 'The camera ended the session.', { cause: error });
       }
     });
+  }
+}
+
+/** Tells the camera each 5 s how its packets arrive: some stop sending to who says nothing (RFC 3550 §6.2). */
+async function report(media: MediaTransport, receiver: SessionReceiver, signal: AbortSignal): Promise<void> {
+  const self = randomInt(2 ** 32);
+  while (!signal.aborted) {
+    await sleep(reportEveryMs, undefined, { signal }).catch(() => undefined);
+    for (const [lane, track] of signal.aborted ? [] : receiver.tracks) media.report(lane, track.report(self));
   }
 }
 

@@ -4,6 +4,8 @@ import { RtspError } from './rtsp-error.ts';
 export interface RtspTarget {
   readonly host: string;
   readonly port: number;
+  /** Whether it is rtsps://. */
+  readonly tls: boolean;
   /** The URL without credentials, as it goes into a request. */
   readonly url: string;
   /** Credentials that stood in the URL. */
@@ -12,15 +14,20 @@ export interface RtspTarget {
 
 /** Takes a URL apart; credentials never stay in it. Throws RtspError, which does not show the URL. */
 export function parseRtspUrl(source: string): RtspTarget {
-  const parts = /^rtsp:\/\/(?:([^@/?#]*)@)?(\[[0-9a-f:.]+\]|[^:/?#[\]@]+)(?::(\d{1,5}))?([/?][^\s#]*)?$/i.exec(source);
-  const [, login, host, port, path = '/'] = parts ?? [];
+  const parts = /^(rtsps?):\/\/(?:([^@/?#]*)@)?(\[[0-9a-f:.]+\]|[^:/?#[\]@]+)(?::(\d{1,5}))?([/?][^\s#]*)?$/i.exec(
+    source,
+  );
+  const [, scheme = '', login, host, port, path = '/'] = parts ?? [];
   if (!host) throw new RtspError('protocol', 'The source is not an rtsp:// URL with a host.');
+  const tls = scheme.toLowerCase() === 'rtsps';
+  const usualPort = tls ? 322 : 554;
   const credentials = login === undefined ? undefined : parseLogin(login);
-  const place = port === undefined || port === '554' ? host : `${host}:${port}`;
+  const place = port === undefined || Number(port) === usualPort ? host : `${host}:${port}`;
   return {
     host: host.replace(/^\[|\]$/g, ''),
-    port: port === undefined ? 554 : Number(port),
-    url: `rtsp://${place}${path}`,
+    port: port === undefined ? usualPort : Number(port),
+    tls,
+    url: `${tls ? 'rtsps' : 'rtsp'}://${place}${path}`,
     ...(credentials && { credentials }),
   };
 }
@@ -46,11 +53,11 @@ function decode(text: string): string {
 export function controlUrl(target: RtspTarget, base: string | undefined, control: string | undefined): string {
   const from = base ? onOurHost(target, base) : target.url;
   if (control === undefined || control === '*' || control === '') return from;
-  if (/^rtsp:\/\//i.test(control)) return onOurHost(target, control);
+  if (/^rtsps?:\/\//i.test(control)) return onOurHost(target, control);
   return `${from}${from.endsWith('/') || control.startsWith('/') ? '' : '/'}${control}`;
 }
 
 function onOurHost(target: RtspTarget, url: string): string {
-  const path = /^rtsp:\/\/[^/?#]*([/?][^\s#]*)?/i.exec(url)?.[1] ?? '/';
-  return `${/^rtsp:\/\/[^/?#]*/i.exec(target.url)?.[0] ?? ''}${path}`;
+  const path = /^rtsps?:\/\/[^/?#]*([/?][^\s#]*)?/i.exec(url)?.[1] ?? '/';
+  return `${/^rtsps?:\/\/[^/?#]*/i.exec(target.url)?.[0] ?? ''}${path}`;
 }

@@ -72,12 +72,14 @@ test.each([
 });
 
 test.each([
-  ['rtsp://10.0.0.9', { host: '10.0.0.9', port: 554, url: 'rtsp://10.0.0.9/' }],
-  ['rtsp://[fe80::1]:8554/a', { host: 'fe80::1', port: 8554, url: 'rtsp://[fe80::1]:8554/a' }],
+  ['rtsp://10.0.0.9', { host: '10.0.0.9', port: 554, tls: false, url: 'rtsp://10.0.0.9/' }],
+  ['rtsp://[fe80::1]:8554/a', { host: 'fe80::1', port: 8554, tls: false, url: 'rtsp://[fe80::1]:8554/a' }],
+  ['rtsps://cam/a', { host: 'cam', port: 322, tls: true, url: 'rtsps://cam/a' }],
+  ['rtsps://cam:554/a', { host: 'cam', port: 554, tls: true, url: 'rtsps://cam:554/a' }],
   ['rtsp://us%40er:p%3Ass@cam.local/a?b#', undefined],
   [
     'rtsp://u:p:q@cam/1',
-    { host: 'cam', port: 554, url: 'rtsp://cam/1', credentials: { username: 'u', password: 'p:q' } },
+    { host: 'cam', port: 554, tls: false, url: 'rtsp://cam/1', credentials: { username: 'u', password: 'p:q' } },
   ],
 ])('%s is taken apart, credentials apart from the URL', (url, expected) => {
   if (expected) expect(parseRtspUrl(url)).toEqual(expected);
