@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { ClipLoop, type LoopFrame, packetizeClip } from './rtsp/clip-loop.ts';
+import { ClipLoop, type LoopFrame, type OnPicture, packetizeClip } from './rtsp/clip-loop.ts';
 import { type Clip, readClip } from './rtsp/mp4-clip.ts';
 import { type AuthScheme, RtspGate } from './rtsp/rtsp-auth.ts';
 import { type CameraBehaviour, RtspConnection, type RtspStream } from './rtsp/rtsp-connection.ts';
@@ -18,6 +18,7 @@ export interface RtspStreamOptions {
   readonly inBand?: boolean;
   /** Announces a (silent) audio track too. */
   readonly audio?: boolean;
+  readonly onPicture?: OnPicture;
 }
 
 export interface RtspServerOptions {
@@ -200,5 +201,8 @@ async function loadStream(options: RtspStreamOptions, host: string, { clips, fra
   const key = `${bitrate} ${inBand}`;
   const loopFrames = packetized.get(key) ?? packetizeClip(clip, { bitrate, inBand });
   frames.set(clip, packetized.set(key, loopFrames));
-  return { loop: new ClipLoop(clip, loopFrames), sdp: sessionDescription(clip, { host, sprop, audio }) };
+  return {
+    loop: new ClipLoop(clip, loopFrames, options.onPicture),
+    sdp: sessionDescription(clip, { host, sprop, audio }),
+  };
 }

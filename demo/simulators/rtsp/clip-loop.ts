@@ -20,11 +20,15 @@ export interface LoopOptions {
 
 type Listener = (frame: AiredFrame) => void;
 
+/** Told of each picture as it goes on the air: its place in the clip. */
+export type OnPicture = (index: number) => void;
+
 /** Plays a clip round and round by the clock, to whoever listens: every viewer sees the same moment. */
 export class ClipLoop {
   readonly clip: Clip;
   readonly #frames: readonly LoopFrame[];
   readonly #epochMs: number;
+  readonly #onPicture: OnPicture | undefined;
   readonly #listeners = new Set<Listener>();
   #timer: NodeJS.Timeout | undefined;
   /** Counts pictures over all turns. */
@@ -32,9 +36,10 @@ export class ClipLoop {
   #frozen: AiredFrame | undefined;
   #lastKey: AiredFrame | undefined;
 
-  constructor(clip: Clip, frames: readonly LoopFrame[]) {
+  constructor(clip: Clip, frames: readonly LoopFrame[], onPicture?: OnPicture) {
     this.clip = clip;
     this.#frames = frames;
+    this.#onPicture = onPicture;
     this.#epochMs = performance.now();
   }
 
@@ -78,6 +83,7 @@ export class ClipLoop {
     // A machine that slept does not owe the viewers an hour of pictures.
     if (now - this.#dueMs(this.#next) > 2_000) this.#next = this.#indexNow();
     while (this.#dueMs(this.#next) <= now) {
+      this.#onPicture?.(this.#next % this.#frames.length);
       this.#air(this.#aired(this.#next));
       this.#next += 1;
     }
