@@ -1,4 +1,5 @@
 import { AppError } from '../shared/app-error.ts';
+import { FlvError } from './flv/flv-error.ts';
 import { OnvifError } from './onvif/onvif-errors.ts';
 import { CodecError } from './rtp/video-format.ts';
 import { RtspError } from './rtsp/rtsp-error.ts';
@@ -35,6 +36,7 @@ export class StreamFailure extends AppError {
 export function failureOf(error: unknown): StreamFailure {
   if (error instanceof StreamFailure) return error;
   if (error instanceof RtspError) return new StreamFailure(error.failure, error.message, { cause: error });
+  if (error instanceof FlvError) return new StreamFailure(error.failure, error.message, { cause: error });
   if (error instanceof CodecError)
     return new StreamFailure('codec', `The camera's video is refused: ${error.message}.`);
   if (error instanceof OnvifError) return onvifFailure(error);

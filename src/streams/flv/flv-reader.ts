@@ -1,0 +1,101 @@
+import type { AudioFrame } from '../rtp/audio-frame.ts';
+import { type AccessUnit, type Codec, gatherPicture } from '../rtp/nal.ts';
+import { ParameterStore } from '../rtp/parameter-store.ts';
+import { FlvError } from './flv-error.ts';
+import { readSequenceHeader } from './flv-parameter-sets.ts';
+import { FlvSound } from './flv-sound.ts';
+import { type FlvTag, FlvTagReader } from './flv-tag-reader.ts';
+import { readVideoTag } from './flv-video-tag.ts';
+
+/** What an FLV stream holds, as it comes. */
+export interface FlvEvents {
+  picture(unit: AccessUnit): void;
+  sound?(frame: AudioFrame): void;
+}
+
+const ticksPerMs = 90;
+
+/**
+ * Reads pictures (H.264; H.265 as `hvc1` of enhanced FLV or as the codec number 12 that Chinese encoders use) and sound
+ * (AAC, G.711) out of FLV: from bytes by `push`, or from tags by `take`. Both throw FlvError, and nothing else of their own.
+ * The NAL units of a picture are views of its tag. Nothing is given out before the first key picture.
+ */
+export class FlvReader {
+  readonly #events: FlvEvents;
+  readonly #tags: FlvTagReader;
+  readonly #sound = new FlvSound();
+  #codec: Codec | undefined;
+  #parameters: ParameterStore | undefined;
+  #lengthBytes = 4;
+  #waitsForKey = true;
+  #afterLoss = false;
+
+  constructor(events: FlvEvents) {
+    this.#events = events;
+    this.#tags = new FlvTagReader((tag) => this.take(tag));
+  }
+
+  /** Bytes kept for a tag that is not whole yet; 8 MiB at most. */
+  get heldBytes(): number {
+    return this.#tags.heldBytes;
+  }
+
+  push(chunk: Buffer): void {
+    this.#tags.push(chunk);
+  }
+
+  take({ type, timestampMs, body }: FlvTag): void {
+    if (type === 9) this.#video(body, timestampMs);
+    if (type !== 8) return;
+    const frame = this.#sound.take(body, timestampMs);
+    if (frame) this.#events.sound?.(frame);
+  }
+
+  /** Tags were left out: nothing is given out before the next key picture. */
+  lose(): void {
+    this.#afterLoss ||= !this.#waitsForKey;
+    this.#waitsForKey = true;
+  }
+
+  #video(body: Buffer, timestampMs: number): void {
+    const tag = readVideoTag(body);
+    if (tag.kind === 'header') this.#configure(tag.codec, tag.data);
+    if (tag.kind === 'picture' && tag.codec === this.#codec) this.#picture(tag.data, timestampMs + tag.offsetMs);
+  }
+
+  #configure(codec: Codec, record: Buffer): void {
+    const { parameterSets, lengthBytes } = readSequenceHeader(codec, record);
+    if (codec !== this.#codec || !this.#parameters) this.#parameters = new ParameterStore(codec);
+    for (const nal of parameterSets) this.#parameters.take(nal);
+    this.#codec = codec;
+    this.#lengthBytes = lengthBytes;
+  }
+
+  #picture(data: Buffer, shownMs: number): void {
+    const { codec, parameters: store } = { codec: this.#codec, parameters: this.#parameters };
+    if (!codec || !store) return;
+    const nals = splitNals(data, this.#lengthBytes).filter((nal) => !store.take(nal));
+    const { kept, key, shows } = gatherPicture(codec, nals);
+    const parameters = store.current;
+    if (!parameters || !shows || (this.#waitsForKey && !key)) return;
+    const timestamp = (shownMs * ticksPerMs) >>> 0;
+    const unit = { codec, key, nals: kept, parameters, timestamp, afterLoss: this.#afterLoss };
+    this.#waitsForKey = false;
+    this.#afterLoss = false;
+    this.#events.picture(unit);
+  }
+}
+
+/** NAL units behind their lengths, as views. Throws FlvError when a length leads out of the tag. */
+function splitNals(data: Buffer, lengthBytes: number): Buffer[] {
+  const nals: Buffer[] = [];
+  let at = 0;
+  while (at + lengthBytes <= data.length) {
+    const size = data.readUIntBE(at, lengthBytes);
+    at += lengthBytes;
+    if (at + size > data.length) throw new FlvError('protocol', 'A picture in the FLV stream is cut off.');
+    if (size > 0) nals.push(data.subarray(at, at + size));
+    at += size;
+  }
+  return nals;
+}
