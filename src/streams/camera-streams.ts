@@ -186,14 +186,15 @@ export class CameraStreams extends EventEmitter<{ state: [CameraStatus] }> {
   }
 
   async #resolve(config: CameraConfig, signal: AbortSignal): Promise<PlayableSource> {
-    const { source, username, password = '' } = config;
+    const { source, username, password = '', transport, tls } = config;
     const credentials = username === undefined ? {} : { credentials: { username, password } };
-    if (!source.startsWith('onvif:')) return { url: source, ...credentials };
+    const way = { ...credentials, ...(transport && { transport }), ...(tls && { tls }) };
+    if (!source.startsWith('onvif:')) return { url: source, ...way };
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(resolveTimeoutMs)]);
     const device = { url: source, username: username ?? '', password };
     const { rtspUrl } = await this.#options.resolveOnvif(device, deadline);
     refuseOtherHost(source, rtspUrl);
-    return { url: rtspUrl, ...credentials };
+    return { url: rtspUrl, ...way };
   }
 }
 

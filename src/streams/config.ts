@@ -5,7 +5,7 @@ import { StakeMark } from '../gis/stake.ts';
 const closed = { additionalProperties: false };
 const fraction = Type.Number({ minimum: 0, maximum: 1, description: 'a part of the picture from 0 to 1' });
 const slug = '^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$';
-const sources = String.raw`^(?:rtsp://[^\s/?#]+(?:[/?][^\s#]*)?|onvif://[^\s/?#@]+(?:[/?][^\s#]*)?)$`;
+const sources = String.raw`^(?:rtsps?://[^\s/?#]+(?:[/?][^\s#]*)?|onvif://[^\s/?#@]+(?:[/?][^\s#]*)?)$`;
 
 export const CameraId = Type.String({
   pattern: slug,
@@ -70,16 +70,33 @@ const Road = Type.Object(
   { ...closed, description: 'where on which road: {id, stake, carriageway}' },
 );
 
+const Tls = Type.Object(
+  {
+    fingerprint: Type.Optional(
+      Type.String({
+        pattern: '^(?:[0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$',
+        description: 'the SHA-256 of its certificate: 64 hex digits, colons or not',
+      }),
+    ),
+    insecure: Type.Optional(Type.Boolean({ description: 'true to take any certificate, else false' })),
+  },
+  { ...closed, description: 'how an rtsps:// camera proves itself: {fingerprint} or {insecure}' },
+);
+
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 128, description });
 
 const shared = {
   substream: Type.Optional(
-    Type.String({ pattern: sources, description: 'a second, smaller source: an rtsp:// or onvif:// URL' }),
+    Type.String({ pattern: sources, description: 'a second, smaller source: an rtsp://, rtsps:// or onvif:// URL' }),
   ),
   username: Type.Optional(text('the name of an account of the camera')),
   password: Type.Optional(
     Type.String({ maxLength: 256, description: 'its password; better ${NAME} than in the file' }),
   ),
+  transport: Type.Optional(
+    Type.Enum(['tcp', 'udp'], { description: 'how RTSP packets come: tcp (the default) or udp' }),
+  ),
+  tls: Type.Optional(Tls),
   position: Type.Optional(
     Type.Unsafe<WrittenPoint>({ ...WrittenPoint, description: 'a place {lat, lon, datum?} in degrees' }),
   ),
@@ -99,7 +116,7 @@ export const CameraEntry = Type.Object(
     source: Type.String({
       pattern: sources,
       maxLength: 2_048,
-      description: 'an rtsp:// or onvif:// URL (rtsps://, rtmp and file: are not built yet)',
+      description: 'an rtsp://, rtsps:// or onvif:// URL (rtmp and file: are not built yet)',
     }),
     ...shared,
   },

@@ -7,9 +7,9 @@ const source = 'rtsp://10.0.0.1/1';
 
 test('defaults fill what a camera leaves out; positions become WGS-84', () => {
   const checked = checkValue(CamerasFile, {
-    defaults: { username: 'operator', password: 'p', tags: ['main-line'] },
+    defaults: { transport: 'udp', username: 'operator', password: 'p', tags: ['main-line'] },
     cameras: [
-      { id: 'a', source, tags: ['own'], position: { lat: 27.3, lon: 105.29, datum: 'gcj02' } },
+      { id: 'a', source, transport: 'tcp', tags: ['own'], position: { lat: 27.3, lon: 105.29, datum: 'gcj02' } },
       {
         id: 'b',
         source: 'onvif://10.0.0.2:8000/',
@@ -33,6 +33,7 @@ test('defaults fill what a camera leaves out; positions become WGS-84', () => {
   expect(a).toMatchObject({ name: 'a', username: 'operator', tags: ['own'], record: false });
   expect(a?.position?.lon).not.toBe(105.29);
   expect(a?.position).not.toHaveProperty('datum');
+  expect([a?.transport, b?.transport]).toEqual(['tcp', 'udp']);
   expect(b?.tags).toEqual(['main-line']);
   expect(b?.detect).toMatchObject({
     every: 0.5,
@@ -45,7 +46,7 @@ test('defaults fill what a camera leaves out; positions become WGS-84', () => {
 test('everything wrong is named at once, by path and expectation, never by value', () => {
   const checked = checkValue(CamerasFile, {
     cameras: [
-      { id: 'A b', source: 'rtsps://secret@host/', colour: 'red' },
+      { id: 'A b', source: 'gopher://secret@host/', colour: 'red' },
       { id: 'b', source: 'file:///etc/passwd', position: { lat: 91, lon: 181 } },
       {
         id: 'c',
@@ -64,6 +65,7 @@ test('everything wrong is named at once, by path and expectation, never by value
         },
       },
       { source },
+      { id: 'e', source: 'rtsps://10.0.0.1/1', transport: 'quic', tls: { fingerprint: 'abc' } },
     ],
   });
   if (checked.ok) throw new Error('accepted');
@@ -71,12 +73,14 @@ test('everything wrong is named at once, by path and expectation, never by value
   for (const start of [
     'cameras.0.id: expected an id of small letters',
     'cameras.0.colour: unknown key',
-    'cameras.0.source: expected an rtsp:// or onvif:// URL (rtsps://, rtmp and file: are not built yet)',
+    'cameras.0.source: expected an rtsp://, rtsps:// or onvif:// URL',
     'cameras.1.source: expected an rtsp://',
     'cameras.1.position.lat: expected a number from -90 to 90',
     'cameras.1.position.lon: expected a number from -180 to 180',
     'cameras.2.road.stake: expected a stake mark',
     'cameras.3.id: missing; expected an id',
+    'cameras.4.transport: expected how RTSP packets come: tcp (the default) or udp',
+    'cameras.4.tls.fingerprint: expected the SHA-256 of its certificate',
   ]) {
     expect(
       issues.some((issue) => issue.startsWith(start)),
@@ -85,6 +89,14 @@ test('everything wrong is named at once, by path and expectation, never by value
   }
   expect(issues.some((issue) => issue.startsWith('cameras.2.detect.zones.0.polygon'))).toBe(true);
   expect(issues.join()).not.toContain('secret');
+});
+
+test('an rtsps:// camera is pinned by the fingerprint of its certificate, written with colons or without', () => {
+  for (const fingerprint of ['ab'.repeat(32), Array(32).fill('AB').join(':')]) {
+    const camera = { id: 'a', source: 'rtsps://10.0.0.1/1', tls: { fingerprint } };
+    const checked = checkValue(CamerasFile, { cameras: [camera] });
+    expect(checked.ok && resolveCameras(checked.value)[0]?.tls).toEqual({ fingerprint });
+  }
 });
 
 test('an id that stands twice is pointed at where it stands again', () => {

@@ -3,6 +3,7 @@ import type { AccessUnit } from '../rtp/nal.ts';
 import type { RtpPacket } from '../rtp/rtp-packet.ts';
 import { readVideoFormat } from '../rtp/video-format.ts';
 import type { Credentials } from '../rtsp/rtsp-auth.ts';
+import type { TlsTrust } from '../rtsp/rtsp-dial.ts';
 import { runRtspSession } from '../rtsp/rtsp-session.ts';
 import type { VideoTrack } from '../rtsp/sdp.ts';
 import type { SenderClock } from '../rtsp/sender-clock.ts';
@@ -13,6 +14,8 @@ import { PictureWatch, type Verdict, type WatchLimits } from './picture-watch.ts
 export interface PlayableSource {
   readonly url: string;
   readonly credentials?: Credentials;
+  readonly transport?: 'tcp' | 'udp';
+  readonly tls?: TlsTrust;
 }
 
 export interface SessionEvents {
