@@ -1,6 +1,6 @@
 import type { AudioFrame } from '../rtp/audio-frame.ts';
-import { type AccessUnit, type Codec, gatherPicture } from '../rtp/nal.ts';
-import { ParameterStore } from '../rtp/parameter-store.ts';
+import type { AccessUnit, Codec } from '../rtp/nal.ts';
+import { PictureGate } from '../rtp/picture-gate.ts';
 import { FlvError } from './flv-error.ts';
 import { readSequenceHeader } from './flv-parameter-sets.ts';
 import { FlvSound } from './flv-sound.ts';
@@ -24,11 +24,8 @@ export class FlvReader {
   readonly #events: FlvEvents;
   readonly #tags: FlvTagReader;
   readonly #sound = new FlvSound();
-  #codec: Codec | undefined;
-  #parameters: ParameterStore | undefined;
+  #gate: PictureGate | undefined;
   #lengthBytes = 4;
-  #waitsForKey = true;
-  #afterLoss = false;
 
   constructor(events: FlvEvents) {
     this.#events = events;
@@ -53,36 +50,23 @@ export class FlvReader {
 
   /** Tags were left out: nothing is given out before the next key picture. */
   lose(): void {
-    this.#afterLoss ||= !this.#waitsForKey;
-    this.#waitsForKey = true;
+    this.#gate?.lose();
   }
 
   #video(body: Buffer, timestampMs: number): void {
     const tag = readVideoTag(body);
     if (tag.kind === 'header') this.#configure(tag.codec, tag.data);
-    if (tag.kind === 'picture' && tag.codec === this.#codec) this.#picture(tag.data, timestampMs + tag.offsetMs);
+    if (tag.kind !== 'picture' || tag.codec !== this.#gate?.codec) return;
+    const timestamp = (timestampMs + tag.offsetMs) * ticksPerMs;
+    const unit = this.#gate.take(splitNals(tag.data, this.#lengthBytes), timestamp);
+    if (unit) this.#events.picture(unit);
   }
 
   #configure(codec: Codec, record: Buffer): void {
     const { parameterSets, lengthBytes } = readSequenceHeader(codec, record);
-    if (codec !== this.#codec || !this.#parameters) this.#parameters = new ParameterStore(codec);
-    for (const nal of parameterSets) this.#parameters.take(nal);
-    this.#codec = codec;
+    if (this.#gate?.codec !== codec) this.#gate = new PictureGate(codec, this.#gate !== undefined);
+    this.#gate.configure(parameterSets);
     this.#lengthBytes = lengthBytes;
-  }
-
-  #picture(data: Buffer, shownMs: number): void {
-    const { codec, parameters: store } = { codec: this.#codec, parameters: this.#parameters };
-    if (!codec || !store) return;
-    const nals = splitNals(data, this.#lengthBytes).filter((nal) => !store.take(nal));
-    const { kept, key, shows } = gatherPicture(codec, nals);
-    const parameters = store.current;
-    if (!parameters || !shows || (this.#waitsForKey && !key)) return;
-    const timestamp = (shownMs * ticksPerMs) >>> 0;
-    const unit = { codec, key, nals: kept, parameters, timestamp, afterLoss: this.#afterLoss };
-    this.#waitsForKey = false;
-    this.#afterLoss = false;
-    this.#events.picture(unit);
   }
 }
 
