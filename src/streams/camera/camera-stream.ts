@@ -36,9 +36,10 @@ export class CameraStream extends EventEmitter<{ changed: [] }> {
     this.#lingerMs = lingerMs;
     this.#relay = new CameraRelay({ runSession, gate, log: this.#log });
     this.#relay.on('playing', () => this.#hub.restart());
-    this.#relay.on('picture', (unit) => {
+    this.#relay.on('picture', (unit, isNew) => {
       this.#knownCodec = unit.codec;
-      this.#lastFrameAt = this.#hub.publish(unit);
+      const at = this.#hub.publish(unit);
+      if (isNew) this.#lastFrameAt = at;
     });
     this.#relay.on('state', (state) => {
       const facts = { phase: state.phase, ...('cause' in state && { cause: state.cause, reason: state.message }) };

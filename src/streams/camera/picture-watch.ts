@@ -11,7 +11,8 @@ export interface WatchLimits {
   readonly deadMs: number;
 }
 
-export const watchLimits: WatchLimits = { silentMs: 10_000, keylessMs: 15_000, frozenMs: 30_000, deadMs: 20_000 };
+/** It is looked at twice a second: what is promised within 10 s and 30 s (T17) is due half a second before. */
+export const watchLimits: WatchLimits = { silentMs: 9_500, keylessMs: 10_000, frozenMs: 29_500, deadMs: 20_000 };
 
 export type Verdict = 'starting' | 'fresh' | 'no_packets' | 'no_keyframe' | 'frozen' | 'dead';
 
@@ -21,17 +22,18 @@ export class PictureWatch {
   #packetAt: number;
   #pictureAt: number | undefined;
   #changedAt: number;
-  readonly #startedAt: number;
+  #startedAt: number | undefined;
   #last: AccessUnit | undefined;
 
   constructor(now: number, limits: WatchLimits = watchLimits) {
     this.#limits = limits;
-    this.#startedAt = now;
     this.#packetAt = now;
     this.#changedAt = now;
   }
 
+  /** Something came. The first time it says since when a picture may be expected: the way there took what it took. */
   packet(now: number): void {
+    this.#startedAt ??= now;
     this.#packetAt = now;
   }
 
@@ -46,13 +48,13 @@ export class PictureWatch {
     const silent = now - this.#packetAt;
     if (silent >= deadMs) return 'dead';
     if (silent >= silentMs) return 'no_packets';
-    if (now - (this.#pictureAt ?? this.#startedAt) >= keylessMs) return 'no_keyframe';
+    if (now - (this.#pictureAt ?? this.#startedAt ?? now) >= keylessMs) return 'no_keyframe';
     if (this.#pictureAt === undefined) return 'starting';
     return now - this.#changedAt >= frozenMs ? 'frozen' : 'fresh';
   }
 }
 
 /** An encoder that lives never sends the same bytes twice: the frame number in each slice header counts on. */
-function samePicture(a: AccessUnit, b: AccessUnit): boolean {
+export function samePicture(a: AccessUnit, b: AccessUnit): boolean {
   return a.nals.length === b.nals.length && a.nals.every((nal, index) => b.nals[index]?.equals(nal));
 }

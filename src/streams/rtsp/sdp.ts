@@ -47,8 +47,8 @@ export function parseSdp(text: string): SessionDescription {
   const control = attribute(session, 'control');
   if (video) return { video, ...(control && { control }), ...findSound(tracks) };
   const offered = tracks.flatMap((lines) => attributes(lines, 'rtpmap').map((map) => map.split(/[ /]/)[1]));
-  const names = offered.join(', ') || 'no known encoding';
-  throw new RtspError('codec', `The camera offers ${names}; set its stream to H.264 or H.265.`);
+  const names = offered.join(', ').slice(0, 120) || 'no known encoding';
+  throw new RtspError('codec', `The codec is not supported: ${names}; set the encoder to H.264 or H.265.`);
 }
 
 function splitSections(text: string): string[][] {
