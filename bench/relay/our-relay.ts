@@ -10,7 +10,7 @@ import { programOptions, say } from '../program.ts';
 const { urls } = programOptions<{ urls: string[] }>();
 const watcher: Actor = { ...systemActor, role: 'seat' };
 const streams = new CameraStreams({
-  cameras: urls.map((source, n) => ({ id: `camera-${n}`, name: `${n}`, source, tags: [], record: false })),
+  cameras: urls.map((source, n) => ({ id: `camera-${n}`, name: `${n}`, source, tags: [] })),
   resolveOnvif: async ({ url }) => ({ rtspUrl: url }),
   ffmpegPath: 'ffmpeg',
   log: silentLog,

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { WrittenPoint } from '../gis/datum.ts';
 import { StakeMark } from '../gis/stake.ts';
+import { RecordEntry } from './recorder/recording-config.ts';
 
 const closed = { additionalProperties: false };
 const fraction = Type.Number({ minimum: 0, maximum: 1, description: 'a part of the picture from 0 to 1' });
@@ -104,7 +105,7 @@ const shared = {
   area: Type.Optional(text('the id of an area in areas.geojson')),
   tags: Type.Optional(Type.Array(text('a tag'), { maxItems: 64, description: 'a list of tags' })),
   road: Type.Optional(Road),
-  record: Type.Optional(Type.Boolean({ description: 'true to record, else false' })),
+  record: Type.Optional(RecordEntry),
   detect: Type.Optional(Detect),
 };
 

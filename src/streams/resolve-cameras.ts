@@ -2,6 +2,7 @@ import { toWgs84 } from '../gis/datum.ts';
 import type { GeoPoint } from '../gis/point.ts';
 import type { ValueIssue } from '../shared/check-value.ts';
 import type { CameraEntry, CamerasFile } from './config.ts';
+import { type RecordConfig, resolveRecord } from './recorder/recording-config.ts';
 
 type Detect = NonNullable<CameraEntry['detect']>;
 type Zone = NonNullable<Detect['zones']>[number];
@@ -11,7 +12,8 @@ export interface CameraConfig extends Readonly<Omit<CameraEntry, 'name' | 'posit
   readonly name: string;
   readonly position?: GeoPoint;
   readonly tags: readonly string[];
-  readonly record: boolean;
+  /** Undefined for a camera that is not recorded. */
+  readonly record?: RecordConfig;
   readonly detect?: DetectConfig;
 }
 
@@ -35,7 +37,7 @@ function resolveCamera({ name, position, tags, record, detect, ...rest }: Camera
     ...rest,
     name: name ?? rest.id,
     tags: tags ?? [],
-    record: record ?? false,
+    ...resolvedRecord(record),
     ...(position && { position: toWgs84(position) }),
     ...(detect && { detect: resolveDetect(detect) }),
   };
@@ -43,6 +45,11 @@ function resolveCamera({ name, position, tags, record, detect, ...rest }: Camera
 
 function resolveDetect({ every = 0.5, objects = ['person'], zones = [], masks = [] }: Detect): DetectConfig {
   return { every, objects, masks, zones: zones.map((zone) => ({ dwell: 0, road: true, ...zone })) };
+}
+
+function resolvedRecord(entry: CameraEntry['record']): Pick<CameraConfig, 'record'> {
+  const record = resolveRecord(entry);
+  return record ? { record } : {};
 }
 
 /** What no schema can say about a cameras file: an id may stand only once. */

@@ -33,7 +33,6 @@ const camera = (source: string, password = account.password) => ({
   username: account.username,
   password,
   tags: [],
-  record: false,
 });
 
 test('a probe walks an ONVIF camera to its first picture', async () => {

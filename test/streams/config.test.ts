@@ -30,7 +30,7 @@ test('defaults fill what a camera leaves out; positions become WGS-84', () => {
   });
   if (!checked.ok) throw new Error(JSON.stringify(checked.issues));
   const [a, b] = resolveCameras(checked.value);
-  expect(a).toMatchObject({ name: 'a', username: 'operator', tags: ['own'], record: false });
+  expect(a).toMatchObject({ name: 'a', username: 'operator', tags: ['own'] });
   expect(a?.position?.lon).not.toBe(105.29);
   expect(a?.position).not.toHaveProperty('datum');
   expect([a?.transport, b?.transport]).toEqual(['tcp', 'udp']);

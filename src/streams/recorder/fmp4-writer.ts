@@ -1,0 +1,60 @@
+import { box, fullBox, u32, u64 } from './mp4-box.ts';
+import { fileType, movie, type TrackFacts } from './mp4-track.ts';
+
+/** One picture of a track, its NAL units with their lengths; times are 90 kHz ticks. */
+export interface Sample {
+  readonly data: Buffer;
+  readonly key: boolean;
+  readonly durationTicks: number;
+  /** Showing minus decoding time. */
+  readonly offsetTicks: number;
+}
+
+export interface Fragment {
+  /** Counts from 1 in a file (ISO/IEC 14496-12 §8.8.5). */
+  readonly sequence: number;
+  /** When its first picture is decoded, in ticks since the start of the file. */
+  readonly decodeTicks: number;
+  readonly samples: readonly Sample[];
+}
+
+/** Sample flags (§8.8.3.1): depends on no other; depends on others and is no place to start. */
+export const keyFlags = 0x02000000;
+const deltaFlags = 0x01010000;
+const runFlags = 0x000f01;
+const defaultBaseIsMoof = 0x020000;
+const unknownTables = ['stts', 'stsc', 'stco'] as const;
+
+/** The head of a file of fragments: what a decoder needs, and no picture yet (§8.8). */
+export function fragmentedHead(facts: TrackFacts): Buffer {
+  const tables = Buffer.concat([
+    ...unknownTables.map((type) => fullBox(type, 0, u32(0))),
+    fullBox('stsz', 0, u32(0, 0)),
+  ]);
+  const after = box('mvex', fullBox('trex', 0, u32(1, 1, 0, 0, 0)));
+  return Buffer.concat([fileType(), movie(facts, { tables, after })]);
+}
+
+/** Pictures as one `moof` and `mdat` (§8.8.4): whole on disk it plays, torn it is cut off. */
+export function fragmentBytes({ sequence, decodeTicks, samples }: Fragment): Buffer {
+  const rows = samples.map(({ data, key, durationTicks, offsetTicks }) =>
+    u32(durationTicks, data.length, key ? keyFlags : deltaFlags, offsetTicks),
+  );
+  const moof = (dataOffset: number) => {
+    const run = fullBox('trun', 0x01000000 | runFlags, u32(samples.length, dataOffset), ...rows);
+    const times = fullBox('tfdt', 0x01000000, u64(decodeTicks));
+    return box(
+      'moof',
+      fullBox('mfhd', 0, u32(sequence)),
+      box('traf', fullBox('tfhd', defaultBaseIsMoof, u32(1)), times, run),
+    );
+  };
+  const { length } = moof(0);
+  const size = samples.reduce((sum, { data }) => sum + data.length, 8);
+  return Buffer.concat([moof(length + 8), u32(size), Buffer.from('mdat'), ...samples.map(({ data }) => data)]);
+}
+
+/** The NAL units of a picture, each with its length in front (ISO/IEC 14496-15 §5.3.3.1.2 with 4 bytes). */
+export function withLengths(nals: readonly Buffer[]): Buffer {
+  return Buffer.concat(nals.flatMap((nal) => [u32(nal.length), nal]));
+}
