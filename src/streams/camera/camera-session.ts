@@ -1,4 +1,5 @@
 import { AccessUnitAssembler } from '../rtp/access-unit-assembler.ts';
+import type { AudioFrame } from '../rtp/audio-frame.ts';
 import type { AccessUnit } from '../rtp/nal.ts';
 import type { RtpPacket } from '../rtp/rtp-packet.ts';
 import { readVideoFormat } from '../rtp/video-format.ts';
@@ -22,6 +23,7 @@ export interface SessionEvents {
   /** The camera agreed to play; pictures follow, or not. */
   playing(): void;
   picture(unit: AccessUnit): void;
+  sound?(frame: AudioFrame): void;
   /** Nothing can be dialled: the camera must come to us. The attempt goes on until it does. */
   awaits?(failure: StreamFailure): void;
   /** The picture shown is old or stands still; `fresh` ends it. */
