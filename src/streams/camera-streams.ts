@@ -8,7 +8,8 @@ import type { Profile } from './camera/combined-state.ts';
 import { DialGate } from './camera/dial-gate.ts';
 import { LiveCamera } from './camera/live-camera.ts';
 import type { WatchLimits } from './camera/picture-watch.ts';
-import type { CameraStatus } from './cameras/camera-status.ts';
+import { planCameras } from './cameras/camera-plan.ts';
+import { type CameraStatus, cameraStatus, idleFacts, type StatusFacts } from './cameras/camera-status.ts';
 import { type SampledFrame, sampleFrames } from './frames/frame-sampler.ts';
 import { type Snapshot, SnapshotTaker } from './frames/snapshot.ts';
 import type { HubViewer, ViewerEnd, ViewerSink } from './hub/hub-viewer.ts';
@@ -73,9 +74,19 @@ const codecTimeoutMs = 8_000;
 const parallelDials = 10;
 const resolveTimeoutMs = 10_000;
 
-/** All cameras. None is connected unless somebody watches, samples or takes a snapshot. Emits `state` with each change. */
-export class CameraStreams extends EventEmitter<{ state: [CameraStatus] }> {
+interface CameraStreamsEvents {
+  /** How a camera stands now, with each change. */
+  state: [CameraStatus];
+  /** The camera is not in the configuration any more, or not in this area; how it stood last. */
+  removed: [CameraStatus];
+}
+
+/** All cameras. None is connected unless somebody watches, samples or takes a snapshot. */
+export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
   readonly #options: CameraStreamsOptions;
+  readonly #idle: StatusFacts = idleFacts(new Date());
+  #configs: ReadonlyMap<string, CameraConfig>;
+  /** Made when a camera is first wanted: of thousands, most are but words in a file. */
   readonly #cameras = new Map<string, KeptCamera>();
   readonly #sampled = new Set<string>();
   readonly #closing = new AbortController();
@@ -84,21 +95,49 @@ export class CameraStreams extends EventEmitter<{ state: [CameraStatus] }> {
   constructor(options: CameraStreamsOptions) {
     super();
     this.#options = options;
-    for (const config of options.cameras) this.#add(config);
+    this.#configs = byId(options.cameras);
   }
 
   /** Cameras are dialled when they are wanted: nothing to wait for. */
   start(): void {
-    this.#options.log.info({ cameras: this.#cameras.size }, 'cameras ready');
+    this.#options.log.info({ cameras: this.#configs.size }, 'cameras ready');
   }
 
   list(): CameraStatus[] {
-    return [...this.#cameras.values()].map(({ camera }) => camera.status);
+    return [...this.#configs.values()].map((config) => this.#statusOf(config));
   }
 
   /** Undefined for an unknown id. */
   status(id: string): CameraStatus | undefined {
-    return this.#cameras.get(id)?.camera.status;
+    const config = this.#configs.get(id);
+    return config && this.#statusOf(config);
+  }
+
+  /** All cameras as they are configured now, secrets included. */
+  configs(): CameraConfig[] {
+    return [...this.#configs.values()];
+  }
+
+  /** As it is configured now, secrets included; undefined for an unknown id. */
+  config(id: string): CameraConfig | undefined {
+    return this.#configs.get(id);
+  }
+
+  /**
+   * From now on these are the cameras. One that is as it was keeps its connection and its viewers; the viewers of one that
+   * is gone are ended; one that plays otherwise is dialled anew. Resolves when nothing is left of what is gone.
+   */
+  async configure(cameras: readonly CameraConfig[]): Promise<void> {
+    const before = this.#configs;
+    const plan = planCameras([...before.values()], cameras);
+    const last = new Map(plan.removed.map((id) => [id, this.status(id)]));
+    const moved = plan.changed.filter(({ fields }) => fields.includes('area')).map(({ id }) => this.status(id));
+    this.#configs = byId(cameras);
+    for (const status of [...last.values(), ...moved]) if (status) this.emit('removed', status);
+    const gone = plan.removed.map((id) => this.#remove(id));
+    const changed = plan.changed.map(({ id }) => this.#change(id));
+    for (const status of plan.added.map((id) => this.status(id))) if (status) this.emit('state', status);
+    await Promise.all([...gone, ...changed]);
   }
 
   /** FLV for one viewer, from the newest key picture on. Throws CameraNotFoundError. */
@@ -157,20 +196,42 @@ export class CameraStreams extends EventEmitter<{ state: [CameraStatus] }> {
     await this.close();
   }
 
-  /** All that exists for one camera. */
-  #add(config: CameraConfig): void {
-    const { log, ffmpegPath, lingerMs } = this.#options;
-    const sessionOf = (source: string) => this.#sessionOf({ ...config, source });
-    const camera = new LiveCamera({ config, sessionOf, gate: this.#gate, log, lingerMs });
-    camera.on('state', (status) => this.emit('state', status));
-    const snapshots = new SnapshotTaker({ camera: config.id, source: camera.main, ffmpegPath });
-    this.#cameras.set(config.id, { camera, snapshots });
+  #statusOf(config: CameraConfig): CameraStatus {
+    return this.#cameras.get(config.id)?.camera.status ?? cameraStatus(config, this.#idle);
   }
 
   #find(id: string): KeptCamera {
+    const config = this.#configs.get(id);
     const kept = this.#cameras.get(id);
-    if (!kept) throw new CameraNotFoundError();
+    if (!config || (this.#closing.signal.aborted && !kept)) throw new CameraNotFoundError();
+    return kept ?? this.#make(config);
+  }
+
+  /** All that exists for one camera. */
+  #make(config: CameraConfig): KeptCamera {
+    const { log, ffmpegPath, lingerMs } = this.#options;
+    const sessionOf = (played: CameraConfig) => this.#sessionOf(played);
+    const camera = new LiveCamera({ config, sessionOf, gate: this.#gate, log, lingerMs });
+    camera.on('state', (status) => this.emit('state', status));
+    const snapshots = new SnapshotTaker({ camera: config.id, source: camera.main, ffmpegPath });
+    const kept = { camera, snapshots };
+    this.#cameras.set(config.id, kept);
     return kept;
+  }
+
+  async #change(id: string): Promise<void> {
+    const config = this.#configs.get(id);
+    const kept = this.#cameras.get(id);
+    if (config && kept) await kept.camera.configure(config);
+    else if (config) this.emit('state', this.#statusOf(config));
+  }
+
+  async #remove(id: string): Promise<void> {
+    const kept = this.#cameras.get(id);
+    this.#cameras.delete(id);
+    // It was told to be removed: that it is closed as well would bring it back to the wall.
+    kept?.camera.removeAllListeners('state');
+    await kept?.camera.close();
   }
 
   #stream({ camera, profile }: WantedStream): CameraStream {
@@ -196,6 +257,10 @@ export class CameraStreams extends EventEmitter<{ state: [CameraStatus] }> {
     refuseOtherHost(source, rtspUrl);
     return { url: rtspUrl, ...way };
   }
+}
+
+function byId(cameras: readonly CameraConfig[]): Map<string, CameraConfig> {
+  return new Map(cameras.map((camera) => [camera.id, camera]));
 }
 
 /** A device may only name its own address: credentials never go anywhere else (T21, T22). */

@@ -82,6 +82,14 @@ export class CameraRelay extends EventEmitter<RelayEvents> {
     this.#done = this.#done.then(() => this.#run(running.signal));
   }
 
+  /** Gives up the connection, or the wait for one, and dials anew at once: the camera is another one now. */
+  redial(): void {
+    if (!this.#running) return;
+    this.#running.abort();
+    this.#running = undefined;
+    this.open();
+  }
+
   /** Ends the connection until `open`. Resolves when no packet and no timer is left. */
   async rest(): Promise<void> {
     this.#running?.abort();

@@ -135,6 +135,11 @@ export class CameraStream extends EventEmitter<{ changed: [] }> {
     };
   }
 
+  /** Connects anew when it is connected or tries to be; whoever watches stays. */
+  redial(): void {
+    this.#relay.redial();
+  }
+
   /** Safe to call twice. */
   async close(): Promise<void> {
     this.#hub.close();

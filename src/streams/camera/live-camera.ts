@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Log } from '../../shared/log.ts';
+import { playsOtherwise } from '../cameras/camera-plan.ts';
 import { type CameraStatus, cameraStatus, type StatusFacts } from '../cameras/camera-status.ts';
 import type { CameraConfig } from '../resolve-cameras.ts';
 import type { RunSession } from './camera-relay.ts';
@@ -9,8 +10,8 @@ import type { DialGate } from './dial-gate.ts';
 
 export interface LiveCameraOptions {
   readonly config: CameraConfig;
-  /** How one of its sources is played, once. */
-  readonly sessionOf: (source: string) => RunSession;
+  /** How a camera's `source` is played, once. */
+  readonly sessionOf: (config: CameraConfig) => RunSession;
   readonly gate: DialGate;
   readonly log: Log;
   /** How long a stream stays connected after the last one who wanted it, milliseconds. */
@@ -19,37 +20,70 @@ export interface LiveCameraOptions {
 
 /** One camera with its streams, each connected on its own and only while somebody wants it. */
 export class LiveCamera extends EventEmitter<{ state: [CameraStatus] }> {
-  readonly config: CameraConfig;
   readonly main: CameraStream;
-  /** Undefined for a camera without `substream`. */
-  readonly sub: CameraStream | undefined;
+  readonly #options: LiveCameraOptions;
+  #config: CameraConfig;
+  #sub: CameraStream | undefined;
 
-  constructor({ config, sessionOf, gate, log, lingerMs }: LiveCameraOptions) {
+  constructor(options: LiveCameraOptions) {
     super();
-    this.config = config;
-    const stream = (profile: Profile, source: string) => {
-      const linger = lingerMs === undefined ? {} : { lingerMs };
-      const named = log.child({ camera: config.id, profile });
-      const made = new CameraStream({ runSession: sessionOf(source), gate, log: named, ...linger });
-      return made.on('changed', () => this.emit('state', this.status));
-    };
-    this.main = stream('main', config.source);
-    this.sub = config.substream === undefined ? undefined : stream('sub', config.substream);
+    this.#options = options;
+    this.#config = options.config;
+    this.main = this.#newStream('main');
+    this.#sub = this.#config.substream === undefined ? undefined : this.#newStream('sub');
+  }
+
+  get config(): CameraConfig {
+    return this.#config;
+  }
+
+  /** Undefined for a camera without `substream`. */
+  get sub(): CameraStream | undefined {
+    return this.#sub;
   }
 
   get status(): CameraStatus {
-    return cameraStatus(this.config, combinedFacts(this.main.facts, this.sub?.facts));
+    return cameraStatus(this.#config, combinedFacts(this.main.facts, this.#sub?.facts));
+  }
+
+  /**
+   * The same camera in other words. What plays otherwise than before is dialled anew while its viewers wait; viewers of a
+   * substream that is no more are ended. Resolves when nothing is left of that.
+   */
+  async configure(config: CameraConfig): Promise<void> {
+    const before = this.#config;
+    const lost = config.substream === undefined ? this.#sub : undefined;
+    this.#config = config;
+    if (lost) this.#sub = undefined;
+    if (playsOtherwise({ ...before, substream: '' }, { ...config, substream: '' })) this.main.redial();
+    if (this.#sub && playsOtherwise(before, config)) this.#sub.redial();
+    if (config.substream !== undefined) this.#sub ??= this.#newStream('sub');
+    this.emit('state', this.status);
+    await lost?.close();
   }
 
   /** The stream of a profile; a camera that has but one shows that one. */
   stream(profile: Profile = 'main'): CameraStream {
-    return profile === 'sub' ? (this.sub ?? this.main) : this.main;
+    return profile === 'sub' ? (this.#sub ?? this.main) : this.main;
   }
 
   /** Safe to call twice; viewers are ended, no connection is left. */
   async close(): Promise<void> {
-    await Promise.all([this.main.close(), this.sub?.close()]);
+    await Promise.all([this.main.close(), this.#sub?.close()]);
   }
+
+  #newStream(profile: Profile): CameraStream {
+    const { sessionOf, gate, log, lingerMs } = this.#options;
+    // As it is configured when it is dialled, not when it was first heard of.
+    const runSession: RunSession = (events, signal) => sessionOf(ofProfile(this.#config, profile))(events, signal);
+    const named = log.child({ camera: this.#config.id, profile });
+    const made = new CameraStream({ runSession, gate, log: named, ...(lingerMs !== undefined && { lingerMs }) });
+    return made.on('changed', () => this.emit('state', this.status));
+  }
+}
+
+function ofProfile(config: CameraConfig, profile: Profile): CameraConfig {
+  return profile === 'sub' ? { ...config, source: config.substream ?? config.source } : config;
 }
 
 /** What both streams say of the camera together: viewers are added up, the newer picture is the last one. */

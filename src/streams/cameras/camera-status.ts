@@ -51,6 +51,11 @@ export interface StatusFacts {
   readonly viewers: number;
 }
 
+/** Of a camera that nobody wanted yet. */
+export function idleFacts(since: Date): StatusFacts {
+  return { state: { phase: 'idle', since }, lastFrameAt: undefined, video: undefined, viewers: 0 };
+}
+
 /** Only what is named here is shown: a new field of the configuration stays inside until somebody decides otherwise. */
 export function cameraStatus(config: CameraConfig, { state, lastFrameAt, video, viewers }: StatusFacts): CameraStatus {
   const { id, name, position, view, area, tags, road } = config;
