@@ -1,13 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { AppError } from '../shared/app-error.ts';
 import type { Log } from '../shared/log.ts';
-import type { RunSession } from './camera/camera-relay.ts';
-import { type PlayableSource, runCameraSession } from './camera/camera-session.ts';
 import type { CameraStream } from './camera/camera-stream.ts';
 import type { Profile } from './camera/combined-state.ts';
 import { DialGate } from './camera/dial-gate.ts';
 import { LiveCamera } from './camera/live-camera.ts';
 import type { WatchLimits } from './camera/picture-watch.ts';
+import { type ResolveOnvif, sourceSession } from './camera/source-session.ts';
 import { planCameras } from './cameras/camera-plan.ts';
 import { type CameraStatus, cameraStatus, idleFacts, type StatusFacts } from './cameras/camera-status.ts';
 import { type SampledFrame, sampleFrames } from './frames/frame-sampler.ts';
@@ -16,14 +15,6 @@ import type { HubViewer, ViewerEnd, ViewerSink } from './hub/hub-viewer.ts';
 import type { ArrivedUnit } from './hub/stream-hub.ts';
 import type { CameraConfig } from './resolve-cameras.ts';
 import type { Codec } from './rtp/nal.ts';
-import { parseRtspUrl } from './rtsp/rtsp-url.ts';
-import { StreamFailure } from './stream-failure.ts';
-
-/** From a device that speaks ONVIF to the URL of its stream. */
-export type ResolveOnvif = (
-  device: { readonly url: string; readonly username: string; readonly password: string },
-  signal: AbortSignal,
-) => Promise<{ readonly rtspUrl: string }>;
 
 export interface CameraStreamsOptions {
   readonly cameras: readonly CameraConfig[];
@@ -72,7 +63,6 @@ type OnViewerEnd = (viewer: HubViewer, reason: ViewerEnd) => void;
 
 const codecTimeoutMs = 8_000;
 const parallelDials = 10;
-const resolveTimeoutMs = 10_000;
 
 interface CameraStreamsEvents {
   /** How a camera stands now, with each change. */
@@ -210,7 +200,7 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
   /** All that exists for one camera. */
   #make(config: CameraConfig): KeptCamera {
     const { log, ffmpegPath, lingerMs } = this.#options;
-    const sessionOf = (played: CameraConfig) => this.#sessionOf(played);
+    const sessionOf = sourceSession(this.#options);
     const camera = new LiveCamera({ config, sessionOf, gate: this.#gate, log, lingerMs });
     camera.on('state', (status) => this.emit('state', status));
     const snapshots = new SnapshotTaker({ camera: config.id, source: camera.main, ffmpegPath });
@@ -237,35 +227,8 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
   #stream({ camera, profile }: WantedStream): CameraStream {
     return this.#find(camera).camera.stream(profile);
   }
-
-  #sessionOf(config: CameraConfig): RunSession {
-    const { limits } = this.#options;
-    return async (events, signal) => {
-      const source = await this.#resolve(config, signal);
-      await runCameraSession({ source, signal, events, ...(limits && { limits }) });
-    };
-  }
-
-  async #resolve(config: CameraConfig, signal: AbortSignal): Promise<PlayableSource> {
-    const { source, username, password = '', transport, tls } = config;
-    const credentials = username === undefined ? {} : { credentials: { username, password } };
-    const way = { ...credentials, ...(transport && { transport }), ...(tls && { tls }) };
-    if (!source.startsWith('onvif:')) return { url: source, ...way };
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(resolveTimeoutMs)]);
-    const device = { url: source, username: username ?? '', password };
-    const { rtspUrl } = await this.#options.resolveOnvif(device, deadline);
-    refuseOtherHost(source, rtspUrl);
-    return { url: rtspUrl, ...way };
-  }
 }
 
 function byId(cameras: readonly CameraConfig[]): Map<string, CameraConfig> {
   return new Map(cameras.map((camera) => [camera.id, camera]));
-}
-
-/** A device may only name its own address: credentials never go anywhere else (T21, T22). */
-function refuseOtherHost(source: string, rtspUrl: string): void {
-  const registered = URL.parse(source.replace(/^onvif:/, 'http:'))?.hostname;
-  if (parseRtspUrl(rtspUrl).host.toLowerCase() === registered?.replace(/^\[|\]$/g, '')) return;
-  throw new StreamFailure('protocol', 'The camera names a stream on another host than its own; it is not followed.');
 }
