@@ -1,8 +1,6 @@
+import { readAacConfig } from '../rtp/aac-config.ts';
 import type { AudioFrame } from '../rtp/audio-frame.ts';
-import { BitReader } from '../rtp/bit-reader.ts';
 
-/** ISO/IEC 14496-3 table 1.18. */
-const rates = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350];
 const aac = 10;
 const g711 = { 7: 'pcma', 8: 'pcmu' } as const;
 const maxConfigBytes = 256;
@@ -31,21 +29,9 @@ export class FlvSound {
 
   #configure(config: Buffer): void {
     if (config.length > maxConfigBytes || this.#aac?.config.equals(config)) return;
-    this.#aac = readAacConfig(config) ?? this.#aac;
-  }
-}
-
-/** The rate and channels of an AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2.1); undefined when it cannot be understood. */
-function readAacConfig(config: Buffer): AacConfig | undefined {
-  try {
-    const reader = new BitReader(config, config.length);
-    if (reader.bits(5) === 31) reader.skip(6);
-    const index = reader.bits(4);
-    const clockRate = index === 15 ? reader.bits(24) : (rates[index] ?? 0);
-    const channels = reader.bits(4);
-    return clockRate > 0 && channels > 0 ? { config: Buffer.from(config), clockRate, channels } : undefined;
-  } catch {
-    return undefined;
+    const format = readAacConfig(config);
+    if (!format || format.channels === 0) return;
+    this.#aac = { config: Buffer.from(config), clockRate: format.coreRate, channels: format.channels };
   }
 }
 
