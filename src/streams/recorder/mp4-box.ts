@@ -19,6 +19,11 @@ export function u16(...values: readonly number[]): Buffer {
 }
 
 export function u32(...values: readonly number[]): Buffer {
+  return u32s(values);
+}
+
+/** For tables: an hour of pictures is more than a call takes arguments. */
+export function u32s(values: readonly number[]): Buffer {
   const out = Buffer.allocUnsafe(values.length * 4);
   for (const [index, value] of values.entries()) out.writeUInt32BE(value >>> 0, index * 4);
   return out;

@@ -4,26 +4,26 @@ import type { Log } from '../../shared/log.ts';
 import {
   type CameraSpan,
   deleteHold,
-  holdsBetween,
   insertHold,
   type Recording,
-  recordingAfter,
   recordingBefore,
-  recordingsBetween,
   ringRecordings,
   unfinishedRecordings,
 } from '../../store/recordings-repository.ts';
 import type { Store } from '../../store/store.ts';
+import type { HubViewer, ViewerSink } from '../hub/hub-viewer.ts';
 import type { ArrivedUnit } from '../hub/stream-hub.ts';
 import { CameraRecorder } from './camera-recorder.ts';
+import { type Clip, ClipSpanError, maxClipFiles, maxClipMs, planClip } from './clip.ts';
+import { type OnPlaybackEnd, Playback, type PlaybackRequest } from './playback.ts';
 import type { RecordConfig, RecordingConfig } from './recording-config.ts';
 import { type Disk, RecordingDisk } from './recording-disk.ts';
 import { type RecordingState, type StallCause, segmentMs } from './recording-facts.ts';
 import { RecordingIndex } from './recording-index.ts';
-import { type TimelineSpan, timelineOf } from './recording-timeline.ts';
 import { adoptUnknown, repairUnfinished } from './repair.ts';
 import { Retention, type RetentionPass } from './retention.ts';
 import { Ring } from './ring.ts';
+import { type RecordingTimeline, Shelf } from './shelf.ts';
 
 export interface RecordedCamera {
   readonly id: string;
@@ -45,18 +45,11 @@ export interface RecorderOptions {
   readonly segmentMs?: { readonly continuous: number; readonly alert: number };
 }
 
-export interface RecordingTimeline {
-  readonly items: readonly TimelineSpan[];
-  /** Where to ask on from, when the span held too many files for one answer. */
-  readonly next?: Date;
-}
-
 const tickMs = 250;
 const indexEveryMs = 5_000;
 const pruneEveryMs = 60_000;
 /** With the file being written: the last minute before an alert. */
 const ringParts = 6;
-const maxRecordings = 20_000;
 const retryMs = 5_000;
 
 /** Records cameras onto the disk, knows what there is, and deletes what is too old. */
@@ -65,6 +58,8 @@ export class Recorder {
   readonly #options: RecorderOptions;
   readonly #root: string;
   readonly #index: RecordingIndex;
+  readonly #shelf: Shelf;
+  readonly #playback: Playback;
   readonly #retention: Retention;
   readonly #cameras = new Map<string, CameraRecorder>();
   readonly #rings = new Map<string, Ring>();
@@ -80,6 +75,8 @@ export class Recorder {
     this.#root = config.directory ?? join(dataDirectory, 'recordings');
     this.disk = options.disk ?? new RecordingDisk(this.#root);
     this.#index = new RecordingIndex(store, log);
+    this.#shelf = new Shelf({ store, disk: this.disk, index: this.#index });
+    this.#playback = new Playback(this.#shelf, log);
     const daysOf = new Map(
       cameras.flatMap(({ id, record }) => (record?.days === undefined ? [] : [[id, record.days]])),
     );
@@ -102,35 +99,21 @@ export class Recorder {
     return [...this.#cameras.values()].reduce((all, { skipped }) => all + skipped, 0);
   }
 
-  /** What there is of a span, gaps with their reasons. What is still to come is left out. */
-  async timeline({ camera, from, to }: CameraSpan): Promise<RecordingTimeline> {
-    const { db } = this.#options.store;
-    const now = new Date();
-    const until = to < now ? to : now;
-    if (until <= from) return { items: [] };
-    const span = { camera, from, to: until };
-    const recordings = await this.recordings(span, maxRecordings);
-    const more = recordings.length === maxRecordings ? recordings.at(-1)?.endedAt : undefined;
-    const state = this.#cameras.get(camera)?.state ?? { phase: 'off' };
-    const holds = await holdsBetween(db, span);
-    const next = await recordingAfter(db, camera, until);
-    const items = timelineOf({ ...span, to: more ?? until, recordings, holds, next, state });
-    return { items, ...(more && { next: more }) };
+  /** What there is of a span, gaps with their reasons. */
+  timeline(span: CameraSpan): Promise<RecordingTimeline> {
+    return this.#shelf.timeline(span, this.#cameras.get(span.camera)?.state ?? { phase: 'off' });
   }
 
-  /** The files that overlap a span, oldest first, as far as they are written. */
-  async recordings(span: CameraSpan, limit: number): Promise<Recording[]> {
-    await this.#index.flush();
-    return await recordingsBetween(this.#options.store.db, span, limit);
+  /** At most an hour as one MP4. Throws ClipSpanError, NothingRecordedError. */
+  async clip(span: CameraSpan): Promise<Clip> {
+    const ms = span.to.getTime() - span.from.getTime();
+    if (!(ms > 0 && ms <= maxClipMs)) throw new ClipSpanError();
+    return await planClip(this.disk, await this.#shelf.recordings(span, maxClipFiles), span);
   }
 
-  /** The file with the first picture at `at` or later: the one that holds the moment, or the one after it. */
-  async recordingFrom(camera: string, at: Date): Promise<Recording | undefined> {
-    await this.#index.flush();
-    const { db } = this.#options.store;
-    const before = await recordingBefore(db, camera, new Date(at.getTime() + 1));
-    if (before && before.endedAt > at) return before;
-    return await recordingAfter(db, camera, new Date(at.getTime() + 1));
+  /** FLV of what was recorded, as fast as asked; ends with `closed` at the end of it. Throws PlaybackBusyError. */
+  playback(request: PlaybackRequest, sink: ViewerSink, onEnd?: OnPlaybackEnd): HubViewer {
+    return this.#playback.open(request, sink, onEnd);
   }
 
   /** Keeps what a camera that is recorded around its alerts sees in the span, also what is still to come of it. */
@@ -150,7 +133,7 @@ export class Recorder {
   }
 
   /** A pass of retention now. `confirm`: somebody has seen that more than a fifth of all files will go. */
-  async prune(options: { readonly confirm?: boolean } = {}): Promise<RetentionPass> {
+  async prune(options: { readonly confirm?: boolean | undefined } = {}): Promise<RetentionPass> {
     await this.#index.flush();
     return await this.#retention.prune(options);
   }
@@ -252,6 +235,7 @@ export class Recorder {
 
   async #close(): Promise<void> {
     this.#closing.abort();
+    this.#playback.close();
     await this.#ready;
     for (const end of this.#ends) end();
     await Promise.all([...this.#cameras.values()].map((recorder) => recorder.close()));

@@ -1,0 +1,87 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Actor } from '../../shared/actor.ts';
+import type { CameraStreams } from '../camera-streams.ts';
+import { visibleCamera } from '../cameras/visible-camera.ts';
+import { CameraId } from '../config.ts';
+import type { Clip } from './clip.ts';
+import type { Recorder } from './recorder.ts';
+import { RecordingSpan } from './recording-timeline.ts';
+
+export interface RecordingLedgerEntry {
+  readonly actor: Actor;
+  readonly action: 'recording.export' | 'recording.prune';
+  readonly object?: string;
+  readonly result: 'ok';
+  readonly details: object;
+}
+
+export interface RecorderPluginOptions {
+  readonly streams: CameraStreams;
+  readonly recorder: Pick<Recorder, 'timeline' | 'clip' | 'prune'>;
+  readonly actorOf: (request: FastifyRequest) => Actor;
+  /** Written before footage leaves the house: without the row it does not (T40). */
+  readonly record: (entry: RecordingLedgerEntry) => Promise<unknown>;
+}
+
+const Time = Type.String({ format: 'date-time', maxLength: 40 });
+const Span = Type.Object({ from: Time, to: Time });
+const params = Type.Object({ id: CameraId });
+const tags = ['cameras'];
+const Timeline = Type.Object({ items: Type.Array(RecordingSpan), next: Type.Optional(Time) });
+const Confirmation = Type.Object(
+  { confirm: Type.Boolean({ default: false, description: 'delete even more than a fifth of all recordings' }) },
+  { additionalProperties: false },
+);
+const Pruned = Type.Object({ deleted: Type.Integer(), bytes: Type.Integer(), refused: Type.Integer() });
+
+/** What is recorded, over HTTP, under the API's prefix. */
+export const recorderPlugin: FastifyPluginAsyncTypebox<RecorderPluginOptions> = async (app, options) => {
+  const { streams, recorder, actorOf, record } = options;
+
+  const list = { params, querystring: Span, response: { 200: Timeline }, tags };
+  app.get('/cameras/:id/recordings', { config: { access: 'any' }, schema: list }, async (request) => {
+    const { id } = visibleCamera(streams, request.params.id, actorOf(request));
+    const { items, next } = await recorder.timeline({ camera: id, ...spanOf(request.query) });
+    return { items: items.map((item) => ({ ...item, ...timesOf(item) })), ...(next && { next: next.toISOString() }) };
+  });
+
+  const clip = { config: { access: ['reviewer'] as const }, schema: { params, querystring: Span, tags } };
+  app.get('/cameras/:id/clip.mp4', clip, async (request, reply) => {
+    const actor = actorOf(request);
+    const { id } = visibleCamera(streams, request.params.id, actor);
+    const found = await recorder.clip({ camera: id, ...spanOf(request.query) });
+    const details = { ...timesOf(found), bytes: found.bytes };
+    await record({ actor, action: 'recording.export', object: `camera/${id}`, result: 'ok', details });
+    return await sendClip(reply, id, found);
+  });
+
+  const prune = { body: Confirmation, response: { 200: Pruned }, tags };
+  app.post('/recordings/prune', { config: { access: ['admin'] }, schema: prune }, async (request) => {
+    await record({ actor: actorOf(request), action: 'recording.prune', result: 'ok', details: request.body });
+    return await recorder.prune(request.body);
+  });
+};
+
+/** A plain MP4 as a download; a client that goes away ends the reading. Its name has letters that need no escaping. */
+async function sendClip(reply: FastifyReply, camera: string, clip: Clip): Promise<FastifyReply> {
+  const name = `${camera}-${clip.from.toISOString().replaceAll(/[:.]/g, '')}.mp4`;
+  return await reply
+    .type('video/mp4')
+    .header('Content-Length', clip.bytes)
+    .header('Content-Disposition', `attachment; filename="${name}"`)
+    .header('Cache-Control', 'private, no-store')
+    .header('X-Recording-From', clip.from.toISOString())
+    .header('X-Recording-To', clip.to.toISOString())
+    .header('X-Recording-Gaps', clip.gaps)
+    .send(clip.stream());
+}
+
+function spanOf({ from, to }: { readonly from: string; readonly to: string }) {
+  return { from: new Date(from), to: new Date(to) };
+}
+
+function timesOf({ from, to }: { readonly from: Date; readonly to: Date }) {
+  return { from: from.toISOString(), to: to.toISOString() };
+}
