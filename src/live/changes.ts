@@ -14,8 +14,23 @@ export class Change {
   }
 
   get json(): string {
-    this.#json ??= JSON.stringify(this.item);
+    this.#json ??= JSON.stringify(this.said);
     return this.#json;
+  }
+
+  protected get said(): object {
+    return this.item;
+  }
+}
+
+/** There is no such item any more, told to everybody who may have seen it, whatever part of the map they look at. */
+class Removal extends Change {
+  constructor({ id, area }: LiveItem) {
+    super({ id, area }, undefined);
+  }
+
+  protected override get said(): object {
+    return { id: this.item.id, removed: true };
   }
 }
 
@@ -46,22 +61,36 @@ export class Changes {
   }
 }
 
-/** Collects between ticks. Holds one change an item: bounded by how many items there are. */
+/** Collects between ticks. Holds one change an item, and its removal: bounded by how many items there are. */
 export class ChangeCollector {
   readonly #pending = new Map<LatestTopic, Map<string, Change>>();
   readonly #told = new Map<string, LiveItem['position']>();
 
   add(topic: LatestTopic, item: LiveItem): void {
-    const changes = this.#pending.get(topic) ?? new Map<string, Change>();
-    this.#pending.set(topic, changes.set(item.id, new Change(item, this.#told.get(`${topic}/${item.id}`))));
+    this.#of(topic).set(item.id, new Change(item, this.#told.get(`${topic}/${item.id}`)));
+  }
+
+  /** What is added of the item later comes after it: whoever sees both sees it come back. */
+  remove(topic: LatestTopic, item: LiveItem): void {
+    const changes = this.#of(topic);
+    changes.delete(item.id);
+    changes.set(`${item.id} removed`, new Removal(item));
+    this.#told.delete(`${topic}/${item.id}`);
   }
 
   take(at: Date): Changes[] {
     const taken = [...this.#pending].map(([topic, byId]) => new Changes(topic, byId, at));
     this.#pending.clear();
     for (const { topic, byId } of taken) {
-      for (const { item } of byId.values()) this.#told.set(`${topic}/${item.id}`, item.position);
+      const there = [...byId.values()].filter((change) => !(change instanceof Removal));
+      for (const { item } of there) this.#told.set(`${topic}/${item.id}`, item.position);
     }
     return taken;
+  }
+
+  #of(topic: LatestTopic): Map<string, Change> {
+    const changes = this.#pending.get(topic) ?? new Map<string, Change>();
+    this.#pending.set(topic, changes);
+    return changes;
   }
 }

@@ -45,6 +45,7 @@ export const ServerMessage = Type.Union([
   Type.Object({ type: Type.Literal('hello'), at: Time, seq: Seq }),
   Type.Object({ type: Type.Literal('snapshot'), topic: TopicName, items: Type.Array(Type.Unknown()), seq: Seq }),
   Type.Object({ type: Type.Literal('event'), topic: EventTopicName, seq: Seq, at: Time, data: Type.Unknown() }),
+  /** The newest state of each item, or `{ id, removed: true }` of one that is no more. */
   Type.Object({ type: Type.Literal('event'), topic: LatestTopicName, at: Time, data: Type.Array(Type.Unknown()) }),
   /** What happened after `from` until `to` is not replayed: a snapshot follows. */
   Type.Object({ type: Type.Literal('gap'), topic: EventTopicName, from: Seq, to: Seq }),

@@ -84,6 +84,11 @@ export class LiveHub {
     this.#collector.add(topic, item);
   }
 
+  /** There is no such item any more; those who could see its area are told. */
+  removed(topic: LatestTopic, item: LiveItem): void {
+    this.#collector.remove(topic, item);
+  }
+
   /** Greets the seat. Its owner hands on what the socket says: `receive`, `leave`. */
   join({ socket, actor, session }: Joining): Seat {
     const seat = new Seat({ socket, actor, session, limits: this.#limits });

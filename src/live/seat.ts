@@ -153,7 +153,11 @@ export class Seat {
   #hold({ topic, byId }: Changes): void {
     if (this.#missed.has(topic)) return;
     const held = this.#held.get(topic) ?? new Map<string, Change>();
-    for (const [id, change] of byId) held.set(id, change);
+    for (const [id, change] of byId) {
+      // Last in, last told: an item may be removed and come back.
+      held.delete(id);
+      held.set(id, change);
+    }
     this.#held.set(topic, held);
     if (held.size <= this.#limits.heldItems) return;
     this.#held.delete(topic);

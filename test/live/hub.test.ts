@@ -165,6 +165,25 @@ test('a part of the map narrows last values, not alerts; who leaves it is told o
   expect(told()).toMatchObject([105.5, 107, 105.6].map((lon) => ({ id: 'in', position: { lon } })));
 });
 
+test('who could see an item is told that it is removed, and in which order it came back', async () => {
+  await using live = await startLive();
+  await using all = await openSeat(live.url);
+  await using south = await openSeat(live.url, 'south');
+  for (const seat of [all, south]) seat.subscribe({ topics: ['cameras'] });
+  await all.until(() => all.of('snapshot', 'cameras').length === 1);
+  await south.until(() => south.of('snapshot', 'cameras').length === 1);
+  live.hub.changed('cameras', { id: 'k1', area: 'south' });
+  live.hub.removed('cameras', { id: 'k1', area: 'south' });
+  live.hub.changed('cameras', { id: 'k1', area: 'north' });
+  live.hub.removed('cameras', { id: 'k2', area: 'north' });
+  const told = (seat: typeof all) => seat.of('event', 'cameras').flatMap(({ data }) => data);
+  await all.until(() => told(all).length === 3);
+  await south.until(() => told(south).length === 1);
+  const gone = { id: 'k1', removed: true };
+  expect(told(all)).toEqual([gone, { id: 'k1', area: 'north' }, { id: 'k2', removed: true }]);
+  expect(told(south)).toEqual([gone]);
+});
+
 test('a newer subscription replaces the one before', async () => {
   const log = new MemoryLog();
   await using live = await startLive({ log });

@@ -36,8 +36,9 @@ test('replayed events arrive in order and none is lost between two connections',
   expect(after.seq).toBe(6);
 });
 
+const unit = (id: string, status: Unit['status']): Unit => ({ id, name: id, kind: 'patrol', status, online: true });
+
 test('conflated units are merged by id and do not move the resume point', () => {
-  const unit = (id: string, status: Unit['status']): Unit => ({ id, name: id, kind: 'patrol', status, online: true });
   const first = applyMessage(emptyWorld, {
     type: 'snapshot',
     topic: 'units',
@@ -47,6 +48,13 @@ test('conflated units are merged by id and do not move the resume point', () => 
   const next = applyMessage(first, { type: 'event', topic: 'units', at: '', data: [unit('y', 'on_scene')] });
   expect([...next.units.values()].map(({ status }) => status)).toEqual(['free', 'on_scene']);
   expect(next.seq).toBe(0);
+});
+
+test('what is removed leaves the wall', () => {
+  const units = [unit('x', 'free'), unit('y', 'free')];
+  const first = applyMessage(emptyWorld, { type: 'snapshot', topic: 'units', items: units, seq: 0 });
+  const next = applyMessage(first, { type: 'event', topic: 'units', at: '', data: [{ id: 'x', removed: true }] });
+  expect([...next.units.keys()]).toEqual(['y']);
 });
 
 test('an answer to an action is applied only when it is newer than the event that overtook it', () => {

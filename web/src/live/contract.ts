@@ -13,7 +13,9 @@ export interface Items {
 type OfTopic<Build extends { [T in Topic]: unknown }> = Build[Topic];
 
 type Snapshot<T extends Topic> = { type: 'snapshot'; topic: T; items: readonly Items[T][]; seq: number };
-type LastValue<T extends Topic> = { type: 'event'; topic: T; at: string; data: readonly Items[T][] };
+/** There is no such item any more. */
+export type Removal = { readonly id: string; readonly removed: true };
+type LastValue<T extends Topic> = { type: 'event'; topic: T; at: string; data: readonly (Items[T] | Removal)[] };
 
 /** What the server sends on `/ws`. */
 export type ServerMessage =

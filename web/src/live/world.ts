@@ -1,5 +1,5 @@
 import type { Alert, Camera, Sensor, Unit } from '../api/shapes.ts';
-import type { Items, ServerMessage, Topic } from './contract.ts';
+import type { Items, Removal, ServerMessage, Topic } from './contract.ts';
 
 /** Everything the seat knows now, one map a topic, by id. */
 export interface World {
@@ -70,8 +70,11 @@ function byId<T extends { readonly id: string }>(items: readonly T[]): ReadonlyM
   return new Map(items.map((item) => [item.id, item]));
 }
 
-function merged<T extends { readonly id: string }>(known: ReadonlyMap<string, T>, changed: readonly T[]) {
+function merged<T extends { readonly id: string }>(known: ReadonlyMap<string, T>, changed: readonly (T | Removal)[]) {
   const next = new Map(known);
-  for (const item of changed) next.set(item.id, item);
+  for (const item of changed) {
+    if ('removed' in item) next.delete(item.id);
+    else next.set(item.id, item);
+  }
   return next;
 }
