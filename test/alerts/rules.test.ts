@@ -146,3 +146,14 @@ test('rules that share an id, or clear where they raise, are refused by name', (
   ]);
   expect(ruleIssues({ rules: [...builtInRules] })).toEqual([]);
 });
+
+test('rules that are changed while they run go on from where they stand', () => {
+  const rules = new SensorRules(builtInRules);
+  const told = (seconds: number, visibility: number) =>
+    rules.reading(place, { at: at(seconds), values: { visibility } }).map(({ type }) => type);
+  expect(told(0, 99)).toEqual(['observe']);
+  rules.configure(builtInRules.map((rule) => (rule.kind === 'low-visibility' ? { ...rule, hold: 0 } : rule)));
+  expect(told(1, 300)).toEqual(['end']);
+  rules.configure([]);
+  expect(told(2, 10)).toEqual([]);
+});

@@ -38,10 +38,15 @@ const sensorErrorMeters = 10;
 
 /** Holds where each rule stands with each sensor; the deciding itself is in the rules, which hold nothing. */
 export class SensorRules {
-  readonly #rules: readonly SensorRule[];
+  #rules: readonly SensorRule[];
   readonly #standings = new Map<string, Standing>();
 
   constructor(rules: readonly SensorRule[]) {
+    this.#rules = rules;
+  }
+
+  /** From the next reading on these rules hold; one that goes on under its id goes on from where it stands. */
+  configure(rules: readonly SensorRule[]): void {
     this.#rules = rules;
   }
 

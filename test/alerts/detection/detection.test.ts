@@ -189,3 +189,30 @@ test('a snapshot of noise stays under 200 KiB', async () => {
   const jpeg = await snapshotJpeg({ width: 1280, height: 720, rgb }, figure);
   expect(jpeg.length).toBeLessThanOrEqual(200 * 1024);
 });
+
+test('a change of cameras leaves the others watched and ends what stood in a zone that is gone', async () => {
+  const opened: string[] = [];
+  const ended: string[] = [];
+  const aborted: string[] = [];
+  await using detection = new Detection({
+    cameras: [camera('stays'), camera('goes')],
+    detector: { detect },
+    frames: async function* (id, { signal }) {
+      opened.push(id);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      aborted.push(id);
+      yield* [];
+    },
+    observe: async () => undefined,
+    end: async (key) => ended.push(key),
+    log: silentLog,
+  });
+  detection.start();
+  await vi.waitFor(() => expect(opened).toEqual(['stays', 'goes']));
+  await detection.configure([camera('stays'), camera('comes'), { ...camera('blind'), detect: { zones: [] } }]);
+  await vi.waitFor(() => expect(opened).toEqual(['stays', 'goes', 'comes']));
+  expect([aborted, ended, detection.size]).toEqual([['goes'], ['person:goes:hard-shoulder'], 2]);
+  await detection.configure([{ ...camera('stays'), name: 'renamed' }]);
+  await vi.waitFor(() => expect(opened.at(-1)).toBe('stays'));
+  expect([aborted, ended.at(-1)]).toEqual([['goes', 'stays', 'comes'], 'person:comes:hard-shoulder']);
+});
