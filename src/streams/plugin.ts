@@ -2,12 +2,14 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type CamerasPluginOptions, camerasPlugin } from './cameras/plugin.ts';
 import type { Video } from './video.ts';
 import { type StreamPluginOptions, streamPlugin } from './viewing/plugin.ts';
+import { whepPlugin } from './whep/plugin.ts';
 
 export type VideoPluginOptions = { readonly video: Video } & Omit<StreamPluginOptions, 'streams'>;
 
 /** What plays, at the root. It closes all video with the server. */
 export const videoPlugin: FastifyPluginAsyncTypebox<VideoPluginOptions> = async (app, { video, ...options }) => {
   await app.register(streamPlugin, { ...options, streams: video.streams });
+  await app.register(whepPlugin, { ...options, streams: video.streams, config: video.webrtc, log: app.log });
   app.addHook('onClose', () => video.close());
 };
 

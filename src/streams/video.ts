@@ -5,6 +5,7 @@ import { CameraTools } from './cameras/camera-tools.ts';
 import { resolveOnvifSource } from './onvif/onvif-source.ts';
 import type { CameraConfig } from './resolve-cameras.ts';
 import type { VideoConfig } from './video-config.ts';
+import type { WebrtcConfig } from './whep/webrtc-config.ts';
 
 export interface VideoOptions {
   readonly cameras: readonly CameraConfig[];
@@ -20,8 +21,10 @@ export interface VideoOptions {
 export class Video {
   readonly streams: CameraStreams;
   readonly tools: CameraTools;
+  readonly webrtc: WebrtcConfig;
 
-  constructor({ cameras, ffmpegPath, log }: VideoOptions) {
+  constructor({ cameras, config, ffmpegPath, log }: VideoOptions) {
+    this.webrtc = config.webrtc;
     this.streams = new CameraStreams({ cameras, resolveOnvif: resolveOnvifSource, ffmpegPath, log });
     this.tools = new CameraTools({ cameras });
   }
