@@ -1,6 +1,7 @@
 import type Mpegts from 'mpegts.js';
+import { chaseLiveEdge } from './edge-chaser.ts';
 
-export interface FlvEnds {
+export interface SessionEnds {
   readonly onEnd: (cause: string) => void;
 }
 
@@ -9,27 +10,36 @@ export function playsH265(): boolean {
   return globalThis.MediaSource?.isTypeSupported('video/mp4; codecs="hvc1.1.6.L93.B0"') ?? false;
 }
 
+export interface FlvOptions extends SessionEnds {
+  /** Whether the stream carries sound; a player that waits for sound which never comes shows nothing. */
+  readonly hasAudio?: boolean;
+  /** False for a recording: it is played at its own pace and not chased. */
+  readonly live?: boolean;
+}
+
 /** One attempt: plays a WebSocket-FLV address into a video until it ends. Returns what stops it. */
-export async function playFlv(video: HTMLVideoElement, url: string, ends: FlvEnds): Promise<() => void> {
+export async function playFlv(video: HTMLVideoElement, url: string, options: FlvOptions): Promise<() => void> {
+  const { onEnd, hasAudio = false, live = true } = options;
   const mpegts = (await import('mpegts.js')).default;
   mpegts.LoggingControl.enableAll = false;
-  const player = mpegts.createPlayer({ type: 'flv', isLive: true, hasAudio: false, url }, liveTuning);
-  player.on(mpegts.Events.ERROR, (type: string, detail: string) => ends.onEnd(`${type} ${detail}`));
-  player.on(mpegts.Events.LOADING_COMPLETE, () => ends.onEnd('ended'));
+  const player = mpegts.createPlayer({ type: 'flv', isLive: true, hasAudio, url }, tuning);
+  player.on(mpegts.Events.ERROR, (type: string, detail: string) => onEnd(`${type} ${detail}`));
+  player.on(mpegts.Events.LOADING_COMPLETE, () => onEnd('ended'));
   player.attachMediaElement(video);
   player.load();
   void Promise.resolve(player.play()).catch(() => undefined);
-  return () => destroy(player);
+  const endChase = live ? chaseLiveEdge(video) : () => undefined;
+  return () => {
+    endChase();
+    destroy(player);
+  };
 }
 
-/** Keeps 0.02 to 0.5 s behind the camera by playing faster, never by jumping. */
-const liveTuning = {
+const tuning = {
   enableWorker: true,
+  // Every picture goes to the decoder as it comes; what is kept against jitter is the edge chaser's business.
   enableStashBuffer: false,
   lazyLoad: false,
-  liveSync: true,
-  liveSyncMaxLatency: 0.6,
-  liveSyncTargetLatency: 0.25,
   autoCleanupSourceBuffer: true,
   autoCleanupMaxBackwardDuration: 20,
   autoCleanupMinBackwardDuration: 8,
