@@ -15,6 +15,8 @@ import type { HubViewer, ViewerEnd, ViewerSink } from './hub/hub-viewer.ts';
 import type { ArrivedUnit } from './hub/stream-hub.ts';
 import type { CameraConfig } from './resolve-cameras.ts';
 import type { Codec } from './rtp/nal.ts';
+import { H264Stream, type TranscodeFacts } from './transcode/h264-stream.ts';
+import { TranscoderSlots } from './transcode/transcoder-slots.ts';
 
 export interface CameraStreamsOptions {
   readonly cameras: readonly CameraConfig[];
@@ -24,6 +26,8 @@ export interface CameraStreamsOptions {
   /** How long a camera stays connected after the last viewer, milliseconds; 10 s. */
   readonly lingerMs?: number;
   readonly limits?: WatchLimits;
+  /** How many streams may be turned from H.265 into H.264 at once; 2. */
+  readonly transcoders?: number;
 }
 
 /** No camera has this id (or none that the asker may see). */
@@ -51,6 +55,14 @@ export interface WantedStream {
   readonly camera: string;
   /** `main` when not said; a camera without a sub stream shows its main one for both. */
   readonly profile?: Profile | undefined;
+  /** As the camera sends it when not said. */
+  readonly codec?: 'h264' | undefined;
+}
+
+/** What one stream of a camera costs when it is turned into H.264. */
+export interface TranscodedStream extends TranscodeFacts {
+  readonly camera: string;
+  readonly profile: Profile;
 }
 
 /** What is kept of one camera, from its first word in the configuration to its last. */
@@ -62,6 +74,7 @@ interface KeptCamera {
 type OnViewerEnd = (viewer: HubViewer, reason: ViewerEnd) => void;
 
 const codecTimeoutMs = 8_000;
+const usualTranscoders = 2;
 const parallelDials = 10;
 
 interface CameraStreamsEvents {
@@ -81,10 +94,12 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
   readonly #sampled = new Set<string>();
   readonly #closing = new AbortController();
   readonly #gate = new DialGate(parallelDials);
+  readonly #slots: TranscoderSlots;
 
   constructor(options: CameraStreamsOptions) {
     super();
     this.#options = options;
+    this.#slots = new TranscoderSlots(options.transcoders ?? usualTranscoders);
     this.#configs = byId(options.cameras);
   }
 
@@ -130,9 +145,23 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
     await Promise.all([...gone, ...changed]);
   }
 
-  /** FLV for one viewer, from the newest key picture on. Throws CameraNotFoundError. */
+  /** FLV for one viewer, from the newest key picture on. Throws CameraNotFoundError, TranscodersBusyError. */
   open(wanted: WantedStream, sink: ViewerSink, onEnd: OnViewerEnd = () => {}): HubViewer {
-    return this.#stream(wanted).view(sink, onEnd);
+    return this.#watched(wanted).view(sink, onEnd);
+  }
+
+  /** Throws what `open` would now. */
+  admit(wanted: WantedStream): void {
+    const watched = this.#watched(wanted);
+    if (watched instanceof H264Stream) watched.admit();
+  }
+
+  /** The streams that are being turned into H.264 now. */
+  transcoded(): TranscodedStream[] {
+    const each = [...this.#cameras].flatMap(([id, { camera }]) =>
+      camera.converted.map((facts) => ({ camera: id, ...facts })),
+    );
+    return each.filter(({ transcoding }) => transcoding);
   }
 
   /** The bare H.264 or H.265 stream (annex B) for one viewer. Throws CameraNotFoundError. */
@@ -201,7 +230,8 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
   #make(config: CameraConfig): KeptCamera {
     const { log, ffmpegPath, lingerMs } = this.#options;
     const sessionOf = sourceSession(this.#options);
-    const camera = new LiveCamera({ config, sessionOf, gate: this.#gate, log, lingerMs });
+    const shared = { sessionOf, gate: this.#gate, slots: this.#slots };
+    const camera = new LiveCamera({ config, ...shared, ffmpegPath, log, lingerMs });
     camera.on('state', (status) => this.emit('state', status));
     const snapshots = new SnapshotTaker({ camera: config.id, source: camera.main, ffmpegPath });
     const kept = { camera, snapshots };
@@ -226,6 +256,13 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
 
   #stream({ camera, profile }: WantedStream): CameraStream {
     return this.#find(camera).camera.stream(profile);
+  }
+
+  /** A camera that is known to send H.264 is watched as it is. */
+  #watched(wanted: WantedStream): CameraStream | H264Stream {
+    const stream = this.#stream(wanted);
+    if (wanted.codec === undefined || stream.knownCodec === wanted.codec) return stream;
+    return this.#find(wanted.camera).camera.h264(wanted.profile);
   }
 }
 

@@ -3,6 +3,8 @@ import type { Log } from '../../shared/log.ts';
 import { playsOtherwise } from '../cameras/camera-plan.ts';
 import { type CameraStatus, cameraStatus, type StatusFacts } from '../cameras/camera-status.ts';
 import type { CameraConfig } from '../resolve-cameras.ts';
+import { H264Stream, type TranscodeFacts } from '../transcode/h264-stream.ts';
+import type { TranscoderSlots } from '../transcode/transcoder-slots.ts';
 import type { RunSession } from './camera-relay.ts';
 import { CameraStream } from './camera-stream.ts';
 import { combinedState, type Profile } from './combined-state.ts';
@@ -13,37 +15,44 @@ export interface LiveCameraOptions {
   /** How a camera's `source` is played, once. */
   readonly sessionOf: (config: CameraConfig) => RunSession;
   readonly gate: DialGate;
+  readonly slots: TranscoderSlots;
+  readonly ffmpegPath: string;
   readonly log: Log;
   /** How long a stream stays connected after the last one who wanted it, milliseconds. */
   readonly lingerMs?: number | undefined;
 }
 
+/** A stream as the camera sends it, and as H.264 for whoever knows nothing else. */
+interface LiveProfile {
+  readonly stream: CameraStream;
+  readonly h264: H264Stream;
+}
+
 /** One camera with its streams, each connected on its own and only while somebody wants it. */
 export class LiveCamera extends EventEmitter<{ state: [CameraStatus] }> {
-  readonly main: CameraStream;
   readonly #options: LiveCameraOptions;
+  readonly #main: LiveProfile;
   #config: CameraConfig;
-  #sub: CameraStream | undefined;
+  #sub: LiveProfile | undefined;
 
   constructor(options: LiveCameraOptions) {
     super();
     this.#options = options;
     this.#config = options.config;
-    this.main = this.#newStream('main');
-    this.#sub = this.#config.substream === undefined ? undefined : this.#newStream('sub');
+    this.#main = this.#newProfile('main');
+    this.#sub = this.#config.substream === undefined ? undefined : this.#newProfile('sub');
   }
 
   get config(): CameraConfig {
     return this.#config;
   }
 
-  /** Undefined for a camera without `substream`. */
-  get sub(): CameraStream | undefined {
-    return this.#sub;
+  get main(): CameraStream {
+    return this.#main.stream;
   }
 
   get status(): CameraStatus {
-    return cameraStatus(this.#config, combinedFacts(this.main.facts, this.#sub?.facts));
+    return cameraStatus(this.#config, combinedFacts(profileFacts(this.#main), this.#sub && profileFacts(this.#sub)));
   }
 
   /**
@@ -55,31 +64,57 @@ export class LiveCamera extends EventEmitter<{ state: [CameraStatus] }> {
     const lost = config.substream === undefined ? this.#sub : undefined;
     this.#config = config;
     if (lost) this.#sub = undefined;
-    if (playsOtherwise({ ...before, substream: '' }, { ...config, substream: '' })) this.main.redial();
-    if (this.#sub && playsOtherwise(before, config)) this.#sub.redial();
-    if (config.substream !== undefined) this.#sub ??= this.#newStream('sub');
+    if (playsOtherwise({ ...before, substream: '' }, { ...config, substream: '' })) this.#main.stream.redial();
+    if (this.#sub && playsOtherwise(before, config)) this.#sub.stream.redial();
+    if (config.substream !== undefined) this.#sub ??= this.#newProfile('sub');
     this.emit('state', this.status);
-    await lost?.close();
+    if (lost) await closeProfile(lost);
   }
 
   /** The stream of a profile; a camera that has but one shows that one. */
   stream(profile: Profile = 'main'): CameraStream {
-    return profile === 'sub' ? (this.#sub ?? this.main) : this.main;
+    return this.#profile(profile).stream;
   }
 
-  /** Safe to call twice; viewers are ended, no connection is left. */
+  /** The same as H.264. */
+  h264(profile: Profile = 'main'): H264Stream {
+    return this.#profile(profile).h264;
+  }
+
+  /** How the streams in H.264 are doing. */
+  get converted(): ({ readonly profile: Profile } & TranscodeFacts)[] {
+    const main = { profile: 'main' as const, ...this.#main.h264.facts };
+    return this.#sub ? [main, { profile: 'sub' as const, ...this.#sub.h264.facts }] : [main];
+  }
+
+  /** Safe to call twice; viewers are ended, no connection and no process is left. */
   async close(): Promise<void> {
-    await Promise.all([this.main.close(), this.#sub?.close()]);
+    await Promise.all([this.#main, this.#sub].map((profile) => profile && closeProfile(profile)));
   }
 
-  #newStream(profile: Profile): CameraStream {
-    const { sessionOf, gate, log, lingerMs } = this.#options;
+  #profile(profile: Profile): LiveProfile {
+    return profile === 'sub' ? (this.#sub ?? this.#main) : this.#main;
+  }
+
+  #newProfile(profile: Profile): LiveProfile {
+    const { sessionOf, gate, slots, ffmpegPath, lingerMs } = this.#options;
     // As it is configured when it is dialled, not when it was first heard of.
     const runSession: RunSession = (events, signal) => sessionOf(ofProfile(this.#config, profile))(events, signal);
-    const named = log.child({ camera: this.#config.id, profile });
-    const made = new CameraStream({ runSession, gate, log: named, ...(lingerMs !== undefined && { lingerMs }) });
-    return made.on('changed', () => this.emit('state', this.status));
+    const log = this.#options.log.child({ camera: this.#config.id, profile });
+    const stream = new CameraStream({ runSession, gate, log, ...(lingerMs !== undefined && { lingerMs }) });
+    const h264 = new H264Stream({ source: stream, slots, ffmpegPath, log, lingerMs });
+    for (const part of [stream, h264]) part.on('changed', () => this.emit('state', this.status));
+    return { stream, h264 };
   }
+}
+
+async function closeProfile({ stream, h264 }: LiveProfile): Promise<void> {
+  await Promise.all([h264.close(), stream.close()]);
+}
+
+function profileFacts({ stream, h264 }: LiveProfile): StatusFacts {
+  const { viewers, ...facts } = stream.facts;
+  return { ...facts, viewers: viewers + h264.viewers };
 }
 
 function ofProfile(config: CameraConfig, profile: Profile): CameraConfig {
