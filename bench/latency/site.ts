@@ -1,6 +1,7 @@
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { type RtspStreamOptions, startRtspServer } from '../../demo/simulators/rtsp-server.ts';
+import type { RtspStreamOptions } from '../../demo/simulators/rtsp/load-streams.ts';
+import { startRtspServer } from '../../demo/simulators/rtsp-server.ts';
 import { type Actor, systemActor } from '../../src/shared/actor.ts';
 import { checkValue } from '../../src/shared/check-value.ts';
 import { silentLog } from '../../src/shared/log.ts';
@@ -25,6 +26,9 @@ export interface SiteOptions {
 export interface PlayerSite extends AsyncDisposable {
   readonly url: string;
   readonly video: Video;
+  /** WebSocket-FLV of a camera; `query` without a question mark. */
+  flvUrl(camera: string, query?: string): string;
+  whepUrl(camera: string): string;
 }
 
 const watcher: Actor = { ...systemActor, role: 'seat' };
@@ -57,7 +61,9 @@ export async function startPlayerSite({ directory, script, streams, cameras }: S
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   video.start();
   const left = opened.move();
-  return { url, video, [Symbol.asyncDispose]: () => left.disposeAsync() };
+  const flvUrl = (camera: string, query = '') => `${url.replace(/^http/, 'ws')}/streams/${camera}.flv?${query}`;
+  const whepUrl = (camera: string) => `${url}/streams/${camera}.whep`;
+  return { url, video, flvUrl, whepUrl, [Symbol.asyncDispose]: () => left.disposeAsync() };
 }
 
 function usualConfig(): VideoConfig {

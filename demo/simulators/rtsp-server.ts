@@ -1,25 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { ClipLoop, type LoopFrame, type OnPicture, packetizeClip } from './rtsp/clip-loop.ts';
-import { type Clip, readClip } from './rtsp/mp4-clip.ts';
+import { createServer as createTlsServer } from 'node:tls';
+import { loadStreams, type RtspStreamOptions } from './rtsp/load-streams.ts';
 import { type AuthScheme, RtspGate } from './rtsp/rtsp-auth.ts';
-import { type CameraBehaviour, RtspConnection, type RtspStream } from './rtsp/rtsp-connection.ts';
+import { type CameraBehaviour, RtspConnection } from './rtsp/rtsp-connection.ts';
 import type { RtspMisbehaviour } from './rtsp/rtsp-misbehaviour.ts';
-import { sessionDescription } from './rtsp/rtsp-session-description.ts';
-
-export interface RtspStreamOptions {
-  /** Path of an MP4 with H.264 or H.265, or such a clip already read. */
-  readonly clip: string | Clip;
-  /** Pads up to this rate, in bits a second. */
-  readonly bitrate?: number;
-  /** Parameter sets in the SDP; on by default. */
-  readonly sprop?: boolean;
-  /** Parameter sets in front of each key frame; on by default. */
-  readonly inBand?: boolean;
-  /** Announces a (silent) audio track too. */
-  readonly audio?: boolean;
-  readonly onPicture?: OnPicture;
-}
+import type { RtspOddities } from './rtsp/rtsp-oddities.ts';
+import { closeUdpPorts, openUdpPorts } from './rtsp/udp-ports.ts';
 
 export interface RtspServerOptions {
   readonly host?: string;
@@ -31,22 +18,32 @@ export interface RtspServerOptions {
   readonly password?: string;
   readonly auth?: AuthScheme;
   readonly sessionTimeoutSeconds?: number;
+  readonly odd?: RtspOddities;
+  /** Makes it an rtsps:// server; both PEM. */
+  readonly tls?: { readonly key: string; readonly cert: string };
 }
 
-/** A camera's RTSP server (RFC 2326 over TCP interleaved), with the switches that tests and benches need. */
+/** A camera's RTSP server (RFC 2326, over TCP and UDP), with the switches that tests and benches need. */
 export class SimulatedRtspServer {
   readonly #server: Server;
   readonly #camera: CameraBehaviour;
   readonly #host: string;
   readonly #open = new Map<Socket, RtspConnection>();
+  readonly #scheme: 'rtsp' | 'rtsps';
   #port: number;
   #dials = 0;
+  #control: Buffer | undefined;
 
-  constructor(camera: CameraBehaviour, { host, port }: { host: string; port: number }) {
+  constructor(camera: CameraBehaviour, { host = '127.0.0.1', port = 0, tls }: RtspServerOptions) {
     this.#camera = camera;
+    camera.onControl = (data) => {
+      this.#control = data;
+    };
     this.#host = host;
     this.#port = port;
-    this.#server = createServer((socket) => this.#accept(socket));
+    this.#scheme = tls ? 'rtsps' : 'rtsp';
+    const accept = (socket: Socket) => this.#accept(socket);
+    this.#server = tls ? createTlsServer(tls, accept) : createServer(accept);
   }
 
   get port(): number {
@@ -73,6 +70,16 @@ export class SimulatedRtspServer {
     return [...this.#open.values()].filter(({ playing }) => playing).length;
   }
 
+  /** Requests of all clients so far. */
+  get requests(): number {
+    return this.#camera.requests;
+  }
+
+  /** The RTCP that came last from any client. */
+  get lastControl(): Buffer | undefined {
+    return this.#control;
+  }
+
   get password(): string {
     return this.#camera.gate.credentials.password;
   }
@@ -82,7 +89,7 @@ export class SimulatedRtspServer {
   }
 
   urlOf(path: string): string {
-    return `rtsp://${this.#host}:${this.#port}${path}`;
+    return `${this.#scheme}://${this.#host}:${this.#port}${path}`;
   }
 
   /** Accepts, then neither answers nor sends. */
@@ -114,9 +121,17 @@ export class SimulatedRtspServer {
     this.#camera.misbehaviour = how;
   }
 
+  /** Ends every stream by RTCP and leaves the connections open. */
+  sayGoodbye(): void {
+    for (const connection of this.#open.values()) connection.sayGoodbye();
+  }
+
   /** A reboot: every connection ends at once, the next is welcome. */
   dropAll(): void {
-    for (const socket of this.#open.keys()) socket.resetAndDestroy();
+    for (const socket of this.#open.keys()) {
+      if (this.#scheme === 'rtsp') socket.resetAndDestroy();
+      else socket.destroy();
+    }
   }
 
   /** Power off: nothing listens any more, nobody stays connected. */
@@ -140,11 +155,15 @@ export class SimulatedRtspServer {
     this.#server.listen(this.#port, this.#host);
     await once(this.#server, 'listening');
     this.#port = (this.#server.address() as AddressInfo).port;
+    if (!this.#camera.odd.refusesUdp) this.#camera.udp ??= await openUdpPorts(this.#host);
+    this.#camera.udp?.rtcp.removeAllListeners('message').on('message', (data) => this.#camera.onControl(data));
   }
 
   /** Safe to call twice; no socket and no timer is left. */
   async close(): Promise<void> {
     await this.refuse();
+    if (this.#camera.udp) closeUdpPorts(this.#camera.udp);
+    this.#camera.udp = undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -160,49 +179,15 @@ export class SimulatedRtspServer {
 
 /** Reads the clips and listens; rejects when a clip cannot be read or the port is taken. */
 export async function startRtspServer(options: RtspServerOptions): Promise<SimulatedRtspServer> {
-  const { host = '127.0.0.1', port = 0, username, password = '', auth, sessionTimeoutSeconds = 60 } = options;
-  const gate = new RtspGate(username === undefined ? 'none' : (auth ?? 'digest'), {
-    username: username ?? '',
-    password,
-  });
-  const streams = await loadStreams(options.streams, host);
-  const behaviour = { mode: 'normal' as const, misbehaviour: undefined, shiftTicks: 0 };
-  const server = new SimulatedRtspServer({ streams, gate, sessionTimeoutSeconds, ...behaviour }, { host, port });
+  const { username, password = '', auth, sessionTimeoutSeconds = 60, odd = {} } = options;
+  const scheme = username === undefined ? 'none' : (auth ?? 'digest');
+  const camera: CameraBehaviour = {
+    ...{ mode: 'normal', misbehaviour: undefined, shiftTicks: 0, udp: undefined, requests: 0, onControl: () => {} },
+    ...{ sessionTimeoutSeconds, odd },
+    gate: new RtspGate(scheme, { username: username ?? '', password }),
+    streams: await loadStreams(options.streams, { host: options.host ?? '127.0.0.1', odd }),
+  };
+  const server = new SimulatedRtspServer(camera, options);
   await server.listen();
   return server;
-}
-
-type Loaded = Omit<RtspStream, 'path'>;
-
-/** Paths with the very same options object show the same loop; those with the same clip share its packets in memory. */
-async function loadStreams(byPath: RtspServerOptions['streams'], host: string): Promise<RtspStream[]> {
-  const loaded = new Map<RtspStreamOptions, Loaded>();
-  const shelf: Shelf = { clips: new Map(), frames: new Map() };
-  const streams: RtspStream[] = [];
-  for (const [path, options] of Object.entries(byPath)) {
-    const stream = loaded.get(options) ?? (await loadStream(options, host, shelf));
-    loaded.set(options, stream);
-    streams.push({ path, ...stream });
-  }
-  return streams;
-}
-
-/** What was read and packetized already. */
-interface Shelf {
-  readonly clips: Map<string, Clip>;
-  readonly frames: Map<Clip, Map<string, LoopFrame[]>>;
-}
-
-async function loadStream(options: RtspStreamOptions, host: string, { clips, frames }: Shelf): Promise<Loaded> {
-  const { clip: given, bitrate = 0, sprop = true, inBand = true, audio = false } = options;
-  const clip = typeof given === 'string' ? (clips.get(given) ?? (await readClip(given))) : given;
-  if (typeof given === 'string') clips.set(given, clip);
-  const packetized = frames.get(clip) ?? new Map<string, LoopFrame[]>();
-  const key = `${bitrate} ${inBand}`;
-  const loopFrames = packetized.get(key) ?? packetizeClip(clip, { bitrate, inBand });
-  frames.set(clip, packetized.set(key, loopFrames));
-  return {
-    loop: new ClipLoop(clip, loopFrames, options.onPicture),
-    sdp: sessionDescription(clip, { host, sprop, audio }),
-  };
 }

@@ -127,7 +127,7 @@ test('filler brings a clip to the asked bitrate', async () => {
 });
 
 test('what a camera does not know is refused in words of the protocol', async () => {
-  await using camera = await startRtspServer(open);
+  await using camera = await startRtspServer({ ...open, odd: { refusesUdp: true } });
   await using client = new RawRtspClient(camera.url);
   expect((await client.ask('DESCRIBE', [], `${camera.url}/none`)).status).toBe(404);
   expect((await client.ask('RECORD')).status).toBe(405);

@@ -16,6 +16,8 @@ export interface LoopOptions {
   readonly bitrate?: number;
   /** SPS and PPS in front of each key frame. Cameras differ; both must work. */
   readonly inBand: boolean;
+  /** RTP packets with padding and a header extension. */
+  readonly padded?: boolean;
 }
 
 type Listener = (frame: AiredFrame) => void;
@@ -125,16 +127,16 @@ export class ClipLoop {
 }
 
 /** The frames of a loop; several loops may share them. */
-export function packetizeClip(clip: Clip, { bitrate = 0, inBand }: LoopOptions): LoopFrame[] {
+export function packetizeClip(clip: Clip, { bitrate = 0, inBand, padded }: LoopOptions): LoopFrame[] {
   const share = (bitrate / 8) * (clip.durationTicks / clockRate / clip.frames.length);
   let owed = 0;
   return clip.frames.map(({ nals, key }) => {
     const whole = key && inBand ? [...clip.parameterSets, ...nals] : [...nals];
     owed += share - whole.reduce((sum, nal) => sum + nal.length, 0);
     const padding = Math.floor(owed);
-    if (padding < 8) return { packets: packetize(whole, clip.codec), key };
+    if (padding < 8) return { packets: packetize(whole, clip.codec, padded), key };
     owed -= padding;
-    return { packets: packetize([...whole, filler(padding, clip.codec)], clip.codec), key };
+    return { packets: packetize([...whole, filler(padding, clip.codec)], clip.codec, padded), key };
   });
 }
 

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import type { ClipSound } from './clip-sound.ts';
 import { boxAt, boxBody, eachBox } from './mp4-box.ts';
 import { parameterSetsOf } from './mp4-parameter-sets.ts';
+import { soundOf } from './mp4-sound.ts';
 
 /** Ticks of the RTP video clock in a second (RFC 6184 §8.2.1). */
 export const clockRate = 90_000;
@@ -22,12 +24,14 @@ export interface Clip {
   readonly parameterSets: readonly Buffer[];
   readonly durationTicks: number;
   readonly frames: readonly ClipFrame[];
+  /** The AAC track of the file, when it has one. */
+  readonly sound?: ClipSound;
 }
 
 /** Reads the video track of a plain (not fragmented) MP4 file (ISO/IEC 14496-12 §8). Throws when it has none. */
 export async function readClip(path: string): Promise<Clip> {
   const file = await readFile(path);
-  const track = videoTrack(file);
+  const track = findTrack(file, 'vmhd');
   if (!track) throw new Error(`${path}: no H.264 or H.265 track in a plain MP4`);
   const { stbl, timescale } = track;
   const entry = sampleEntry(stbl, path);
@@ -41,16 +45,19 @@ export async function readClip(path: string): Promise<Clip> {
     decodeTicks: ticks(times[index] ?? 0),
     presentationTicks: ticks((times[index] ?? 0) + (offsets[index] ?? 0)),
   }));
-  return { ...entry, durationTicks: ticks(times.at(-1) ?? 0), frames };
+  const heard = findTrack(file, 'smhd');
+  const sound = heard && soundOf(heard.stbl, samples(file, heard.stbl));
+  return { ...entry, durationTicks: ticks(times.at(-1) ?? 0), frames, ...(sound && { sound }) };
 }
 
-function videoTrack(file: Buffer): { stbl: Buffer; timescale: number } | undefined {
+/** `vmhd` marks a track of pictures, `smhd` one of sound (ISO/IEC 14496-12 §8.4.5). */
+function findTrack(file: Buffer, mark: 'vmhd' | 'smhd'): { stbl: Buffer; timescale: number } | undefined {
   const moov = boxBody(file, 'moov');
   for (const trak of moov ? eachBox(moov) : []) {
     const mdhd = boxAt(trak.body, ['mdia', 'mdhd']);
     const stbl = boxAt(trak.body, ['mdia', 'minf', 'stbl']);
-    const isVideo = boxAt(trak.body, ['mdia', 'minf', 'vmhd']) !== undefined;
-    if (trak.type === 'trak' && isVideo && mdhd && stbl) {
+    const isWanted = boxAt(trak.body, ['mdia', 'minf', mark]) !== undefined;
+    if (trak.type === 'trak' && isWanted && mdhd && stbl) {
       return { stbl, timescale: mdhd.readUInt32BE(mdhd[0] === 1 ? 20 : 12) };
     }
   }

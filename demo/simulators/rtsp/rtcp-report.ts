@@ -10,8 +10,8 @@ export interface SenderReport {
   readonly octets: number;
 }
 
-/** A sender report and a source description in one interleaved packet (RFC 3550 §6.4.1, §6.5). */
-export function senderReport(channel: number, { ssrc, timestamp, at, packets, octets }: SenderReport): Buffer {
+/** A sender report and a source description in one compound (RFC 3550 §6.4.1, §6.5). */
+export function senderReport({ ssrc, timestamp, at, packets, octets }: SenderReport): Buffer {
   const report = Buffer.alloc(28);
   report.set([0x80, 200, 0, 6]);
   report.writeUInt32BE(ssrc, 4);
@@ -20,8 +20,14 @@ export function senderReport(channel: number, { ssrc, timestamp, at, packets, oc
   report.writeUInt32BE(timestamp, 16);
   report.writeUInt32BE(packets >>> 0, 20);
   report.writeUInt32BE(octets >>> 0, 24);
-  const compound = Buffer.concat([report, sourceDescription(ssrc)]);
-  return Buffer.concat([Buffer.from([0x24, channel, compound.length >> 8, compound.length & 0xff]), compound]);
+  return Buffer.concat([report, sourceDescription(ssrc)]);
+}
+
+/** The camera says that its stream is over (RFC 3550 §6.6). */
+export function goodbye(ssrc: number): Buffer {
+  const bye = Buffer.from([0x81, 203, 0, 1, 0, 0, 0, 0]);
+  bye.writeUInt32BE(ssrc, 4);
+  return Buffer.concat([Buffer.from([0x80, 201, 0, 1]), bye.subarray(4), bye]);
 }
 
 function sourceDescription(ssrc: number): Buffer {

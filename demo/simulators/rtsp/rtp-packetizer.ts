@@ -12,7 +12,6 @@ export interface PacketizedFrame {
 }
 
 export interface Stamp {
-  readonly channel: number;
   readonly sequence: number;
   readonly timestamp: number;
   readonly ssrc: number;
@@ -21,9 +20,15 @@ export interface Stamp {
 /** A payload in pieces, so that each byte is copied once. */
 type Payload = readonly Uint8Array[];
 
+/** A header extension of one word (RFC 3550 §5.3.1), and four bytes of padding that count themselves. */
+const extension = Uint8Array.of(0xbe, 0xde, 0, 1, 0x10, 7, 0, 0);
+const padding = Uint8Array.of(0, 0, 0, 4);
+
 /** Cuts an access unit into RTP payloads: RFC 6184 (STAP-A, FU-A) for H.264, RFC 7798 (AP, FU) for H.265. */
-export function packetize(nals: readonly Buffer[], codec: 'h264' | 'h265'): PacketizedFrame {
-  const payloads = group(nals, codec).flatMap((nalGroup) => payloadsOf(nalGroup, codec));
+export function packetize(nals: readonly Buffer[], codec: 'h264' | 'h265', padded = false): PacketizedFrame {
+  const payloads = group(nals, codec)
+    .flatMap((nalGroup) => payloadsOf(nalGroup, codec))
+    .map((payload) => (padded ? [extension, ...payload, padding] : payload));
   const sizes = payloads.map((pieces) => pieces.reduce((sum, piece) => sum + piece.length, 0));
   const payloadBytes = sizes.reduce((sum, size) => sum + size, 0);
   const bytes = Buffer.alloc(payloadBytes + payloads.length * (interleavedBytes + rtpBytes));
@@ -34,7 +39,7 @@ export function packetize(nals: readonly Buffer[], codec: 'h264' | 'h265'): Pack
     const marker = index === payloads.length - 1 ? 0x80 : 0;
     bytes.set([0x24, 0], at);
     bytes.writeUInt16BE(rtpBytes + (sizes[index] ?? 0), at + 2);
-    bytes.set([0x80, payloadType | marker], at + interleavedBytes);
+    bytes.set([padded ? 0xb0 : 0x80, payloadType | marker], at + interleavedBytes);
     at += interleavedBytes + rtpBytes;
     for (const piece of pieces) {
       bytes.set(piece, at);
@@ -44,13 +49,12 @@ export function packetize(nals: readonly Buffer[], codec: 'h264' | 'h265'): Pack
   return { bytes, offsets, payloadBytes };
 }
 
-/** A copy of the frame with the client's channel, sequence numbers, timestamp and SSRC written in. */
+/** A copy of the frame with the client's sequence numbers, timestamp and SSRC written in. */
 export function stamped(frame: PacketizedFrame, stamp: Stamp): Buffer {
   const copy = Buffer.allocUnsafe(frame.bytes.length);
   frame.bytes.copy(copy);
   let sequence = stamp.sequence;
   for (const at of frame.offsets) {
-    copy[at + 1] = stamp.channel;
     copy.writeUInt16BE(sequence & 0xffff, at + 6);
     copy.writeUInt32BE(stamp.timestamp, at + 8);
     copy.writeUInt32BE(stamp.ssrc, at + 12);

@@ -1,17 +1,17 @@
 import { randomInt } from 'node:crypto';
-import type { Socket } from 'node:net';
 import type { AiredFrame, ClipLoop } from './clip-loop.ts';
-import { senderReport } from './rtcp-report.ts';
+import type { MediaWay } from './media-way.ts';
+import { goodbye, senderReport } from './rtcp-report.ts';
 import { stamped } from './rtp-packetizer.ts';
+import type { RtspOddities } from './rtsp-oddities.ts';
 
 const reportEveryMs = 5_000;
 const maxUnsentBytes = 4 * 1024 * 1024;
 
 export interface PlayerOptions {
-  readonly socket: Socket;
+  readonly way: MediaWay;
   readonly loop: ClipLoop;
-  /** The RTP channel of `interleaved=`; RTCP goes on the next. */
-  readonly channel: number;
+  readonly odd: RtspOddities;
   /** Asked before each picture: `true` keeps it from the client. */
   readonly muted: () => boolean;
   /** Added to each timestamp, in 90 kHz ticks. */
@@ -22,8 +22,9 @@ export interface PlayerOptions {
 export class RtspPlayer {
   readonly #options: PlayerOptions;
   readonly #ssrc = randomInt(2 ** 32);
-  readonly #timestampBase = randomInt(2 ** 32);
-  #sequence = randomInt(2 ** 16);
+  readonly #firstTicks: number;
+  readonly #timestampBase: number;
+  #sequence: number;
   #waitsForKey = true;
   #packets = 0;
   #octets = 0;
@@ -32,6 +33,10 @@ export class RtspPlayer {
 
   constructor(options: PlayerOptions) {
     this.#options = options;
+    const { firstSequence, firstTimestamp } = options.odd;
+    this.#sequence = firstSequence ?? randomInt(2 ** 16);
+    this.#firstTicks = firstTimestamp === undefined ? 0 : options.loop.nextKeyTicks;
+    this.#timestampBase = firstTimestamp ?? randomInt(2 ** 32);
   }
 
   /** The two numbers of the RTP-Info header. */
@@ -48,9 +53,15 @@ export class RtspPlayer {
     this.#waitsForKey = true;
   }
 
+  /** Ends the stream in order: the client hears so, and gets no more. */
+  sayGoodbye(): void {
+    this.stop();
+    this.#options.way.control(goodbye(this.#ssrc));
+  }
+
   #send(frame: AiredFrame): void {
-    const { socket, channel, muted } = this.#options;
-    if (muted() || socket.writableLength > maxUnsentBytes) {
+    const { way, muted } = this.#options;
+    if (muted() || way.backlog > maxUnsentBytes) {
       this.#waitsForKey = true;
       return;
     }
@@ -59,22 +70,22 @@ export class RtspPlayer {
     const timestamp = this.#timestamp(frame.ticks);
     const { packets } = frame;
     this.#report(timestamp);
-    socket.write(stamped(packets, { channel, sequence: this.#sequence, timestamp, ssrc: this.#ssrc }));
+    way.media(stamped(packets, { sequence: this.#sequence, timestamp, ssrc: this.#ssrc }), packets.offsets);
     this.#sequence += packets.offsets.length;
     this.#packets += packets.offsets.length;
     this.#octets += packets.payloadBytes;
   }
 
   #report(timestamp: number): void {
+    const { way, odd } = this.#options;
     const now = performance.now();
-    if (now - this.#reportedAt < reportEveryMs) return;
+    if (odd.noReports || now - this.#reportedAt < reportEveryMs) return;
     this.#reportedAt = now;
-    const { socket, channel } = this.#options;
     const counts = { packets: this.#packets, octets: this.#octets };
-    socket.write(senderReport(channel + 1, { ssrc: this.#ssrc, timestamp, at: Date.now(), ...counts }));
+    way.control(senderReport({ ssrc: this.#ssrc, timestamp, at: Date.now() + (odd.clockOffsetMs ?? 0), ...counts }));
   }
 
   #timestamp(ticks: number): number {
-    return (this.#timestampBase + ticks + this.#options.shiftTicks()) >>> 0;
+    return (this.#timestampBase + ticks - this.#firstTicks + this.#options.shiftTicks()) >>> 0;
   }
 }

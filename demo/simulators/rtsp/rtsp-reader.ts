@@ -5,8 +5,8 @@ export interface RtspRequest {
   readonly headers: ReadonlyMap<string, string>;
 }
 
-/** What a client sends on its connection: requests, and interleaved packets of which only the fact matters. */
-export type RtspInput = { type: 'request'; request: RtspRequest } | { type: 'packet'; channel: number };
+/** What a client sends on its connection: requests, and interleaved packets. */
+export type RtspInput = { type: 'request'; request: RtspRequest } | { type: 'packet'; channel: number; data: Buffer };
 
 const maxBuffered = 256 * 1024;
 
@@ -31,8 +31,9 @@ export class RtspReader {
     const size = 4 + this.#buffered.readUInt16BE(2);
     if (this.#buffered.length < size) return undefined;
     const channel = this.#buffered.readUInt8(1);
+    const data = this.#buffered.subarray(4, size);
     this.#buffered = this.#buffered.subarray(size);
-    return { type: 'packet', channel };
+    return { type: 'packet', channel, data };
   }
 
   #request(): RtspInput | undefined {

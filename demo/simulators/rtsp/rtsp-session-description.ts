@@ -1,33 +1,68 @@
+import type { ClipSound } from './clip-sound.ts';
 import type { Clip } from './mp4-clip.ts';
 import { payloadType } from './rtp-packetizer.ts';
+import type { RtspOddities } from './rtsp-oddities.ts';
 
 export interface SessionDescriptionOptions {
   readonly host: string;
   /** SPS and PPS in the SDP: not every camera puts them there. */
   readonly sprop: boolean;
-  /** A PCMA track that stays silent, as most cameras have one nobody asked for. */
-  readonly audio: boolean;
+  readonly sound: ClipSound | undefined;
+  readonly odd: RtspOddities;
 }
 
-/** The SDP of one stream (RFC 4566, RFC 6184 §8.2.1, RFC 7798 §7.1). */
-export function sessionDescription(clip: Clip, { host, sprop, audio }: SessionDescriptionOptions): string {
+const dynamicSoundType = 97;
+
+/** PCMU and PCMA have types of their own (RFC 3551 §6). */
+export function soundPayloadType({ codec }: ClipSound): number {
+  return { pcmu: 0, pcma: 8, aac: dynamicSoundType }[codec];
+}
+
+/** The SDP of one stream (RFC 4566, RFC 6184 §8.2.1, RFC 7798 §7.1), as asked for at `url`. */
+export function sessionDescription(clip: Clip, url: string, options: SessionDescriptionOptions): string {
+  const { host, sprop, sound, odd } = options;
   const fps = Math.round((clip.frames.length * 90_000) / clip.durationTicks);
+  const session = { star: ['a=control:*'], absolute: [`a=control:${url}`], none: [] }[odd.sessionControl ?? 'star'];
   return [
     'v=0',
     `o=- 1 1 IN IP4 ${host}`,
     's=Simulated camera',
     `c=IN IP4 ${host}`,
     't=0 0',
-    'a=control:*',
+    ...session,
     'a=range:npt=now-',
     `m=video 0 RTP/AVP ${payloadType}`,
     `a=rtpmap:${payloadType} ${clip.codec.toUpperCase()}/90000`,
     `a=fmtp:${payloadType} ${formatParameters(clip, sprop)}`,
     `a=framerate:${fps}`,
-    'a=control:trackID=0',
-    ...(audio ? ['m=audio 0 RTP/AVP 8', 'a=rtpmap:8 PCMA/8000', 'a=control:trackID=1'] : []),
+    `a=control:${control(url, 0, odd)}`,
+    ...(sound ? [...describeSound(sound), `a=control:${control(url, 1, odd)}`] : []),
     '',
   ].join('\r\n');
+}
+
+function control(url: string, track: number, { control: written = 'relative' }: RtspOddities): string {
+  const base = url.replace(/\/$/, '');
+  const path = /^rtsps?:\/\/[^/]*(.*)$/.exec(base)?.[1] ?? '';
+  const forms = {
+    relative: `trackID=${track}`,
+    absolute: `${base}/trackID=${track}`,
+    'inner-address': `rtsp://169.254.169.254:8554${path}/trackID=${track}`,
+    query: `trackID=${track}?profile=main&token=a/b`,
+  };
+  return forms[written];
+}
+
+function describeSound(sound: ClipSound): string[] {
+  const { codec, clockRate, channels, config } = sound;
+  const type = soundPayloadType(sound);
+  const encoding = codec === 'aac' ? 'MPEG4-GENERIC' : codec.toUpperCase();
+  const hbr = 'streamtype=5;profile-level-id=1;mode=AAC-hbr;sizelength=13;indexlength=3;indexdeltalength=3';
+  return [
+    `m=audio 0 RTP/AVP ${type}`,
+    `a=rtpmap:${type} ${encoding}/${clockRate}${channels > 1 || codec === 'aac' ? `/${channels}` : ''}`,
+    ...(config ? [`a=fmtp:${type} ${hbr};config=${config.toString('hex')}`] : []),
+  ];
 }
 
 function formatParameters({ codec, parameterSets }: Clip, sprop: boolean): string {

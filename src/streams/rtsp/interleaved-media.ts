@@ -3,9 +3,11 @@ import { RtspError } from './rtsp-error.ts';
 
 const nowhere = 255;
 
-/** Writes one interleaved frame to the camera. */
-export interface FrameSender {
+/** The connection that carries frames beside its messages. */
+export interface FrameCarrier {
   sendFrame(channel: number, data: Buffer): void;
+  /** Once a track is set up, noise between its frames is skipped. */
+  expectTracks(isTrack: (channel: number) => boolean): void;
 }
 
 /** Packets between the messages of the RTSP connection itself (RFC 2326 §10.12). */
@@ -13,14 +15,14 @@ export class InterleavedMedia implements MediaTransport {
   readonly #sink: LaneSink;
   readonly #laneOf = new Uint8Array(256).fill(nowhere);
   readonly #reportChannels = new Map<TrackLane, number>();
-  #connection: FrameSender | undefined;
+  #connection: FrameCarrier | undefined;
 
   constructor(sink: LaneSink) {
     this.#sink = sink;
   }
 
   /** The connection the packets come by, once it is there. */
-  sendThrough(connection: FrameSender): void {
+  sendThrough(connection: FrameCarrier): void {
     this.#connection = connection;
   }
 
@@ -44,6 +46,7 @@ export class InterleavedMedia implements MediaTransport {
     this.#laneOf[reports] = lane + 1;
     this.#laneOf[channel] = lane;
     this.#reportChannels.set(lane, reports);
+    this.#connection?.expectTracks((any) => this.#laneOf[any] !== nowhere);
   }
 
   report(lane: TrackLane, data: Buffer): void {

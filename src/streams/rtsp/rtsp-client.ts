@@ -1,7 +1,7 @@
 import { authorization, type Challenge, type Credentials, chooseChallenge } from './rtsp-auth.ts';
 import type { RtspConnection } from './rtsp-connection.ts';
 import { RtspError } from './rtsp-error.ts';
-import type { RtspMessage } from './rtsp-reader.ts';
+import type { RtspMessage } from './rtsp-message.ts';
 
 export interface RtspRequest {
   readonly method: string;

@@ -1,9 +1,10 @@
-import type { Socket } from 'node:net';
+import type { OnReadOpts, Socket } from 'node:net';
 import { type DialOptions, dial } from './rtsp-dial.ts';
 import { RtspError } from './rtsp-error.ts';
-import { type RtspMessage, RtspReader } from './rtsp-reader.ts';
+import type { RtspMessage } from './rtsp-message.ts';
+import { RtspReader } from './rtsp-reader.ts';
 
-export interface ConnectOptions extends DialOptions {
+export interface ConnectOptions extends Omit<DialOptions, 'onread'> {
   readonly onData: (channel: number, payload: Buffer) => void;
 }
 
@@ -17,28 +18,32 @@ interface Waiting {
 
 /** One TCP connection to one camera: requests matched to answers by CSeq, interleaved frames handed on. */
 export class RtspConnection {
-  readonly #socket: Socket;
+  readonly #reader: RtspReader;
   readonly #waiting = new Map<string, Waiting>();
   readonly #ended = Promise.withResolvers<RtspError>();
+  #socket: Socket | undefined;
   #sequence = 0;
   #over: RtspError | undefined;
 
-  private constructor(socket: Socket, onData: ConnectOptions['onData']) {
-    this.#socket = socket;
-    const reader = new RtspReader({ message: (message) => this.#onMessage(message), data: onData });
-    socket.on('data', (chunk) => this.#read(reader, chunk));
-    socket.once('error', (cause) => this.#end(lost(cause)));
-    socket.once('close', () => this.#end(lost()));
+  private constructor(onData: ConnectOptions['onData']) {
+    this.#reader = new RtspReader({ message: (message) => this.#onMessage(message), data: onData });
   }
 
   /** Connects within `timeoutMs`. Throws RtspError `dns`, `refused`, `timeout` or `protocol` (TLS). */
-  static async open(options: ConnectOptions): Promise<RtspConnection> {
-    return new RtspConnection(await dial(options), options.onData);
+  static async open({ onData, ...options }: ConnectOptions): Promise<RtspConnection> {
+    const connection = new RtspConnection(onData);
+    connection.#attach(await dial({ ...options, onread: connection.#onread }));
+    return connection;
+  }
+
+  /** From now on what cannot be read is skipped up to the next frame of a track. */
+  expectTracks(isTrack: (channel: number) => boolean): void {
+    this.#reader.expectTracks(isTrack);
   }
 
   /** Of both ends, as they are on the wire. */
   get addresses(): { localAddress: string; remoteAddress: string } {
-    const { localAddress = '', remoteAddress = '' } = this.#socket;
+    const { localAddress = '', remoteAddress = '' } = this.#socket ?? {};
     return { localAddress, remoteAddress };
   }
 
@@ -69,7 +74,7 @@ export class RtspConnection {
 
   /** Sends one interleaved frame (RFC 2326 §10.12). */
   sendFrame(channel: number, data: Buffer): void {
-    if (this.#socket.destroyed || this.#socket.writableLength > maxUnsentBytes) return;
+    if (this.#over || !this.#socket || this.#socket.writableLength > maxUnsentBytes) return;
     const head = Buffer.from([0x24, channel, data.length >> 8, data.length & 0xff]);
     this.#socket.write(Buffer.concat([head, data]));
   }
@@ -78,13 +83,28 @@ export class RtspConnection {
     this.#end(new RtspError('lost', 'The connection was closed by us.'));
   }
 
-  #write(lines: readonly string[]): void {
-    if (!this.#socket.destroyed) this.#socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+  get #onread(): OnReadOpts {
+    const callback = (bytes: number) => {
+      this.#read(bytes);
+      return true;
+    };
+    return { buffer: () => this.#reader.space(), callback };
   }
 
-  #read(reader: RtspReader, chunk: Buffer): void {
+  #attach(socket: Socket): void {
+    this.#socket = socket;
+    socket.once('error', (cause) => this.#end(lost(cause)));
+    socket.once('close', () => this.#end(lost()));
+  }
+
+  #write(lines: readonly string[]): void {
+    if (!this.#over) this.#socket?.write(`${lines.join('\r\n')}\r\n\r\n`);
+  }
+
+  #read(bytes: number): void {
+    if (this.#over) return;
     try {
-      reader.push(chunk);
+      this.#reader.take(bytes);
     } catch (error) {
       this.#end(error instanceof RtspError ? error : new RtspError('protocol', 'The stream broke.', { cause: error }));
     }
@@ -106,7 +126,7 @@ export class RtspConnection {
     this.#over ??= error;
     this.#ended.resolve(this.#over);
     for (const waiting of this.#waiting.values()) waiting.reject(this.#over);
-    this.#socket.destroy();
+    this.#socket?.destroy();
   }
 }
 

@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { RtspError, type RtspFailure } from './rtsp-error.ts';
 
@@ -17,16 +17,19 @@ export interface DialOptions {
   readonly trust?: TlsTrust;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Where bytes are read into, and what happens then: without a stream's queue, and without a copy. */
+  readonly onread: OnReadOpts;
 }
 
 /** A connection to the camera, proven when it is TLS. Throws RtspError `dns`, `refused`, `timeout` or `protocol`. */
 export async function dial(options: DialOptions): Promise<Socket> {
   const { timeoutMs, signal } = options;
   signal.throwIfAborted();
-  const socket = options.tls ? openTls(options) : connectTcp({ ...place(options), noDelay: true });
+  const socket = options.tls
+    ? openTls(options)
+    : connectTcp({ ...place(options), noDelay: true, onread: options.onread });
   const connected = Promise.withResolvers<void>();
-  const tooLate = new RtspError('timeout', `The camera's address does not answer within ${timeoutMs / 1000} s.`);
-  const timer = setTimeout(() => connected.reject(tooLate), timeoutMs);
+  const timer = setTimeout(() => connected.reject(tooLate(socket, timeoutMs)), timeoutMs);
   const onAbort = () => connected.reject(new RtspError('lost', 'The attempt was given up.'));
   signal.addEventListener('abort', onAbort);
   const ready = options.tls ? 'secureConnect' : 'connect';
@@ -45,15 +48,22 @@ export async function dial(options: DialOptions): Promise<Socket> {
   }
 }
 
+function tooLate(socket: Socket, timeoutMs: number): RtspError {
+  const within = `within ${timeoutMs / 1_000} s`;
+  if (socket.connecting) return new RtspError('timeout', `The camera's address does not answer ${within}.`);
+  return new RtspError('timeout', `The camera does not speak TLS on this port ${within}; is it an rtsp:// port?`);
+}
+
 function place({ host, port }: DialOptions): { host: string; port: number } {
   return { host, port };
 }
 
 /** Proof is asked for afterwards, so that the sentence can tell which fingerprint to pin. */
 function openTls(options: DialOptions): TLSSocket {
-  const { host } = options;
+  const { host, onread } = options;
   const named = isIP(host) === 0 ? { servername: host } : {};
-  const socket = connectTls({ ...place(options), ...named, rejectUnauthorized: false });
+  const reading = { onread };
+  const socket = connectTls({ ...place(options), ...named, ...reading, rejectUnauthorized: false });
   return socket.setNoDelay(true);
 }
 

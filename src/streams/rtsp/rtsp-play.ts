@@ -1,7 +1,7 @@
 import { lanes, type MediaTransport, type TrackLane } from './media-transport.ts';
 import type { RtspClient } from './rtsp-client.ts';
 import { RtspError } from './rtsp-error.ts';
-import type { RtspMessage } from './rtsp-reader.ts';
+import type { RtspMessage } from './rtsp-message.ts';
 import { controlUrl, type RtspTarget } from './rtsp-url.ts';
 import { type AudioTrack, parseSdp, type SessionDescription, type VideoTrack } from './sdp.ts';
 

@@ -1,13 +1,4 @@
-import { RtspError } from './rtsp-error.ts';
-
-/** What a server says between the media: an answer, or (rare) a request of its own. Header names are lower case. */
-export interface RtspMessage {
-  /** 0 for a request of the server. */
-  readonly status: number;
-  readonly reason: string;
-  readonly headers: ReadonlyMap<string, readonly string[]>;
-  readonly body: Buffer;
-}
+import { broken, type Head, limits, messageStart, parseHead, type RtspMessage, requestStart } from './rtsp-message.ts';
 
 export interface RtspReaderEvents {
   message(message: RtspMessage): void;
@@ -15,125 +6,150 @@ export interface RtspReaderEvents {
   data(channel: number, payload: Buffer): void;
 }
 
-export const limits = { lineBytes: 8_192, headerBytes: 65_536, bodyBytes: 262_144, headers: 256 } as const;
-
 const dollar = 0x24;
-const empty = Buffer.alloc(0);
-const startLine = /^(?:RTSP\/1\.\d (\d{3}) ?(.*)|([A-Z_]{3,16}) \S+ RTSP\/1\.\d)$/;
-
-interface Head {
-  readonly message: Omit<RtspMessage, 'body'>;
-  readonly bodyBytes: number;
-}
+const version2 = 2;
+/** What is read next goes behind what was read before: frames need no putting together, and payloads no copy. */
+const slabBytes = 64 * 1024;
+const leastFreeBytes = 8 * 1024;
+/** So much may be unreadable at once, and a tenth of all in the long run; more is no camera but noise. */
+const maxGarbageBytes = 64 * 1024;
+const maxGarbageShare = 0.1;
+/** Where a frame may start again: its header and the first byte of its packet. */
+const frameStartBytes = 5;
+const messageStartBytes = 24;
 
 /** Cuts a TCP stream into messages and interleaved frames. Throws RtspError on what is neither, or larger than it may be. */
 export class RtspReader {
   readonly #events: RtspReaderEvents;
-  #pending: Buffer = empty;
-  #offset = 0;
+  #slab: Buffer = Buffer.allocUnsafeSlow(slabBytes);
+  /** What was read and not taken yet: from here … */
+  #start = 0;
+  /** … to here. */
+  #end = 0;
   #head: Head | undefined;
+  #readBytes = 0;
+  #garbageBytes = 0;
+  #isTrack: ((channel: number) => boolean) | undefined;
 
   constructor(events: RtspReaderEvents) {
     this.#events = events;
   }
 
-  push(chunk: Buffer): void {
-    this.#pending = this.#offset < this.#pending.length ? Buffer.concat([this.#rest(), chunk]) : chunk;
-    this.#offset = 0;
-    while ((this.#head || this.#offset < this.#pending.length) && this.#step());
+  /** Bytes that belonged to nothing. */
+  get garbage(): number {
+    return this.#garbageBytes;
   }
 
-  #rest(): Buffer {
-    return this.#pending.subarray(this.#offset);
+  /** From now on what cannot be read is skipped up to the next frame of a track; before, it ends the connection. */
+  expectTracks(isTrack: (channel: number) => boolean): void {
+    this.#isTrack = isTrack;
+  }
+
+  /** Where the next bytes are to be read into; never empty. */
+  space(): Buffer {
+    if (this.#slab.length - this.#end < leastFreeBytes) this.#nextSlab();
+    return this.#slab.subarray(this.#end);
+  }
+
+  /** So many bytes were written into `space()`. */
+  take(bytes: number): void {
+    this.#end += bytes;
+    this.#readBytes += bytes;
+    while ((this.#head || this.#start < this.#end) && this.#step());
+  }
+
+  /** Takes bytes that lie elsewhere. */
+  push(chunk: Buffer): void {
+    for (let at = 0; at < chunk.length; ) {
+      const bytes = chunk.copy(this.space(), 0, at);
+      at += bytes;
+      this.take(bytes);
+    }
+  }
+
+  /** The old one lives as long as somebody holds a view of it. */
+  #nextSlab(): void {
+    const pending = this.#end - this.#start;
+    const slab = Buffer.allocUnsafeSlow(Math.max(slabBytes, 2 * pending + leastFreeBytes));
+    this.#slab.copy(slab, 0, this.#start, this.#end);
+    this.#slab = slab;
+    this.#start = 0;
+    this.#end = pending;
   }
 
   /** Takes one thing off the front; false when the rest of it has not come yet. */
   #step(): boolean {
     if (this.#head) return this.#body(this.#head);
-    const first = this.#pending[this.#offset];
+    const first = this.#slab[this.#start];
     if (first === dollar) return this.#frame();
     if (first === 0x0d || first === 0x0a) {
-      this.#offset += 1;
+      this.#start += 1;
       return true;
     }
     return this.#headers();
   }
 
   #frame(): boolean {
-    const { length } = this.#pending;
-    if (length - this.#offset < 4) return false;
-    const start = this.#offset + 4;
-    const end = start + this.#pending.readUInt16BE(this.#offset + 2);
-    if (length < end) return false;
-    const channel = this.#pending.readUInt8(this.#offset + 1);
-    this.#offset = end;
-    this.#events.data(channel, this.#pending.subarray(start, end));
+    const start = this.#start + 4;
+    if (this.#end < start) return false;
+    const end = start + this.#slab.readUInt16BE(start - 2);
+    if (this.#end < end) return false;
+    const channel = this.#slab.readUInt8(start - 3);
+    this.#start = end;
+    this.#events.data(channel, this.#slab.subarray(start, end));
     return true;
   }
 
   #headers(): boolean {
-    const rest = this.#rest();
+    const rest = this.#slab.subarray(this.#start, this.#end);
+    if (this.#isNoMessage(rest)) return this.#resynchronise(rest);
     const end = rest.subarray(0, limits.headerBytes).indexOf('\r\n\r\n');
     if (end < 0) {
-      refuseNonsense(rest);
+      refuseEndless(rest);
       return false;
     }
     this.#head = parseHead(rest.subarray(0, end));
-    this.#offset += end + 4;
+    this.#start += end + 4;
     return true;
   }
 
   #body({ message, bodyBytes }: Head): boolean {
-    if (this.#pending.length - this.#offset < bodyBytes) return false;
-    const body = Buffer.from(this.#pending.subarray(this.#offset, this.#offset + bodyBytes));
-    this.#offset += bodyBytes;
+    if (this.#end - this.#start < bodyBytes) return false;
+    const body = Buffer.from(this.#slab.subarray(this.#start, this.#start + bodyBytes));
+    this.#start += bodyBytes;
     this.#head = undefined;
     this.#events.message({ ...message, body });
     return true;
   }
+
+  #isNoMessage(rest: Buffer): boolean {
+    const first = rest[0] ?? 0;
+    const isLetter = (first >= 0x41 && first <= 0x5a) || first === 0x5f;
+    const text = rest.toString('latin1', 0, messageStartBytes);
+    return !isLetter || (rest.length > messageStartBytes && !messageStart.test(text) && !requestStart.test(text));
+  }
+
+  /** On to the next frame of a track or the next answer; false when neither has come yet. */
+  #resynchronise(rest: Buffer): boolean {
+    if (!this.#isTrack) throw broken('noise');
+    let at = 1;
+    while (at < rest.length && !this.#mayStart(rest, at)) at += 1;
+    this.#start += at;
+    this.#garbageBytes += at;
+    if (this.#garbageBytes > maxGarbageBytes + this.#readBytes * maxGarbageShare) throw broken('noise');
+    return at < rest.length;
+  }
+
+  /** Believes what is cut off: the next bytes will tell. */
+  #mayStart(rest: Buffer, at: number): boolean {
+    if (rest[at] !== dollar) return rest[at] === 0x52 && messageStart.test(rest.toString('latin1', at, at + 7));
+    if (rest.length - at < frameStartBytes) return true;
+    return this.#isTrack?.(rest[at + 1] ?? 0) === true && (rest[at + 4] ?? 0) >> 6 === version2;
+  }
 }
 
 /** Refuses early what can never become a message, instead of collecting it. */
-function refuseNonsense(rest: Buffer): void {
-  if (rest.length > limits.headerBytes) throw broken('its headers are longer than 64 KiB');
-  const lineEnd = rest.indexOf('\r\n');
-  if (lineEnd < 0 && rest.length > limits.lineBytes) throw broken('it sends a header line longer than 8 KiB');
-  if (rest.length > 16 && !/^(RTSP\/1\.|[A-Z_]{3,16} )/.test(rest.toString('latin1', 0, 24))) {
-    throw broken('it sends bytes that are neither a message nor an interleaved frame');
-  }
-}
-
-function parseHead(head: Buffer): Head {
-  const [first = '', ...lines] = head.toString('latin1').split('\r\n');
-  const start = startLine.exec(first);
-  if (!start) throw broken('it sends bytes that are neither a message nor an interleaved frame');
-  if (first.length > limits.lineBytes || lines.some((line) => line.length > limits.lineBytes)) {
-    throw broken('it sends a header line longer than 8 KiB');
-  }
-  if (lines.length > limits.headers) throw broken(`it sends more than ${limits.headers} headers`);
-  const headers = parseHeaders(lines);
-  const [, status = '0', reason = ''] = start;
-  return { message: { status: Number(status), reason, headers }, bodyBytes: bodyLength(headers) };
-}
-
-function parseHeaders(lines: readonly string[]): Map<string, string[]> {
-  const headers = new Map<string, string[]>();
-  for (const line of lines) {
-    const colon = line.indexOf(':');
-    if (colon < 1) continue;
-    const name = line.slice(0, colon).trim().toLowerCase();
-    headers.set(name, [...(headers.get(name) ?? []), line.slice(colon + 1).trim()]);
-  }
-  return headers;
-}
-
-function bodyLength(headers: ReadonlyMap<string, readonly string[]>): number {
-  const text = headers.get('content-length')?.[0] ?? '0';
-  const length = /^\d{1,9}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
-  if (length > limits.bodyBytes) throw broken('it announces a body longer than 256 KiB');
-  return length;
-}
-
-function broken(what: string): RtspError {
-  return new RtspError('protocol', `The camera does not speak RTSP properly: ${what}.`);
+function refuseEndless(rest: Buffer): void {
+  if (rest.length > limits.headerBytes) throw broken('headers');
+  if (rest.length > limits.lineBytes && rest.indexOf('\r\n') < 0) throw broken('line');
 }

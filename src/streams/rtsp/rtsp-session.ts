@@ -54,6 +54,7 @@ export async function runRtspSession(options: RtspSessionOptions): Promise<void>
     receiver.start(playing);
     const upkeep = [keepAlive(client, playing, signal), report(media, receiver, signal)];
     await Promise.race([...upkeep, receiver.ended, connection.ended.then(rethrow), aborted]);
+    media.close();
     await tearDown(client, playing);
   } finally {
     media.close();

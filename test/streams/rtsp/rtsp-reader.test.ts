@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { RtspError } from '../../../src/streams/rtsp/rtsp-error.ts';
-import { type RtspMessage, RtspReader } from '../../../src/streams/rtsp/rtsp-reader.ts';
+import type { RtspMessage } from '../../../src/streams/rtsp/rtsp-message.ts';
+import { RtspReader } from '../../../src/streams/rtsp/rtsp-reader.ts';
 
 function readAll(chunks: readonly Buffer[]) {
   const messages: RtspMessage[] = [];

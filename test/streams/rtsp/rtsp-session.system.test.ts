@@ -31,7 +31,7 @@ test.each(['none', 'basic', 'digest'] as const)(
   async (auth) => {
     const clip = await makeClip({ size: '320x240' });
     await using camera = await startRtspServer({
-      streams: { '/main': { clip, audio: true } },
+      streams: { '/main': { clip, sound: 'pcma' } },
       auth,
       ...(auth !== 'none' && login),
     });
