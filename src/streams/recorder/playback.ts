@@ -93,6 +93,7 @@ async function paced(viewer: PlaybackViewer, pictures: AsyncIterable<StoredPictu
 class PlaybackViewer extends HubViewer {
   readonly #ending = new AbortController();
   readonly #flow: Flow;
+  readonly #write: (data: Buffer) => boolean;
 
   constructor(sink: ViewerSink, onEnd: OnPlaybackEnd) {
     const flow = new Flow();
@@ -104,6 +105,7 @@ class PlaybackViewer extends HubViewer {
     };
     super({ write, end }, onEnd);
     this.#flow = flow;
+    this.#write = write;
   }
 
   /** Aborts when it ends. */
@@ -125,14 +127,17 @@ class PlaybackViewer extends HubViewer {
     return performance.now() - since;
   }
 
-  /** With each key picture goes a script tag that tells its time of day: a wall shows when it was, also after a gap. */
+  /** Before each key picture goes a script tag that tells its time of day: a wall shows when it was, also after a gap. */
   show(muxer: FlvMuxer, { unit, at, decodeTicks, shownTicks }: StoredPicture, speed: number): void {
     const timestamp = Math.round(shownTicks / speed) >>> 0;
-    const tag = muxer.mux({ ...unit, timestamp }, (decodeTicks * 1_000) / ticksPerSecond / speed);
+    const picture = muxer.mux({ ...unit, timestamp }, (decodeTicks * 1_000) / ticksPerSecond / speed);
     if (!this.begun) this.begin(muxer.preamble());
-    const told = flvTag(tagType.data, tag.decodeMs, [amfMessage('onRecording', { at: at.toISOString(), speed })]);
-    const data = unit.key ? Buffer.concat([told, tag.data]) : tag.data;
-    this.offer({ ...tag, data }, performance.now());
+    if (unit.key) this.#tell(picture.decodeMs, { at: at.toISOString(), speed });
+    this.offer(picture, performance.now());
+  }
+
+  #tell(decodeMs: number, facts: Readonly<Record<string, string | number>>): void {
+    this.#write(flvTag(tagType.data, decodeMs, [amfMessage('onRecording', facts)]));
   }
 }
 

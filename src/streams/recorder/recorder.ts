@@ -1,37 +1,19 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../shared/log.ts';
-import {
-  type CameraSpan,
-  deleteHold,
-  insertHold,
-  type Recording,
-  recordingBefore,
-  ringRecordings,
-  unfinishedRecordings,
-} from '../../store/recordings-repository.ts';
+import { type CameraSpan, deleteHold, insertHold, unfinishedRecordings } from '../../store/recordings-repository.ts';
 import type { Store } from '../../store/store.ts';
 import type { HubViewer, ViewerSink } from '../hub/hub-viewer.ts';
-import type { ArrivedUnit } from '../hub/stream-hub.ts';
-import { CameraRecorder } from './camera-recorder.ts';
 import { type Clip, ClipSpanError, maxClipFiles, maxClipMs, planClip } from './clip.ts';
 import { type OnPlaybackEnd, Playback, type PlaybackRequest } from './playback.ts';
-import type { RecordConfig, RecordingConfig } from './recording-config.ts';
+import { type Feed, type RecordedCamera, RecordedCameras } from './recorded-cameras.ts';
+import type { RecordingConfig } from './recording-config.ts';
 import { type Disk, RecordingDisk } from './recording-disk.ts';
-import { type RecordingState, type StallCause, segmentMs } from './recording-facts.ts';
+import { type RecordingState, segmentMs } from './recording-facts.ts';
 import { RecordingIndex } from './recording-index.ts';
 import { adoptUnknown, repairUnfinished } from './repair.ts';
 import { Retention, type RetentionPass } from './retention.ts';
-import { Ring } from './ring.ts';
 import { type RecordingTimeline, Shelf } from './shelf.ts';
-
-export interface RecordedCamera {
-  readonly id: string;
-  readonly record?: RecordConfig;
-}
-
-/** Calls `take` with every picture of a camera, and keeps it connected, until the returned function is called. */
-export type Feed = (camera: string, take: (arrived: ArrivedUnit) => void) => () => void;
 
 export interface RecorderOptions {
   readonly cameras: readonly RecordedCamera[];
@@ -48,8 +30,6 @@ export interface RecorderOptions {
 const tickMs = 250;
 const indexEveryMs = 5_000;
 const pruneEveryMs = 60_000;
-/** With the file being written: the last minute before an alert. */
-const ringParts = 6;
 const retryMs = 5_000;
 
 /** Records cameras onto the disk, knows what there is, and deletes what is too old. */
@@ -61,11 +41,10 @@ export class Recorder {
   readonly #shelf: Shelf;
   readonly #playback: Playback;
   readonly #retention: Retention;
-  readonly #cameras = new Map<string, CameraRecorder>();
-  readonly #rings = new Map<string, Ring>();
-  readonly #ends: (() => void)[] = [];
+  readonly #cameras: RecordedCameras;
   readonly #closing = new AbortController();
   #pruneWaits = false;
+  #wanted: readonly RecordedCamera[];
   #ready: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
@@ -77,11 +56,20 @@ export class Recorder {
     this.#index = new RecordingIndex(store, log);
     this.#shelf = new Shelf({ store, disk: this.disk, index: this.#index });
     this.#playback = new Playback(this.#shelf, log);
-    const daysOf = new Map(
-      cameras.flatMap(({ id, record }) => (record?.days === undefined ? [] : [[id, record.days]])),
-    );
     const { days, maxDiskPercent } = config;
+    const daysOf = () => ownDays(this.#wanted);
     this.#retention = new Retention({ store, disk: this.disk, days, daysOf, maxDiskPercent, log });
+    this.#wanted = cameras;
+    this.#cameras = new RecordedCameras({
+      ...options,
+      disk: this.disk,
+      index: this.#index,
+      segmentMs: options.segmentMs ?? segmentMs,
+      finished: ({ bytes }) => this.#retention.written(bytes),
+      stalled: (cause) => {
+        if (cause === 'disk_full') this.#pruneSoon();
+      },
+    });
   }
 
   /** Returns at once, cameras and disk up or down. */
@@ -89,19 +77,29 @@ export class Recorder {
     this.#ready ??= this.#open().catch((err) => this.#options.log.error({ err }, 'recorder not started'));
   }
 
+  /**
+   * From now on these are the cameras; one that is recorded as before goes on without a gap. Resolves when the files of
+   * the others are closed.
+   */
+  configure(cameras: readonly RecordedCamera[]): Promise<void> {
+    this.#wanted = cameras;
+    this.#ready = this.#ready?.then(() => this.#settle());
+    return this.#ready ?? Promise.resolve();
+  }
+
   /** How each camera that is to be recorded stands. */
   states(): ReadonlyMap<string, RecordingState> {
-    return new Map([...this.#cameras].map(([camera, recorder]) => [camera, recorder.state]));
+    return this.#cameras.states;
   }
 
   /** Pictures that the disk could not take, of all cameras. */
   get skipped(): number {
-    return [...this.#cameras.values()].reduce((all, { skipped }) => all + skipped, 0);
+    return this.#cameras.skipped;
   }
 
   /** What there is of a span, gaps with their reasons. */
   timeline(span: CameraSpan): Promise<RecordingTimeline> {
-    return this.#shelf.timeline(span, this.#cameras.get(span.camera)?.state ?? { phase: 'off' });
+    return this.#shelf.timeline(span, this.#cameras.states.get(span.camera) ?? { phase: 'off' });
   }
 
   /** At most an hour as one MP4. Throws ClipSpanError, NothingRecordedError. */
@@ -118,7 +116,7 @@ export class Recorder {
 
   /** Keeps what a camera that is recorded around its alerts sees in the span, also what is still to come of it. */
   async keep(span: CameraSpan, reason: string): Promise<void> {
-    if (!this.#rings.has(span.camera)) return;
+    if (!this.#cameras.isRing(span.camera)) return;
     await insertHold(this.#options.store.db, { ...span, kind: 'keep', reason });
   }
 
@@ -149,72 +147,39 @@ export class Recorder {
   }
 
   async #open(): Promise<void> {
-    const found = await this.#find();
-    if (!found || this.#closing.signal.aborted) return;
-    const waiting = { bytes: 0 };
-    const begun = new Set<string>();
-    for (const camera of found.cameras) this.#record(camera, waiting, begun);
-    this.#every(tickMs, () => this.#tick());
+    const left = await this.#persist(async () => {
+      await this.disk.usage();
+      return await unfinishedRecordings(this.#options.store.db);
+    });
+    await this.#settle();
+    if (!left || this.#closing.signal.aborted) return;
+    this.#every(tickMs, () => this.#cameras.tick());
     this.#every(indexEveryMs, () => void this.#index.flush());
     this.#every(pruneEveryMs, () => this.#pruneSoon());
     const { store, log } = this.#options;
     const repair = { store, disk: this.disk, root: this.#root, log, signal: this.#closing.signal };
-    await repairUnfinished(repair, found.left);
-    await adoptUnknown(repair, (file) => begun.has(file));
+    await repairUnfinished(repair, left);
+    await adoptUnknown(repair, (file) => this.#cameras.isOurs(file));
+    this.#cameras.adopted();
     this.#pruneSoon();
   }
 
-  /** What the last run left; asked again until the disk and the database answer. */
-  async #find(): Promise<{ left: Recording[]; cameras: FoundCamera[] } | undefined> {
-    const { store, cameras, log } = this.#options;
+  async #settle(): Promise<void> {
+    await this.#persist(() => this.#cameras.configure(this.#wanted));
+  }
+
+  /** Tries until the disk and the database do it; undefined when the recorder is closed before. */
+  async #persist<T>(work: () => Promise<T>): Promise<T | undefined> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       try {
-        await this.disk.usage();
-        const left = await unfinishedRecordings(store.db);
-        const found: FoundCamera[] = [];
-        for (const { id, record } of cameras) if (record) found.push(await findCamera(store, id, record));
-        return { left, cameras: found };
+        return await work();
       } catch (err) {
-        log.error({ err }, 'recorder cannot start yet');
+        this.#options.log.error({ err }, 'recorder cannot start yet');
         await sleep(retryMs, undefined, { signal }).catch(() => undefined);
       }
     }
     return undefined;
-  }
-
-  #record({ camera, mode, recordedBefore, ring }: FoundCamera, waiting: { bytes: number }, begun: Set<string>): void {
-    const { store, feed, log } = this.#options;
-    const { disk } = this;
-    if (mode === 'alert') this.#rings.set(camera, new Ring({ store, disk, log, parts: ringParts }, ring));
-    const recorder = new CameraRecorder({
-      camera,
-      ring: mode === 'alert',
-      segmentMs: (this.#options.segmentMs ?? segmentMs)[mode],
-      gap: recordedBefore ? 'restart' : 'not_recorded',
-      disk,
-      index: this.#index,
-      waiting,
-      begun: (file) => void begun.add(file),
-      finished: (recording) => this.#finished(recording),
-      stalled: (cause, err) => this.#stalled(camera, cause, err),
-    });
-    this.#cameras.set(camera, recorder);
-    this.#ends.push(feed(camera, (arrived) => recorder.take(arrived)));
-  }
-
-  #finished(recording: Recording): void {
-    this.#retention.written(recording.bytes);
-    this.#rings.get(recording.camera)?.add(recording);
-  }
-
-  #stalled(camera: string, cause: StallCause, err: unknown): void {
-    this.#options.log.error({ camera, cause, err }, 'recording stalled');
-    if (cause === 'disk_full') this.#pruneSoon();
-  }
-
-  #tick(): void {
-    for (const recorder of this.#cameras.values()) recorder.tick();
   }
 
   #pruneSoon(): void {
@@ -237,23 +202,12 @@ export class Recorder {
     this.#closing.abort();
     this.#playback.close();
     await this.#ready;
-    for (const end of this.#ends) end();
-    await Promise.all([...this.#cameras.values()].map((recorder) => recorder.close()));
-    await Promise.all([...this.#rings.values()].map((ring) => ring.close()));
+    await this.#cameras.close();
     await this.#retention.close();
     await this.#index.close();
   }
 }
 
-interface FoundCamera {
-  readonly camera: string;
-  readonly mode: RecordConfig['mode'];
-  readonly recordedBefore: boolean;
-  readonly ring: readonly Recording[];
-}
-
-async function findCamera({ db }: Store, camera: string, { mode }: RecordConfig): Promise<FoundCamera> {
-  const before = await recordingBefore(db, camera, new Date());
-  const ring = mode === 'alert' ? await ringRecordings(db, camera) : [];
-  return { camera, mode, recordedBefore: before !== undefined, ring };
+function ownDays(cameras: readonly RecordedCamera[]): Map<string, number> {
+  return new Map(cameras.flatMap(({ id, record }) => (record?.days === undefined ? [] : [[id, record.days]])));
 }

@@ -17,7 +17,7 @@ export interface RetentionOptions {
   readonly maxDiskPercent: number;
   readonly days: number;
   /** Cameras with days of their own. */
-  readonly daysOf: ReadonlyMap<string, number>;
+  readonly daysOf: () => ReadonlyMap<string, number>;
   readonly log: Log;
 }
 
@@ -83,7 +83,8 @@ export class Retention {
   }
 
   #expiries(now: Date): Expiry[] {
-    const { days, daysOf } = this.#options;
+    const { days } = this.#options;
+    const daysOf = this.#options.daysOf();
     const before = (limit: number) => new Date(Math.max(0, now.getTime() - limit * dayMs));
     const groups = Map.groupBy(daysOf, ([, own]) => own);
     const own = [...groups].map(([limit, cameras]) => ({
