@@ -32,7 +32,10 @@ import { LiveHub } from './live/hub.ts';
 import { livePlugin } from './live/plugin.ts';
 import { takeMessage } from './message-effects.ts';
 import { measureHouse } from './metrics.ts';
-import { type Finder, isSensor, lastFix, placedCamera, placedSensor, watchedCamera } from './placing.ts';
+import { type Finder, isSensor, lastFix, placedCamera, placedSensor, watchedCameras } from './placing.ts';
+import { readinessOf } from './readiness.ts';
+import { RunningConfig } from './running-config.ts';
+import type { Actor } from './shared/actor.ts';
 import { ErrorTally } from './shared/error-tally.ts';
 import type { Log } from './shared/log.ts';
 import { eventsSince, headSeq } from './store/events-repository.ts';
@@ -43,6 +46,8 @@ import { Video } from './streams/video.ts';
 
 export interface AppOptions {
   readonly config: Config;
+  /** Reads the configuration anew; fails with `ConfigError` when it is not valid. */
+  readonly readConfig: () => Promise<Config>;
   /** Everything that must survive is below it. */
   readonly dataDir: string;
   readonly version: string;
@@ -57,6 +62,7 @@ export interface App {
   readonly http: FastifyInstance;
   readonly access: Access;
   readonly ingest: Ingest;
+  readonly running: RunningConfig;
 }
 
 /** What stands on its own. */
@@ -78,6 +84,7 @@ interface House extends Core {
   readonly live: LiveHub;
   readonly detector: DetectorPool;
   readonly watching: Detection;
+  readonly running: RunningConfig;
 }
 
 /** Builds the command center. Nothing runs before `http.listen` or `http.ready`; `http.close` ends all of it. */
@@ -94,12 +101,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const store = await openStore(join(dataDir, 'operations.sqlite'));
   const core = buildCore(options, store, http.log);
-  const house = { ...core, live: buildLive(core, http.log), ...buildDetection(core, options, http.log) };
+  const detection = buildDetection(core, options, http.log);
+  const running = buildRunning({ ...core, ...detection }, options, http.log);
+  const house = { ...core, ...detection, running, live: buildLive(core, http.log) };
   joinEvents(house, http.log);
   await registerRoot(http, house, options);
   await registerSinks(http, house, config);
   await registerSources(http, house);
-  return { http, access: house.access, ingest: house.ingest };
+  return { http, access: house.access, ingest: house.ingest, running };
 }
 
 /** Constructors only store: nothing is connected yet, and nothing open but the database. */
@@ -161,12 +170,9 @@ function buildLive({ store, desk, units, video, ingest, find }: Core, log: Log):
 function buildDetection({ desk, video, find }: Core, { config }: AppOptions, log: Log) {
   const { model = defaultModelPath(), workers, score } = config.tianliang.detector;
   const detectionLog = log.child({ slice: 'detection' });
-  const cameras = workers === 0 ? [] : config.cameras.flatMap((camera) => watchedCamera(camera, find));
-  // A worker holds a core's worth of model: none without a camera to watch.
-  const poolSize = cameras.length === 0 ? 0 : workers;
-  const detector = new DetectorPool({ model, workers: poolSize, minScore: score / 2, log: detectionLog });
+  const detector = new DetectorPool({ model, workers, minScore: score / 2, log: detectionLog });
   const watching = new Detection({
-    cameras,
+    cameras: watchedCameras(config.cameras, workers, find),
     minScore: score,
     detector,
     frames: (camera, wanted) => video.streams.frames(camera, wanted),
@@ -175,6 +181,26 @@ function buildDetection({ desk, video, find }: Core, { config }: AppOptions, log
     log: detectionLog,
   });
   return { detector, watching };
+}
+
+type Changing = Pick<House, 'store' | 'video' | 'rules' | 'find' | 'detector' | 'watching'>;
+
+/** Changes what the files may change while all runs. */
+function buildRunning(house: Changing, { config, readConfig }: AppOptions, log: Log): RunningConfig {
+  const { store, video, rules, find, detector, watching } = house;
+  return new RunningConfig({
+    config,
+    read: readConfig,
+    record: (entry) => store.transaction((tx) => appendLedger(tx, entry)),
+    apply: async ({ cameras, rules: wanted }, what) => {
+      if (what.rules) rules.configure(sensorRulesOf(wanted));
+      if (!what.cameras) return;
+      await video.configure(cameras.map((camera) => placedCamera(camera, find)));
+      await watching.configure(watchedCameras(cameras, config.tianliang.detector.workers, find));
+      if (watching.size > 0) detector.start();
+    },
+    log: log.child({ slice: 'config' }),
+  });
 }
 
 /** What flows where, once it is decided and stored. */
@@ -186,6 +212,7 @@ function joinEvents({ desk, video, units, ingest, live, detector, find }: House,
     ingest.publish(alertTopic(alert.id), message, { qos: 1, retain: false }).catch((error) => unsent.add(error));
   });
   video.streams.on('state', (camera) => live.changed('cameras', camera));
+  video.streams.on('removed', (camera) => live.removed('cameras', camera));
   units.on('changed', (unit) => live.changed('units', unit));
   ingest.registry.on('changed', (device) => {
     if (isSensor(device)) live.changed('sensors', placedSensor(device, find));
@@ -195,7 +222,7 @@ function joinEvents({ desk, video, units, ingest, live, detector, find }: House,
 }
 
 async function registerRoot(http: FastifyInstance, house: House, options: AppOptions): Promise<void> {
-  const { access, ingest, store, detector } = house;
+  const { access, store } = house;
   const { config, version, wall } = options;
   http.addHook('onClose', () => store.close());
   await http.register(websocket, {
@@ -210,11 +237,7 @@ async function registerRoot(http: FastifyInstance, house: House, options: AppOpt
   await http.register(httpPlugin, {
     version,
     wall,
-    readiness: async () => {
-      const parts = ingest.health().map(({ name, status, message }) => [name, message ?? status]);
-      const sight = detector.isBlind ? 'blind' : 'ok';
-      return { ready: true, parts: { store: 'ok', ...Object.fromEntries(parts), detector: sight } };
-    },
+    readiness: async () => readinessOf(house),
     metrics: (registry) => measureHouse(registry, { ...house, streams: house.video.streams }),
   });
 }
@@ -236,7 +259,7 @@ async function registerSinks(http: FastifyInstance, house: House, config: Config
 }
 
 async function registerSources(http: FastifyInstance, house: House): Promise<void> {
-  const { access, video, ingest, store } = house;
+  const { access, video, ingest, store, running } = house;
   const { actorOf, issueTicket, redeemTicket, sessionEnded } = access;
   const unwritten = new ErrorTally((count, err) => http.log.error({ count, err }, 'watching not recorded'));
   const record = (entry: LedgerEntry) => store.transaction((tx) => appendLedger(tx, entry));
@@ -247,7 +270,8 @@ async function registerSources(http: FastifyInstance, house: House): Promise<voi
     sessionEnded,
     record: (entry) => void record(entry).catch((error) => unwritten.add(error)),
   });
-  await http.register(videoApiPlugin, { ...api, video, actorOf, issueTicket, record });
+  const site = { plan: () => running.plan(), apply: (actor: Actor) => running.apply(actor) };
+  await http.register(videoApiPlugin, { ...api, video, actorOf, issueTicket, record, site });
   await http.register(ingestPlugin, { ...api, ingest, actorOf });
   runSources(http, house);
 }
@@ -256,7 +280,8 @@ async function registerSources(http: FastifyInstance, house: House): Promise<voi
 function runSources(http: FastifyInstance, { video, ingest, units, detector, watching }: House): void {
   http.addHook('onReady', async () => {
     video.start();
-    detector.start();
+    // A worker holds a core's worth of model: none without a camera to watch.
+    if (watching.size > 0) detector.start();
     watching.start();
     await ingest.start();
     units.start();

@@ -40,7 +40,20 @@ export interface Config {
   readonly roads: RoadsGeoJson;
   readonly areas: AreasGeoJson;
   readonly land: LandGeoJson;
+  /** Paths and globs of the files that `cameras.yaml` includes. */
+  readonly include: readonly string[];
 }
+
+/** The files of a config directory; those that `cameras.yaml` includes come on top. */
+export const configFiles = [
+  'tianliang.yaml',
+  'cameras.yaml',
+  'units.yaml',
+  'rules.yaml',
+  'roads.geojson',
+  'areas.geojson',
+  'land.geojson',
+] as const;
 
 /** A directory that is not there would be a center without cameras: rather a wrong word on the command line. */
 export class NoConfigDirectoryError extends AppError {
@@ -72,7 +85,7 @@ export async function loadConfig(dir: string, environment: Environment): Promise
   reader.throwIfWrong();
   if (!tianliang || !units || !rules || !roads || !areas || !land)
     throw new Error('a file was refused without an issue');
-  return deepFreeze({ tianliang, cameras, units: units.units, rules, roads, areas, land });
+  return deepFreeze({ tianliang, ...cameras, units: units.units, rules, roads, areas, land });
 }
 
 async function isDirectory(path: string): Promise<boolean> {
@@ -87,10 +100,11 @@ function tianliangIssues(file: Static<typeof TianliangFile>) {
 }
 
 /** `cameras.yaml` and the files it includes; an id stands once in all of them together. */
-async function readCameras(reader: ConfigReader, dir: string): Promise<CameraConfig[]> {
+async function readCameras(reader: ConfigReader, dir: string): Promise<Pick<Config, 'cameras' | 'include'>> {
   const name = 'cameras.yaml';
   const main = await reader.read({ name, schema: CamerasFile, also: cameraIssues });
-  const included = await includedFiles(dir, main?.include ?? []);
+  const include = main?.include ?? [];
+  const included = await includedFiles(dir, include);
   const files = await Promise.all(
     included.map(async (file) => ({
       file,
@@ -98,16 +112,17 @@ async function readCameras(reader: ConfigReader, dir: string): Promise<CameraCon
     })),
   );
   const fileOf = new Map<string, string>();
-  return [{ file: name, read: main }, ...files].flatMap(({ file, read }) => {
-    const cameras = resolveCameras({ ...read, defaults: { ...main?.defaults, ...read?.defaults } });
-    for (const { id } of cameras) {
+  const cameras = [{ file: name, read: main }, ...files].flatMap(({ file, read }) => {
+    const resolved = resolveCameras({ ...read, defaults: { ...main?.defaults, ...read?.defaults } });
+    for (const { id } of resolved) {
       const before = fileOf.get(id) ?? file;
       if (before !== file)
         reader.refuse({ file, path: id, message: `expected an id that no other camera has; ${before} has it too` });
       fileOf.set(id, file);
     }
-    return cameras;
+    return resolved;
   });
+  return { cameras, include };
 }
 
 async function includedFiles(dir: string, patterns: readonly string[]): Promise<string[]> {
@@ -117,7 +132,8 @@ async function includedFiles(dir: string, patterns: readonly string[]): Promise<
   return [...found].toSorted();
 }
 
-function deepFreeze<T>(value: T): T {
+/** Nobody changes what all read. */
+export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
   for (const part of Object.values(value)) deepFreeze(part);

@@ -24,8 +24,13 @@ export function placedCamera(camera: CameraConfig, find: Finder): CameraConfig {
   return { ...camera, ...(position && { position }), ...(area !== undefined && { area }) };
 }
 
+/** What so many detector workers look at: nothing when there is none. */
+export function watchedCameras(cameras: readonly CameraConfig[], workers: number, find: Finder): WatchedCamera[] {
+  return workers === 0 ? [] : cameras.flatMap((camera) => watchedCamera(camera, find));
+}
+
 /** Only a camera with zones and a place is watched: an alert without a place helps nobody. */
-export function watchedCamera(camera: CameraConfig, find: Finder): WatchedCamera[] {
+function watchedCamera(camera: CameraConfig, find: Finder): WatchedCamera[] {
   const { position, ...place } = placeOfCamera(camera, find);
   const { id, name, detect } = camera;
   return detect && position ? [{ id, name, detect, ...place, position }] : [];

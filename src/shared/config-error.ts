@@ -13,6 +13,7 @@ export interface ConfigIssue {
 /** Names every issue and never the value: configuration holds secrets. */
 export class ConfigError extends AppError {
   readonly code = 'CONFIG_INVALID';
+  override readonly statusCode = 422;
   readonly issues: readonly ConfigIssue[];
 
   constructor(issues: readonly ConfigIssue[]) {

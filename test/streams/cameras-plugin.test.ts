@@ -8,7 +8,9 @@ import { resolveCameras } from '../../src/streams/resolve-cameras.ts';
 
 const seat: Actor = { id: 's', name: 'seat', role: 'seat', areas: ['west'] };
 
-async function startApi({ ledgerDown = false } = {}) {
+const plan = { added: ['new'], removed: [], changed: [{ id: 'a', fields: ['source'] }] };
+
+async function startApi({ ledgerDown = false, actor = seat } = {}) {
   const road = { id: 'G76', stake: 'K1432+300', carriageway: 'down' as const };
   const login = { username: 'operator', password: 'canary-secret' };
   const source = 'rtsp://other:canary-too@10.255.255.1/1';
@@ -32,11 +34,18 @@ async function startApi({ ledgerDown = false } = {}) {
   await app.register(camerasPlugin, {
     prefix: '/api/v1',
     streams,
-    actorOf: (_: FastifyRequest) => seat,
+    actorOf: (_: FastifyRequest) => actor,
     issueTicket: async (actor, camera) => ({ ticket: `${actor.id}/${camera}`, expiresAt: new Date(0) }),
     record: (entry) => {
       done.push(entry.action);
       return ledgerDown ? Promise.reject(new Error('the ledger is down')) : Promise.resolve();
+    },
+    site: {
+      plan: async () => plan,
+      apply: async ({ name }) => {
+        done.push(`applied by ${name}`);
+        return plan;
+      },
     },
     tools: {
       ptz: async (camera, command) => {
@@ -131,4 +140,17 @@ test('discover and probe answer what their ports found', async () => {
   const post = (path: string) => api.app.inject({ method: 'POST', url: `/api/v1/cameras/${path}`, payload: {} });
   expect((await post('discover')).json().items).toHaveLength(1);
   expect((await post('probe')).json().stages).toEqual([{ stage: 'dns', ok: false, ms: 3, message: 'no' }]);
+});
+
+test('an engineer of all areas compares and applies the files of cameras; one of some areas is refused', async () => {
+  const engineer: Actor = { id: 'e', name: 'engineer', role: 'engineer', areas: 'all' };
+  await using api = await startApi({ actor: engineer });
+  expect((await api.app.inject('/api/v1/cameras/plan')).json()).toEqual(plan);
+  expect((await api.app.inject({ method: 'POST', url: '/api/v1/cameras/apply' })).json()).toEqual(plan);
+  expect(api.done).toEqual(['applied by engineer']);
+  await using other = await startApi({ actor: { ...engineer, areas: ['west'] } });
+  for (const [method, url] of [['GET', '/api/v1/cameras/plan'] as const, ['POST', '/api/v1/cameras/apply'] as const]) {
+    expect((await other.app.inject({ method, url })).statusCode).toBe(403);
+  }
+  expect(other.done).toEqual([]);
 });

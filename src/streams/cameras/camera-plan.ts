@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Static, Type } from 'typebox';
+import type { Actor } from '../../shared/actor.ts';
+import { AppError } from '../../shared/app-error.ts';
 import type { CameraConfig } from '../resolve-cameras.ts';
 
 /** What would be otherwise with other cameras: ids, and the names of what changed, never a value, which may be a secret. */
@@ -14,6 +16,21 @@ export const CameraPlan = Type.Object({
   ),
 });
 export type CameraPlan = Readonly<Static<typeof CameraPlan>>;
+
+/** The files speak of the cameras of all areas: whoever has but some is shown none of it. */
+export class WholeSiteError extends AppError {
+  readonly code = 'WHOLE_SITE_ONLY';
+  override readonly statusCode = 403;
+
+  constructor() {
+    super('Only an engineer of all areas may compare or apply the files of cameras.');
+  }
+}
+
+/** Throws WholeSiteError for an actor of some areas only. */
+export function refuseLimited({ areas }: Actor): void {
+  if (areas !== 'all') throw new WholeSiteError();
+}
 
 type Cameras = readonly CameraConfig[];
 

@@ -31,9 +31,14 @@ const discoverMs = 3_000;
 
 /** What engineers and seats do with a camera besides watching it: steer, search, find out why it fails. */
 export class CameraTools {
-  readonly #cameras: ReadonlyMap<string, CameraConfig>;
+  #cameras: ReadonlyMap<string, CameraConfig> = new Map();
 
   constructor({ cameras }: { readonly cameras: readonly CameraConfig[] }) {
+    this.configure(cameras);
+  }
+
+  /** From now on these are the cameras. */
+  configure(cameras: readonly CameraConfig[]): void {
     this.#cameras = new Map(cameras.map((camera) => [camera.id, camera]));
   }
 

@@ -6,6 +6,7 @@ import { type Actor, maySee } from '../../shared/actor.ts';
 import type { CameraStreams } from '../camera-streams.ts';
 import { CameraId } from '../config.ts';
 import { FoundDevice, ProbeStage, ProbeTarget, PtzCommand } from './camera-actions.ts';
+import { CameraPlan, refuseLimited } from './camera-plan.ts';
 import { CameraQuery, queryCameras } from './camera-query.ts';
 import { Camera } from './camera-status.ts';
 import type { CameraTools } from './camera-tools.ts';
@@ -29,6 +30,15 @@ export interface CamerasPluginOptions {
   /** Written before a camera moves or the network is searched: without the row it is not done (T40). */
   readonly record: (entry: CameraLedgerEntry) => Promise<unknown>;
   readonly tools: Pick<CameraTools, 'ptz' | 'discover' | 'probe'>;
+  readonly site: CameraSite;
+}
+
+/** The files the cameras stand in. Both fail, changing nothing, when the files are not valid. */
+export interface CameraSite {
+  /** What would be otherwise if the files were what runs. */
+  readonly plan: () => Promise<CameraPlan>;
+  /** Makes the files what runs, with a row in the ledger; answers what changed. */
+  readonly apply: (actor: Actor) => Promise<CameraPlan>;
 }
 
 const Ticket = Type.Object({ ticket: Type.String(), expiresAt: Type.String({ format: 'date-time' }) });
@@ -37,15 +47,30 @@ const Page = Type.Object({ items: Type.Array(Camera), next: Type.Optional(Type.S
 type TypedApp = Parameters<FastifyPluginAsyncTypebox>[0];
 
 const params = Type.Object({ id: CameraId });
+const nothing = Type.Union([Type.Object({}, { additionalProperties: false }), Type.Null()]);
 const tags = ['cameras'];
 const any = { config: { access: 'any' as const } };
 const engineer = { config: { access: ['engineer'] as const } };
 
 /** The cameras over HTTP, under the API's prefix. */
 export const camerasPlugin: FastifyPluginAsyncTypebox<CamerasPluginOptions> = async (app, options) => {
+  siteRoutes(app, options);
   readRoutes(app, options);
   actionRoutes(app, options);
 };
+
+function siteRoutes(app: TypedApp, { site, actorOf }: CamerasPluginOptions): void {
+  const schema = { response: { 200: CameraPlan }, tags };
+  app.get('/cameras/plan', { ...engineer, schema }, async (request) => {
+    refuseLimited(actorOf(request));
+    return site.plan();
+  });
+  app.post('/cameras/apply', { ...engineer, schema: { ...schema, body: nothing } }, async (request) => {
+    const actor = actorOf(request);
+    refuseLimited(actor);
+    return site.apply(actor);
+  });
+}
 
 function readRoutes(app: TypedApp, { streams, actorOf }: CamerasPluginOptions): void {
   const list = { querystring: CameraQuery, response: { 200: Page }, tags };
@@ -76,8 +101,6 @@ function readRoutes(app: TypedApp, { streams, actorOf }: CamerasPluginOptions): 
 
 function actionRoutes(app: TypedApp, options: CamerasPluginOptions): void {
   const { streams, actorOf, issueTicket, record, tools } = options;
-  const nothing = Type.Union([Type.Object({}, { additionalProperties: false }), Type.Null()]);
-
   const ticket = { params, body: nothing, response: { 200: Ticket }, tags };
   app.post('/cameras/:id/ticket', { ...any, schema: ticket }, async (request) => {
     const { id } = visibleCamera(streams, request.params.id, actorOf(request));

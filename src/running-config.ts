@@ -1,0 +1,133 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Config } from './config.ts';
+import { type Actor, systemActor } from './shared/actor.ts';
+import { ConfigError } from './shared/config-error.ts';
+import type { Log } from './shared/log.ts';
+import { type CameraPlan, isEmptyPlan, planCameras } from './streams/cameras/camera-plan.ts';
+
+/** What of a configuration can take the place of what runs, part by part. */
+export type ChangeableConfig = Pick<Config, 'cameras' | 'rules'>;
+
+/** A row for the ledger: who made which cameras run. */
+export interface ConfigChangeEntry {
+  readonly actor: Actor;
+  readonly action: 'cameras.apply';
+  readonly result: 'ok';
+  readonly details: object;
+}
+
+export interface RunningConfigOptions {
+  readonly config: Config;
+  /** What the files say now. Fails with `ConfigError` when they are not valid. */
+  readonly read: () => Promise<Config>;
+  /** Makes it so. */
+  readonly apply: (
+    config: ChangeableConfig,
+    what: { readonly cameras: boolean; readonly rules: boolean },
+  ) => Promise<void>;
+  /** Written before anything changes: without the row nothing does. */
+  readonly record: (entry: ConfigChangeEntry) => Promise<unknown>;
+  readonly log: Log;
+}
+
+/** Which file each part stands in that only a restart takes up. */
+const filesOfRest = {
+  tianliang: 'tianliang.yaml',
+  units: 'units.yaml',
+  roads: 'roads.geojson',
+  areas: 'areas.geojson',
+  land: 'land.geojson',
+} as const satisfies Partial<Record<keyof Config, string>>;
+
+/** The configuration that runs, and how another one takes its place: whole and valid, or not at all. */
+export class RunningConfig {
+  readonly #options: RunningConfigOptions;
+  #running: Config;
+  #refused = false;
+  #waiting: readonly string[] = [];
+  /** One at a time: two changes at once would be half of each. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: RunningConfigOptions) {
+    this.#options = options;
+    this.#running = options.config;
+  }
+
+  get config(): Config {
+    return this.#running;
+  }
+
+  /** In a word or two: `ok`, `refused` (the files are wrong, the former configuration runs), or what waits for a restart. */
+  get health(): string {
+    if (this.#refused) return 'refused';
+    return this.#waiting.length === 0 ? 'ok' : `restart for ${this.#waiting.join(', ')}`;
+  }
+
+  /** What `apply` would change. Fails with `ConfigError`. */
+  async plan(): Promise<CameraPlan> {
+    const { cameras } = await this.#options.read();
+    return planCameras(this.#running.cameras, cameras);
+  }
+
+  /** Makes the files what runs, and tells what changed. Fails with `ConfigError`, and then everything stays as it is. */
+  apply(actor: Actor): Promise<CameraPlan> {
+    const applied = this.#turn.then(() => this.#apply(actor));
+    this.#turn = applied.catch(() => undefined);
+    return applied;
+  }
+
+  /** The files were changed by somebody: the same as `apply`, but what is wrong is said in the log. */
+  async reload(): Promise<void> {
+    try {
+      await this.apply(systemActor);
+    } catch (err) {
+      if (err instanceof ConfigError) {
+        const issues = err.message.split('\n').slice(0, 50);
+        this.#options.log.error({ issues, count: err.issues.length }, 'config refused, the former one keeps running');
+      } else this.#options.log.error({ err }, 'config not read, the former one keeps running');
+    }
+  }
+
+  async #apply(actor: Actor): Promise<CameraPlan> {
+    const wanted = await this.#read();
+    const plan = planCameras(this.#running.cameras, wanted.cameras);
+    const what = { cameras: !isEmptyPlan(plan), rules: !isDeepStrictEqual(this.#running.rules, wanted.rules) };
+    if (what.cameras || what.rules) {
+      const details = { ...summaryOf(plan), rules: what.rules };
+      await this.#options.record({ actor, action: 'cameras.apply', result: 'ok', details });
+      await this.#options.apply(wanted, what);
+      this.#options.log.info(details, 'config applied');
+    }
+    this.#running = { ...this.#running, cameras: wanted.cameras, rules: wanted.rules, include: wanted.include };
+    this.#noteRest(wanted);
+    return plan;
+  }
+
+  async #read(): Promise<Config> {
+    try {
+      const wanted = await this.#options.read();
+      this.#refused = false;
+      return wanted;
+    } catch (error) {
+      this.#refused = true;
+      throw error;
+    }
+  }
+
+  #noteRest(wanted: Config): void {
+    const parts = Object.keys(filesOfRest) as (keyof typeof filesOfRest)[];
+    const waiting = parts.filter((part) => !isDeepStrictEqual(this.#running[part], wanted[part]));
+    const files = waiting.map((part) => filesOfRest[part]);
+    if (files.length > 0 && !isDeepStrictEqual(files, this.#waiting))
+      this.#options.log.warn({ files }, 'config changed, restart needed');
+    this.#waiting = files;
+  }
+}
+
+const mostNamed = 20;
+
+/** Of thousands the first few by name. */
+function summaryOf({ added, removed, changed }: CameraPlan): object {
+  const some = (ids: readonly string[]) => ({ count: ids.length, ids: ids.slice(0, mostNamed) });
+  return { added: some(added), removed: some(removed), changed: some(changed.map(({ id }) => id)) };
+}

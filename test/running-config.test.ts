@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import type { Config } from '../src/config.ts';
+import { RunningConfig } from '../src/running-config.ts';
+import { systemActor } from '../src/shared/actor.ts';
+import { ConfigError } from '../src/shared/config-error.ts';
+import type { Log } from '../src/shared/log.ts';
+import { silentLog } from '../src/shared/log.ts';
+import { type CameraConfig, resolveCameras } from '../src/streams/resolve-cameras.ts';
+
+const camera = (id: string, source = `rtsp://10.0.0.1/${id}`) => ({ id, source, password: 'canary-secret' });
+const wrong = { file: 'cameras.yaml', line: 3, column: 5, path: 'cameras[0].id', message: 'expected an id' };
+const rule = { id: 'visibility' } as never;
+
+function siteOf(cameras: ReturnType<typeof camera>[], more: Partial<Config> = {}): Config {
+  const files = { tianliang: {}, units: [], rules: { rules: [] }, roads: {}, areas: {}, land: {}, include: [] };
+  return { ...files, cameras: resolveCameras({ cameras }), ...more } as unknown as Config;
+}
+
+/** A house whose files say what `files` holds; everything that happens is in `done`. */
+function openHouse(files: { now: Config | Error }, { ledgerDown = false } = {}) {
+  const done: unknown[] = [];
+  const note = (level: string) => (_facts: object, message: string) => done.push(`${level}: ${message}`);
+  const log = { ...silentLog, info: note('info'), warn: note('warn'), error: note('error') } as Log;
+  const running = new RunningConfig({
+    config: siteOf([camera('a'), camera('b')]),
+    read: async () => {
+      if (files.now instanceof Error) throw files.now;
+      return files.now;
+    },
+    record: async ({ actor, details }) => {
+      if (ledgerDown) throw new Error('the ledger is down');
+      done.push([actor.name, details]);
+    },
+    apply: async ({ cameras }, what) => {
+      done.push([cameras.map(({ id }: CameraConfig) => id), what]);
+    },
+    log,
+  });
+  return { running, done };
+}
+
+test('a valid change is recorded, then applied, then the files are what runs', async () => {
+  const files = { now: siteOf([camera('a'), camera('c')]) };
+  const { running, done } = openHouse(files);
+  const plan = { added: ['c'], removed: ['b'], changed: [] };
+  expect(await running.plan()).toEqual(plan);
+  expect(done).toEqual([]);
+  expect(await running.apply(systemActor)).toEqual(plan);
+  expect(done).toMatchObject([
+    ['system', { added: { count: 1, ids: ['c'] }, removed: { count: 1, ids: ['b'] }, rules: false }],
+    [['a', 'c'], { cameras: true, rules: false }],
+    'info: config applied',
+  ]);
+  expect(await running.plan()).toEqual({ added: [], removed: [], changed: [] });
+  expect(JSON.stringify(done)).not.toContain('canary');
+});
+
+test('a file that is wrong is refused aloud, nothing changes, and the next good one is taken', async () => {
+  const files: { now: Config | Error } = { now: new ConfigError([wrong]) };
+  const { running, done } = openHouse(files);
+  await running.reload();
+  expect([done, running.health]).toEqual([['error: config refused, the former one keeps running'], 'refused']);
+  await expect(running.plan()).rejects.toThrow('cameras.yaml:3:5 cameras[0].id expected an id');
+  expect(running.config.cameras.map(({ id }) => id)).toEqual(['a', 'b']);
+  files.now = siteOf([camera('a'), camera('b')], { rules: { rules: [rule] } });
+  await running.reload();
+  expect([done.length, running.health]).toEqual([4, 'ok']);
+  expect(done[2]).toMatchObject([['a', 'b'], { cameras: false, rules: true }]);
+});
+
+test('what only a restart takes up is named until then, once in the log', async () => {
+  const files = { now: siteOf([camera('a'), camera('b')], { units: [{ id: 'u1' }] as never }) };
+  const { running, done } = openHouse(files);
+  await running.reload();
+  await running.reload();
+  expect([done, running.health]).toEqual([['warn: config changed, restart needed'], 'restart for units.yaml']);
+});
+
+test('without a row in the ledger nothing changes', async () => {
+  const { running, done } = openHouse({ now: siteOf([camera('c')]) }, { ledgerDown: true });
+  await expect(running.apply(systemActor)).rejects.toThrow('the ledger is down');
+  expect([done, running.config.cameras.length]).toEqual([[], 2]);
+});
+
+test('two changes at the same time are made one after the other', async () => {
+  const { running } = openHouse({ now: siteOf([camera('c')]) });
+  const [first, second] = await Promise.all([running.apply(systemActor), running.apply(systemActor)]);
+  expect([first.added, second.added]).toEqual([['c'], []]);
+});
