@@ -15,6 +15,8 @@ export type Challenge =
       readonly opaque?: string;
       readonly algorithm: 'MD5' | 'MD5-sess' | 'SHA-256' | 'SHA-256-sess';
       readonly qop: boolean;
+      /** The credentials were right, their nonce was too old. */
+      readonly stale: boolean;
     };
 
 const strength = (challenge: Challenge): number =>
@@ -22,12 +24,29 @@ const strength = (challenge: Challenge): number =>
 
 const algorithms = ['MD5', 'MD5-sess', 'SHA-256', 'SHA-256-sess'] as const;
 
-/** The strongest challenge we can answer among the WWW-Authenticate headers; undefined when there is none. */
-export function chooseChallenge(headers: readonly string[]): Challenge | undefined {
-  return headers
+/**
+ * The strongest challenge we can answer among the WWW-Authenticate headers; undefined when there is none. Where somebody
+ * may listen, a password is never shown to who could do without it: Basic beside Digest is no offer.
+ */
+export function chooseChallenge(headers: readonly string[], secure = false): Challenge | undefined {
+  const offered = headers.flatMap(splitChallenges);
+  const hidesPassword = offered.some((challenge) => /^digest\b/i.test(challenge));
+  return offered
     .map(parseChallenge)
     .filter((challenge) => challenge !== undefined)
+    .filter(({ scheme }) => scheme === 'digest' || secure || !hidesPassword)
     .sort((a, b) => strength(b) - strength(a))[0];
+}
+
+/** One header may hold several challenges, divided by commas as their own parameters are (RFC 9110 §11.6.1). */
+function splitChallenges(header: string): string[] {
+  const challenges: string[] = [];
+  for (const [part] of header.matchAll(/(?:[^,"]|"[^"]*")+/g)) {
+    const isParameter = /^\s*[\w-]+\s*=/.test(part);
+    if (isParameter && challenges.length > 0) challenges.push(`${challenges.pop()},${part}`);
+    else challenges.push(part.trim());
+  }
+  return challenges;
 }
 
 function parseChallenge(header: string): Challenge | undefined {
@@ -44,7 +63,8 @@ function parseChallenge(header: string): Challenge | undefined {
   const [realm, nonce, opaque] = [fields.get('realm'), fields.get('nonce'), fields.get('opaque')];
   if (!algorithm || realm === undefined || !nonce) return undefined;
   const qop = (fields.get('qop') ?? '').split(',').some((option) => option.trim() === 'auth');
-  return { scheme: 'digest', realm, nonce, algorithm, qop, ...(opaque !== undefined && { opaque }) };
+  const stale = fields.get('stale')?.toLowerCase() === 'true';
+  return { scheme: 'digest', realm, nonce, algorithm, qop, stale, ...(opaque !== undefined && { opaque }) };
 }
 
 export interface SignedRequest {

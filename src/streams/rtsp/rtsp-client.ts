@@ -9,25 +9,37 @@ export interface RtspRequest {
   readonly headers?: readonly string[];
 }
 
-const responseTimeoutMs = 5_000;
+export interface RtspClientOptions {
+  readonly credentials: Credentials | undefined;
+  /** Whether nobody can listen: the connection is TLS. */
+  readonly secure: boolean;
+}
 
-/** Requests with credentials over one connection: shown when asked for, at most once more per request. */
+const responseTimeoutMs = 5_000;
+/** A wrong password is tried once; a nonce that grew old meanwhile is worth one more. Cameras lock who guesses. */
+const maxTries = 3;
+
+/** Requests with credentials over one connection: shown when asked for, and not again when they were refused. */
 export class RtspClient {
   readonly #connection: RtspConnection;
   readonly #credentials: Credentials | undefined;
+  readonly #secure: boolean;
   #challenge: Challenge | undefined;
   #uses = 0;
 
-  constructor(connection: RtspConnection, credentials: Credentials | undefined) {
+  constructor(connection: RtspConnection, { credentials, secure }: RtspClientOptions) {
     this.#connection = connection;
     this.#credentials = credentials;
+    this.#secure = secure;
   }
 
   /** Resolves with a 2xx answer. Throws RtspError for all else, a redirect included: it is never followed (T21). */
   async request(request: RtspRequest): Promise<RtspMessage> {
     if (/[\s\0]/.test(request.uri)) throw new RtspError('protocol', 'The camera names a track by a URL with blanks.');
-    const first = await this.#send(request);
-    const answer = first.status === 401 && this.#accept(first) ? await this.#send(request) : first;
+    let answer = await this.#send(request);
+    for (let tries = 1; answer.status === 401 && tries < maxTries && this.#accept(answer, tries); tries += 1) {
+      answer = await this.#send(request);
+    }
     if (answer.status >= 200 && answer.status < 300) return answer;
     throw refusal(request.method, answer, this.#credentials !== undefined);
   }
@@ -43,11 +55,16 @@ export class RtspClient {
     return [`Authorization: ${authorization(this.#challenge, this.#credentials, { method, uri, count: this.#uses })}`];
   }
 
-  /** Takes up a challenge; false when there is nothing to answer it with, so that it is not tried again. */
-  #accept(answer: RtspMessage): boolean {
-    this.#challenge = chooseChallenge(answer.headers.get('www-authenticate') ?? []);
+  /** Takes up a challenge; false when there is nothing to answer it with, or the answer was refused already. */
+  #accept(answer: RtspMessage, tries: number): boolean {
+    const challenge = chooseChallenge(answer.headers.get('www-authenticate') ?? [], this.#secure);
+    if (!challenge || !this.#credentials) return false;
+    const refused = tries > 1 && !(challenge.scheme === 'digest' && challenge.stale);
+    const weaker = this.#challenge?.scheme === 'digest' && challenge.scheme === 'basic' && !this.#secure;
+    if (refused || weaker) return false;
+    this.#challenge = challenge;
     this.#uses = 0;
-    return this.#challenge !== undefined && this.#credentials !== undefined;
+    return true;
   }
 }
 

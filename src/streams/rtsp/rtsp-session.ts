@@ -47,7 +47,8 @@ export async function runRtspSession(options: RtspSessionOptions): Promise<void>
   const { connection, media } = await openLine(options, receiver);
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   try {
-    const client = new RtspClient(connection, options.credentials ?? target.credentials);
+    const credentials = options.credentials ?? target.credentials;
+    const client = new RtspClient(connection, { credentials, secure: target.tls });
     const sound = options.onAudioPacket !== undefined;
     const playing = await Promise.race([play(client, { target, media, sound }), aborted]);
     if (!playing) return;

@@ -28,6 +28,37 @@ test('the strongest challenge is chosen, an unknown one is not', () => {
   expect(chooseChallenge([digest('SHA-512-256'), 'Negotiate abc'])).toBeUndefined();
 });
 
+test('several challenges in one header are told apart, commas in quotes and all', () => {
+  const basic = 'Basic realm="a, Digest b"';
+  expect(chooseChallenge([`${basic}, ${digest('MD5')}, ${digest('SHA-256')}, Negotiate`])).toMatchObject({
+    algorithm: 'SHA-256',
+    realm: 'http-auth@example.org',
+    opaque: 'FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS',
+  });
+  expect(chooseChallenge([basic])).toEqual({ scheme: 'basic' });
+});
+
+test('Basic beside a Digest we cannot answer is no offer in the clear, and one over TLS', () => {
+  const offers = [digest('SHA-512-256'), 'Basic realm="x"'];
+  expect(chooseChallenge(offers)).toBeUndefined();
+  expect(chooseChallenge(offers, true)).toEqual({ scheme: 'basic' });
+});
+
+test('a stale nonce is known as such; userhash changes nothing', () => {
+  const stale = chooseChallenge([`${digest('SHA-256')}, stale=TRUE, userhash=true`]);
+  expect(stale).toMatchObject({ stale: true });
+  expect(stale && authorization(stale, credentials, request)).toContain('username="Mufasa"');
+  expect(chooseChallenge([digest('SHA-256')])).toMatchObject({ stale: false });
+});
+
+test('a header made to keep us busy is read in no time', () => {
+  const began = performance.now();
+  for (const header of ['"'.repeat(8_000), 'Digest a="b",'.repeat(600), 'Digest '.repeat(1_100), ','.repeat(8_000)]) {
+    chooseChallenge([header]);
+  }
+  expect(performance.now() - began).toBeLessThan(500);
+});
+
 test('without qop the old form of RFC 2069 is used, which most cameras speak', () => {
   const challenge = chooseChallenge(['Digest realm="IP Camera(12345)", nonce="abc"']);
   const header =
