@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type CamerasPluginOptions, camerasPlugin } from './cameras/plugin.ts';
+import { type RecorderPluginOptions, recorderPlugin } from './recorder/plugin.ts';
 import type { Video } from './video.ts';
 import { type StreamPluginOptions, streamPlugin } from './viewing/plugin.ts';
 import { whepPlugin } from './whep/plugin.ts';
@@ -13,9 +14,11 @@ export const videoPlugin: FastifyPluginAsyncTypebox<VideoPluginOptions> = async 
   app.addHook('onClose', () => video.close());
 };
 
-export type VideoApiOptions = { readonly video: Video } & Omit<CamerasPluginOptions, 'streams' | 'tools'>;
+export type VideoApiOptions = { readonly video: Video } & Omit<CamerasPluginOptions, 'streams' | 'tools'> &
+  Omit<RecorderPluginOptions, 'streams' | 'recorder'>;
 
 /** What is asked and told about cameras, under the API's prefix. */
 export const videoApiPlugin: FastifyPluginAsyncTypebox<VideoApiOptions> = async (app, { video, ...options }) => {
   await app.register(camerasPlugin, { ...options, streams: video.streams, tools: video.tools });
+  await app.register(recorderPlugin, { ...options, streams: video.streams, recorder: video.recorder });
 };

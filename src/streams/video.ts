@@ -3,6 +3,7 @@ import type { Store } from '../store/store.ts';
 import { CameraStreams } from './camera-streams.ts';
 import { CameraTools } from './cameras/camera-tools.ts';
 import { resolveOnvifSource } from './onvif/onvif-source.ts';
+import { Recorder } from './recorder/recorder.ts';
 import type { CameraConfig } from './resolve-cameras.ts';
 import type { VideoConfig } from './video-config.ts';
 import type { WebrtcConfig } from './whep/webrtc-config.ts';
@@ -21,21 +22,39 @@ export interface VideoOptions {
 export class Video {
   readonly streams: CameraStreams;
   readonly tools: CameraTools;
+  readonly recorder: Recorder;
   readonly webrtc: WebrtcConfig;
 
-  constructor({ cameras, config, ffmpegPath, log }: VideoOptions) {
+  constructor({ cameras, config, store, dataDirectory, ffmpegPath, log }: VideoOptions) {
     this.webrtc = config.webrtc;
     this.streams = new CameraStreams({ cameras, resolveOnvif: resolveOnvifSource, ffmpegPath, log });
     this.tools = new CameraTools({ cameras });
+    this.recorder = new Recorder({
+      cameras,
+      config: config.recording,
+      dataDirectory,
+      store,
+      feed: (camera, take) => this.streams.feed(camera, take),
+      log: log.child({ part: 'recorder' }),
+    });
   }
 
   /** Returns at once, cameras up or down. */
   start(): void {
     this.streams.start();
+    this.recorder.start();
+  }
+
+  /** From now on these are the cameras; whoever watches one that is as it was notices nothing. */
+  async configure(cameras: readonly CameraConfig[]): Promise<void> {
+    this.tools.configure(cameras);
+    await this.streams.configure(cameras);
+    await this.recorder.configure(cameras);
   }
 
   /** Safe to call twice; viewers are ended, no connection and no process is left. */
   async close(): Promise<void> {
+    await this.recorder.close();
     await this.streams.close();
   }
 }
