@@ -80,7 +80,7 @@ test('a viewer too slow goes on with a key picture and its sequence header', () 
   queue.push(picture(100), 30);
   expect(queue.shift()).toBeUndefined();
   queue.push(picture(300, true), 40);
-  expect([queue.shift()?.toString(), queue.shift()?.length]).toEqual(['config', 300]);
+  expect([queue.shift()?.data.toString(), queue.shift()?.data.length]).toEqual(['config', 300]);
   expect(queue.dropped).toBeGreaterThanOrEqual(4);
 });
 
@@ -91,17 +91,82 @@ test('a picture that waited 3 s is not sent any more', () => {
   expect(queue.shift()).toBeUndefined();
 });
 
-test('a group too large is not kept: the late viewer waits for the next key picture', () => {
+test('a group larger than what a viewer may fall behind is there in full for a late one', () => {
   const hub = new StreamHub();
-  hub.publish(unit(0, { key: true, bytes: 1_000_000 }));
-  hub.publish(unit(1, { bytes: 1_000_000 }));
+  for (let index = 0; index < 5; index += 1) hub.publish(unit(index, { key: index === 0, bytes: 1_000_000 }));
+  const late = new Tap();
+  const viewer = hub.view(late, ignore);
+  hub.publish(unit(5, { bytes: 1_000_000 }));
+  expect([late.taken.length, viewer.dropped]).toEqual([2 + 6, 0]);
+});
+
+test('a group of more than 6 MiB is not kept: a late viewer starts with the next key picture', () => {
+  const hub = new StreamHub();
+  for (let index = 0; index < 7; index += 1) hub.publish(unit(index, { key: index === 0, bytes: 1_000_000 }));
   const late = new Tap();
   hub.view(late, ignore);
   expect(late.taken).toEqual([]);
-  hub.publish(unit(2));
+  hub.publish(unit(7));
   expect(late.taken).toHaveLength(1);
-  hub.publish(unit(3, { key: true }));
+  hub.publish(unit(8, { key: true }));
   expect(late.taken).toHaveLength(3);
+});
+
+const aac = Buffer.from('1408', 'hex');
+const sound = (index: number) => ({
+  codec: 'aac' as const,
+  data: Buffer.from(`sound ${index}`),
+  timestamp: index * 1_024,
+  clockRate: 16_000,
+  channels: 1,
+});
+const kinds = (tap: Tap) =>
+  tap.taken.map((tag) => (tag.subarray(0, 3).toString() === 'FLV' ? `FLV ${tag[4]}` : tag[0]));
+
+test('sound is promised to who wants it and only when there is some; its header comes before the first picture', () => {
+  const hub = new StreamHub();
+  const [before, listener, other] = [new Tap(), new Tap(), new Tap()];
+  hub.view(before, ignore);
+  hub.publish(unit(0, { key: true }));
+  hub.announceSound({ config: aac, channels: 1 });
+  hub.view(listener, ignore);
+  hub.view(other, ignore, { audio: false });
+  expect(hub.listeners).toBe(2);
+  hub.publishSound(sound(0), performance.now());
+  expect(kinds(before)).toEqual(['FLV 1', 9, 9]);
+  expect(kinds(listener)).toEqual(['FLV 5', 8, 9, 9, 8]);
+  expect(kinds(other)).toEqual(['FLV 1', 9, 9]);
+  expect(listener.taken[0]?.includes('audiocodecid')).toBe(true);
+});
+
+test('who comes to a stream that nobody listened to hears silence up to now; the next one what the first heard', () => {
+  const hub = new StreamHub();
+  hub.announceSound({ config: aac, channels: 1 });
+  for (let index = 0; index < 5; index += 1) hub.publish(unit(index, { key: index === 0 }));
+  const [first, second] = [new Tap(), new Tap()];
+  hub.view(first, ignore);
+  expect(kinds(first)).toEqual(['FLV 5', 8, 9, 9, 9, 9, 8, 9, 9, 8]);
+  const times = first.taken.slice(1).map((tag) => tag.readUIntBE(4, 3));
+  expect(Math.max(...times)).toBeLessThanOrEqual(
+    Math.max(...first.taken.slice(3, 9).map((tag) => tag.readUIntBE(4, 3))),
+  );
+  hub.view(second, ignore);
+  expect(second.taken.map((tag) => tag.toString('hex'))).toEqual(first.taken.map((tag) => tag.toString('hex')));
+});
+
+test('who is too slow gets no sound without its picture, and the header again with both', () => {
+  const queue = new ViewerQueue({ maxBytes: 1_000, maxWaitMs: 3_000 });
+  const tone = { data: Buffer.alloc(300), config: Buffer.from('aac') };
+  queue.push(picture(400, true), 0);
+  queue.pushSound(tone, 0);
+  queue.push(picture(400), 10);
+  queue.pushSound(tone, 20);
+  expect(queue.shift()).toBeUndefined();
+  queue.push(picture(100, true), 30);
+  queue.pushSound(tone, 40);
+  const sizes = [1, 2, 3, 4].map(() => queue.shift()?.data.length);
+  expect(sizes).toEqual([6, 100, 3, 300]);
+  expect(queue.dropped).toBe(2);
 });
 
 test('closing ends every viewer', () => {

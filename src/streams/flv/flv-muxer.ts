@@ -1,25 +1,22 @@
 import type { AccessUnit, ParameterSets } from '../rtp/nal.ts';
 import { readVideoFormat, type VideoFormat } from '../rtp/video-format.ts';
 import { amfMessage } from './amf.ts';
-import { decoderConfig } from './decoder-config.ts';
-import { flvHeader, flvTag, tagType } from './flv-tag.ts';
+import { flvHeader, flvHeaderWithSound, flvTag, type SharedTag, tagType } from './flv-tag.ts';
+import { codecNumbers, pictureTag, videoConfigTag } from './picture-tag.ts';
+import { aacNumber } from './sound-tag.ts';
 import { Timeline } from './timeline.ts';
 
-/** One picture as an FLV tag, shared by all viewers and never written to. */
-export interface FlvPicture {
-  readonly data: Buffer;
+/** One picture as an FLV tag. */
+export interface FlvPicture extends SharedTag {
   readonly key: boolean;
   readonly decodeMs: number;
+  /** When it is to be seen; not its decoding time only with B pictures. */
+  readonly shownMs: number;
   /** The sequence header this picture is decoded with; the object is replaced when the parameter sets change. */
   readonly config: Buffer;
 }
 
-const hvc1 = Buffer.from('hvc1');
-const hvc1Number = hvc1.readUInt32BE();
-/** Packet types of the enhanced video tag header (Enhanced RTMP v1, "ExVideoTagHeader"). */
-const enhanced = { sequenceStart: 0, codedFrames: 1, codedFramesX: 3 } as const;
-
-/** Turns access units into FLV tags: H.264 as FLV 10.1 has it, H.265 in the enhanced form. */
+/** Turns access units into FLV tags on one rising timeline. */
 export class FlvMuxer {
   readonly #timeline = new Timeline();
   #sets: ParameterSets | undefined;
@@ -41,18 +38,19 @@ export class FlvMuxer {
     this.#timeline.restart(this.#format?.reorder);
   }
 
-  /** What a viewer gets first: file header and metadata. The sequence header follows with the first key picture. */
-  preamble(): Buffer {
+  /** What a viewer gets first: file header and metadata. Sequence headers follow, that of the video with its first key picture. */
+  preamble(sound = false): Buffer {
     const { codec = 'h264', width = 0, height = 0, fps } = this.#format ?? {};
     const metadata = amfMessage('onMetaData', {
       hasVideo: true,
-      hasAudio: false,
-      videocodecid: codec === 'h264' ? 7 : hvc1Number,
+      hasAudio: sound,
+      videocodecid: codecNumbers[codec],
+      ...(sound && { audiocodecid: aacNumber }),
       width,
       height,
       ...(fps && { framerate: fps }),
     });
-    return Buffer.concat([flvHeader, flvTag(tagType.data, 0, [metadata])]);
+    return Buffer.concat([sound ? flvHeaderWithSound : flvHeader, flvTag(tagType.data, 0, [metadata])]);
   }
 
   /** Throws CodecError when the parameter sets cannot be understood or are refused. */
@@ -61,34 +59,11 @@ export class FlvMuxer {
     const format = changed || !this.#format ? readVideoFormat(unit.codec, unit.parameters.sps) : this.#format;
     if (changed || unit.afterLoss) this.#timeline.restart(format.reorder);
     const { decodeMs, offsetMs } = this.#timeline.next(unit.timestamp, arrivedMs);
-    const config = changed || !this.#config ? configTag(unit.parameters, format, decodeMs) : this.#config;
+    const config = changed || !this.#config ? videoConfigTag(unit.parameters, format, decodeMs) : this.#config;
     this.#sets = unit.parameters;
     this.#format = format;
     this.#config = config;
-    const body = [pictureHeader(unit, offsetMs), ...unit.nals.flatMap(withLength)];
-    return { data: flvTag(tagType.video, decodeMs, body), key: unit.key, decodeMs, config };
+    const { data, message } = pictureTag(unit, decodeMs, offsetMs);
+    return { data, message, key: unit.key, decodeMs, shownMs: decodeMs + offsetMs, config };
   }
-}
-
-function configTag(sets: ParameterSets, format: VideoFormat, decodeMs: number): Buffer {
-  const header =
-    format.codec === 'h264'
-      ? Buffer.of(0x17, 0, 0, 0, 0)
-      : Buffer.concat([Buffer.of(0x90 | enhanced.sequenceStart), hvc1]);
-  return flvTag(tagType.video, decodeMs, [header, decoderConfig(sets, format)]);
-}
-
-function pictureHeader({ codec, key }: AccessUnit, offsetMs: number): Buffer {
-  const frame = key ? 0x10 : 0x20;
-  const offset = Buffer.alloc(3);
-  offset.writeIntBE(offsetMs, 0, 3);
-  if (codec === 'h264') return Buffer.concat([Buffer.of(frame | 7, 1), offset]);
-  if (offsetMs === 0) return Buffer.concat([Buffer.of(0x80 | frame | enhanced.codedFramesX), hvc1]);
-  return Buffer.concat([Buffer.of(0x80 | frame | enhanced.codedFrames), hvc1, offset]);
-}
-
-function withLength(nal: Buffer): Buffer[] {
-  const length = Buffer.allocUnsafe(4);
-  length.writeUInt32BE(nal.length);
-  return [length, nal];
 }

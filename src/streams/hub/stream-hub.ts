@@ -1,10 +1,11 @@
-import { FlvMuxer, type FlvPicture } from '../flv/flv-muxer.ts';
+import { FlvMuxer } from '../flv/flv-muxer.ts';
+import { type FlvSound, SoundMuxer } from '../flv/sound-muxer.ts';
+import type { AudioFrame } from '../rtp/audio-frame.ts';
 import type { AccessUnit } from '../rtp/nal.ts';
 import type { VideoFormat } from '../rtp/video-format.ts';
+import { BitRate } from './bit-rate.ts';
+import { GroupCache } from './group-cache.ts';
 import { HubViewer, type ViewerEnd, type ViewerSink } from './hub-viewer.ts';
-
-/** Less than a viewer's queue holds, so that a new one takes the whole group and still has room for what follows. */
-const maxGroupBytes = 1_536 * 1024;
 
 export interface VideoFacts {
   readonly format: VideoFormat;
@@ -20,19 +21,35 @@ export interface ArrivedUnit {
   readonly at: Date;
 }
 
-/** One camera's pictures: muxed once, kept since the last key picture, handed to everybody who watches. */
+type OnViewerEnd = (viewer: HubViewer, reason: ViewerEnd) => void;
+
+/** What one viewer wants. */
+export interface ViewerWish {
+  /** Sound too, when there is any; it is sent unless this is false. */
+  readonly audio?: boolean | undefined;
+}
+
+/** One camera's pictures and sound: muxed once, kept since the last key picture, handed to everybody who watches. */
 export class StreamHub {
   readonly #muxer = new FlvMuxer();
+  readonly #sound = new SoundMuxer();
+  readonly #group = new GroupCache();
   readonly #viewers = new Set<HubViewer>();
+  readonly #listeners = new Set<HubViewer>();
   readonly #decoders = new Set<(arrived: ArrivedUnit) => void>();
   readonly #rate = new BitRate();
-  #group: FlvPicture[] = [];
-  #groupBytes = 0;
+  /** Whether who comes now is promised sound. */
+  #announces = false;
   #key: ArrivedUnit | undefined;
   #dropped = 0;
 
   get viewers(): number {
     return this.#viewers.size;
+  }
+
+  /** Those of the viewers who want sound. */
+  get listeners(): number {
+    return this.#listeners.size;
   }
 
   /** Pictures left out for viewers that were too slow, of all viewers so far. */
@@ -59,40 +76,58 @@ export class StreamHub {
     const picture = this.#muxer.mux(unit, now);
     this.#rate.add(picture.data.length, now);
     if (unit.key) this.#key = arrived;
-    this.#remember(picture);
+    this.#group.add(picture);
     for (const viewer of this.#viewers) {
       this.#begin(viewer);
       viewer.offer(picture, now);
     }
+    this.#sound.follow(picture, now, unit.capturedAt);
+    if (this.#listeners.size > 0) for (const tag of this.#sound.silence(picture.decodeMs)) this.#share(tag, now);
     for (const decode of this.#decoders) decode(arrived);
     return arrived.at;
+  }
+
+  /** The camera has sound (AAC, AudioSpecificConfig), or none: decides for those who come from now on. */
+  announceSound(sound: { readonly config: Buffer; readonly channels: number } | undefined): void {
+    if (sound) this.#sound.configure(sound.config, sound.channels);
+    this.#announces = sound !== undefined;
+  }
+
+  /** Takes AAC; `arrivedMs` is when its first sample came, by `performance.now()`. */
+  publishSound(frame: AudioFrame, arrivedMs: number): void {
+    if (this.#listeners.size === 0) return;
+    const tag = this.#sound.mux(frame, arrivedMs);
+    if (tag) this.#share(tag, performance.now());
   }
 
   /** The camera was connected anew: its clock starts over, the viewers' goes on. */
   restart(): void {
     this.#muxer.restart();
-    this.#group = [];
-    this.#groupBytes = 0;
+    this.#sound.realign();
+    this.#group.clear();
   }
 
   /** Nobody watches any more: nothing old may be shown to who comes next. */
   clear(): void {
     this.restart();
+    this.announceSound(undefined);
     this.#key = undefined;
     this.#rate.clear();
   }
 
   /** Adds a viewer, which gets the pictures since the last key picture at once. */
-  view(sink: ViewerSink, onEnd: (viewer: HubViewer, reason: ViewerEnd) => void): HubViewer {
+  view(sink: ViewerSink, onEnd: OnViewerEnd, { audio = true }: ViewerWish = {}): HubViewer {
     const viewer = new HubViewer(sink, (ended, reason) => {
       this.#dropped += ended.dropped;
       this.#viewers.delete(ended);
+      this.#listeners.delete(ended);
       onEnd(ended, reason);
     });
     this.#viewers.add(viewer);
-    const now = performance.now();
-    if (this.#group.length > 0) this.#begin(viewer);
-    for (const picture of this.#group) viewer.offer(picture, now);
+    if (audio) this.#listen(viewer);
+    if (this.#group.items.length === 0) return viewer;
+    this.#begin(viewer);
+    viewer.catchUp(this.#group.items, performance.now());
     return viewer;
   }
 
@@ -107,41 +142,22 @@ export class StreamHub {
     this.clear();
   }
 
+  /** While nobody listens no sound is muxed: the first one hears silence in what was kept. */
+  #listen(viewer: HubViewer): void {
+    this.#listeners.add(viewer);
+    if (this.#listeners.size > 1) return;
+    this.#sound.begin(this.#group.items[0]?.picture.decodeMs);
+    this.#group.resound((decodeMs) => this.#sound.silence(decodeMs));
+  }
+
   #begin(viewer: HubViewer): void {
-    if (!viewer.begun) viewer.begin(this.#muxer.preamble());
+    if (viewer.begun) return;
+    const header = this.#announces && this.#listeners.has(viewer) ? this.#sound.header : undefined;
+    viewer.begin(this.#muxer.preamble(header !== undefined), header);
   }
 
-  #remember(picture: FlvPicture): void {
-    if (picture.key) {
-      this.#group = [];
-      this.#groupBytes = 0;
-    } else if (this.#group.length === 0) return;
-    this.#groupBytes += picture.data.length;
-    if (this.#groupBytes > maxGroupBytes) this.#group = [];
-    else this.#group.push(picture);
-  }
-}
-
-const rateWindowMs = 2_000;
-
-class BitRate {
-  #since: number | undefined;
-  #bytes = 0;
-  bitsPerSecond = 0;
-
-  add(bytes: number, now: number): void {
-    this.#since ??= now;
-    this.#bytes += bytes;
-    const elapsed = now - this.#since;
-    if (elapsed < rateWindowMs) return;
-    this.bitsPerSecond = Math.round((this.#bytes * 8_000) / elapsed);
-    this.#since = now;
-    this.#bytes = 0;
-  }
-
-  clear(): void {
-    this.#since = undefined;
-    this.#bytes = 0;
-    this.bitsPerSecond = 0;
+  #share(tag: FlvSound, now: number): void {
+    this.#group.addSound(tag);
+    for (const viewer of this.#listeners) viewer.offerSound(tag, now);
   }
 }
