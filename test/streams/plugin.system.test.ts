@@ -1,76 +1,8 @@
 import { once } from 'node:events';
-import fastifyWebsocket from '@fastify/websocket';
-import Fastify from 'fastify';
 import { expect, test } from 'vitest';
 import WebSocket from 'ws';
-import { startRtspServer } from '../../demo/simulators/rtsp-server.ts';
-import type { Actor } from '../../src/shared/actor.ts';
-import { silentLog } from '../../src/shared/log.ts';
-import { CameraStreams } from '../../src/streams/camera-streams.ts';
-import { resolveCameras } from '../../src/streams/resolve-cameras.ts';
-import { streamPlugin } from '../../src/streams/viewing/plugin.ts';
-import type { SessionEnd, WatchEntry } from '../../src/streams/viewing/watchers.ts';
-import { makeClip, run } from './clips.ts';
-
-const seat: Actor = { id: 'u1', name: 'seat', role: 'seat', areas: ['west'] };
-
-async function startWall(clips: Record<string, string>) {
-  const entries = Object.entries(clips);
-  const login = { username: 'operator', password: 'canary-secret' };
-  const paths = Object.fromEntries(entries.map(([id, clip]) => [`/${id}`, { clip }]));
-  const server = await startRtspServer({ streams: paths, ...login, sessionTimeoutSeconds: 4 });
-  const cameras = resolveCameras({
-    defaults: login,
-    cameras: entries.map(([id]) => ({ id, source: server.urlOf(`/${id}`), area: id === 'foreign' ? 'east' : 'west' })),
-  });
-  const resolveOnvif = () => Promise.reject(new Error('no ONVIF here'));
-  const streams = new CameraStreams({ cameras, resolveOnvif, ffmpegPath: 'ffmpeg', log: silentLog, lingerMs: 200 });
-  const rows: WatchEntry[] = [];
-  const listeners = new Set<(ended: SessionEnd) => void>();
-  const tickets = new Map<string, string>();
-  const app = Fastify({ forceCloseConnections: true });
-  await app.register(fastifyWebsocket);
-  await app.register(streamPlugin, {
-    streams,
-    actorOf: () => undefined,
-    redeemTicket: (ticket, camera) => {
-      const good = tickets.get(ticket) === camera;
-      tickets.delete(ticket);
-      return good ? seat : undefined;
-    },
-    record: (row) => rows.push(row),
-    sessionEnded: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  });
-  const origin = await app.listen({ port: 0, host: '127.0.0.1' });
-  const ticketUrl = (id: string) => {
-    const ticket = `t${Math.random()}`;
-    tickets.set(ticket, id);
-    return `${origin}/streams/${id}.flv?ticket=${ticket}`;
-  };
-  return {
-    server,
-    streams,
-    rows,
-    origin,
-    ticketUrl,
-    endSession: (ended: SessionEnd) => {
-      for (const listener of listeners) listener(ended);
-    },
-    [Symbol.asyncDispose]: async () => {
-      await app.close();
-      await server.close();
-    },
-  };
-}
-
-async function probe(url: string): Promise<string> {
-  const shown = ['-analyzeduration', '1000000', '-show_entries', 'stream=codec_name,width,height', '-of', 'csv=p=0'];
-  const { stdout } = await run('ffprobe', ['-v', 'error', ...shown, url]);
-  return stdout.trim();
-}
+import { makeClip } from './clips.ts';
+import { probe, startWall } from './viewing/wall.ts';
 
 test('ffprobe sees H.264 with two slices a picture, and H.265, in the stream of a ticket', async () => {
   const h264 = await makeClip();

@@ -6,6 +6,8 @@ import type { CameraStreams } from '../camera-streams.ts';
 import { visibleCamera } from '../cameras/visible-camera.ts';
 import { CameraId } from '../config.ts';
 import { knowsNoHevcInFlv } from './old-players.ts';
+import { type Opening, openingOf, type PlaybackPort } from './opening.ts';
+import { StreamQuery } from './stream-query.ts';
 import { serveHttpViewer, serveSocketViewer } from './viewer-sinks.ts';
 import { type SessionEnd, type WatchEntry, type Watcher, Watchers } from './watchers.ts';
 
@@ -21,6 +23,8 @@ export class StreamUnauthorizedError extends AppError {
 
 export interface StreamPluginOptions {
   readonly streams: CameraStreams;
+  /** Absent: nothing is recorded. */
+  readonly playback?: PlaybackPort | undefined;
   /** Whoever the access hook found; undefined without a session. */
   readonly actorOf: (request: FastifyRequest) => Watcher | undefined;
   /** Spends a ticket: good once, for one camera. */
@@ -31,14 +35,18 @@ export interface StreamPluginOptions {
   readonly sessionEnded: (listener: (ended: SessionEnd) => void) => () => void;
 }
 
-const streamParams = Type.Object({ id: CameraId });
-const StreamQuery = Type.Object({ ticket: Type.Optional(Type.String({ maxLength: 256 })) });
+interface Admission {
+  readonly actor: Watcher;
+  readonly opening: Opening;
+}
 
-/** Live video at the root: HTTP-FLV and, on the same path, WebSocket-FLV. */
+const streamParams = Type.Object({ id: CameraId });
+
+/** Live video at the root, and what was recorded: HTTP-FLV and, on the same path, WebSocket-FLV. */
 export const streamPlugin: FastifyPluginAsyncTypebox<StreamPluginOptions> = async (app, options) => {
   const { streams, actorOf, redeemTicket, record, sessionEnded } = options;
   const watchers = new Watchers(record);
-  const admitted = new WeakMap<FastifyRequest, Watcher>();
+  const admitted = new WeakMap<FastifyRequest, Admission>();
   const stopListening = sessionEnded((ended) => watchers.end(ended));
   app.addHook('preClose', async () => watchers.close());
   app.addHook('onClose', async () => stopListening());
@@ -53,41 +61,36 @@ export const streamPlugin: FastifyPluginAsyncTypebox<StreamPluginOptions> = asyn
       const actor = query.ticket === undefined ? actorOf(request) : redeemTicket(query.ticket, params.id);
       if (!actor) throw new StreamUnauthorizedError();
       visibleCamera(streams, params.id, actor);
-      admitted.set(request, actor);
+      admitted.set(request, { actor, opening: await openingOf(params.id, query, options) });
     },
     handler: async (request, reply) => {
-      const { id } = request.params;
-      const bare = knowsNoHevcInFlv(request.headers['user-agent']) && (await streams.codec({ camera: id })) === 'h265';
-      const watching = { actor: admittedTo(request), camera: id, over: 'http' };
-      hijack(reply, bare ? 'video/h265' : 'video/x-flv');
+      const { actor, opening } = admissionOf(request);
+      const bare = knowsNoHevcInFlv(request.headers['user-agent']) ? await opening.bareHevc() : undefined;
+      prepare(reply, { ...opening.headers, 'Content-Type': bare ? 'video/h265' : 'video/x-flv' });
       serveHttpViewer(reply.raw, (sink) =>
-        watchers.watch(watching, (onEnd) =>
-          bare ? streams.openElementary({ camera: id }, sink, onEnd) : streams.open({ camera: id }, sink, onEnd),
-        ),
+        watchers.watch({ ...opening, actor, over: 'http' }, (onEnd) => (bare ?? opening.open)(sink, onEnd)),
       );
+      reply.hijack();
     },
     wsHandler: (socket, request) => {
-      const { id } = request.params;
-      const watching = { actor: admittedTo(request), camera: id, over: 'websocket' };
+      const { actor, opening } = admissionOf(request);
       serveSocketViewer(socket, (sink) =>
-        watchers.watch(watching, (onEnd) => streams.open({ camera: id }, sink, onEnd)),
+        watchers.watch({ ...opening, actor, over: 'websocket' }, (onEnd) => opening.open(sink, onEnd)),
       );
     },
   });
 
-  function admittedTo(request: FastifyRequest): Watcher {
-    const actor = admitted.get(request);
-    if (!actor) throw new StreamUnauthorizedError();
-    return actor;
+  function admissionOf(request: FastifyRequest): Admission {
+    const admission = admitted.get(request);
+    if (!admission) throw new StreamUnauthorizedError();
+    return admission;
   }
 };
 
-/** From here on the answer is ours, with the headers that hooks have set. */
-function hijack(reply: FastifyReply, type: string): void {
-  reply.hijack();
-  for (const [name, value] of Object.entries(reply.getHeaders())) {
+/** The answer will be ours, with the headers that hooks have set. */
+function prepare(reply: FastifyReply, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...headers })) {
     if (value !== undefined) reply.raw.setHeader(name, value);
   }
-  reply.raw.setHeader('Content-Type', type);
   reply.raw.setHeader('Cache-Control', 'no-store');
 }

@@ -19,6 +19,15 @@ export interface SessionEnd {
 /** An actor may know the session it stands for. */
 export type Watcher = Actor & { readonly session?: string };
 
+/** What somebody is about to watch; the details go into the ledger. */
+export interface Watch {
+  readonly actor: Watcher;
+  readonly camera: string;
+  readonly over: string;
+  /** Of a recording: from when on. */
+  readonly from?: Date;
+}
+
 /** Who watches what right now: tells the ledger of it, and cuts those who may no longer. */
 export class Watchers {
   readonly #record: (entry: WatchEntry) => void;
@@ -34,18 +43,19 @@ export class Watchers {
 
   /** Opens a viewer on behalf of somebody. */
   watch(
-    { actor, camera, over }: { readonly actor: Watcher; readonly camera: string; readonly over: string },
+    { actor, camera, over, from }: Watch,
     open: (onEnd: (viewer: HubViewer, reason: ViewerEnd) => void) => HubViewer,
   ): HubViewer {
     const since = performance.now();
     const row = { actor, object: `camera/${camera}`, result: 'ok' } as const;
+    const how = { over, ...(from && { from: from.toISOString() }) };
     const viewer = open((ended, reason) => {
       this.#watching.delete(ended);
       const seconds = Math.round((performance.now() - since) / 1_000);
-      this.#record({ ...row, action: 'watch.stop', details: { over, seconds, reason, dropped: ended.dropped } });
+      this.#record({ ...row, action: 'watch.stop', details: { ...how, seconds, reason, dropped: ended.dropped } });
     });
-    this.#watching.set(viewer, actor);
-    this.#record({ ...row, action: 'watch.start', details: { over } });
+    if (viewer.ended === undefined) this.#watching.set(viewer, actor);
+    this.#record({ ...row, action: 'watch.start', details: how });
     return viewer;
   }
 

@@ -1,0 +1,36 @@
+import { type Static, Type } from 'typebox';
+import { profiles } from '../camera/combined-state.ts';
+import type { WantedStream } from '../camera-streams.ts';
+
+export const StreamQuery = Type.Object({
+  ticket: Type.Optional(Type.String({ maxLength: 256, description: 'from POST /api/v1/cameras/ID/ticket' })),
+  profile: Type.Optional(
+    Type.Enum([...profiles], { description: 'sub is the smaller picture; a camera without one shows main' }),
+  ),
+  codec: Type.Optional(
+    Type.Enum(['h264'], { description: 'for a player that does not know H.265; 503 when too many are transcoded' }),
+  ),
+  from: Type.Optional(
+    Type.String({ format: 'date-time', maxLength: 64, description: 'plays what was recorded from then on' }),
+  ),
+  speed: Type.Optional(Type.Number({ minimum: 0.5, maximum: 8, description: 'of a recording; 1' })),
+});
+export type StreamQuery = Static<typeof StreamQuery>;
+
+/** A recording that somebody wants to see. */
+export interface PlaybackRequest {
+  readonly camera: string;
+  readonly from: Date;
+  /** 0.5 to 8. */
+  readonly speed: number;
+}
+
+/** What a request asks to see. */
+export type Wanted =
+  | { readonly kind: 'live'; readonly stream: WantedStream }
+  | { readonly kind: 'recorded'; readonly request: PlaybackRequest };
+
+export function wantedOf(camera: string, { profile, codec, from, speed = 1 }: StreamQuery): Wanted {
+  if (from !== undefined) return { kind: 'recorded', request: { camera, from: new Date(from), speed } };
+  return { kind: 'live', stream: { camera, profile, codec } };
+}
