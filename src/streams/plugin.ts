@@ -19,6 +19,8 @@ export type VideoApiOptions = { readonly video: Video } & Omit<CamerasPluginOpti
 
 /** What is asked and told about cameras, under the API's prefix. */
 export const videoApiPlugin: FastifyPluginAsyncTypebox<VideoApiOptions> = async (app, { video, ...options }) => {
-  await app.register(camerasPlugin, { ...options, streams: video.streams, tools: video.tools });
-  await app.register(recorderPlugin, { ...options, streams: video.streams, recorder: video.recorder });
+  // The prefix is this plugin's own already: handed on, it would stand twice.
+  const parts = { ...options, prefix: '', streams: video.streams };
+  await app.register(camerasPlugin, { ...parts, tools: video.tools });
+  await app.register(recorderPlugin, { ...parts, recorder: video.recorder });
 };
