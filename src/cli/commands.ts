@@ -11,7 +11,7 @@ interface NamedCommand {
 export const commands: readonly NamedCommand[] = [
   {
     name: 'start',
-    summary: 'run the command center  [--port N] [--host H]',
+    summary: 'run the command center  [--port N] [--host H] [--watch no]',
     load: async () => (await import('./start.ts')).start,
   },
   { name: 'check', summary: 'check the whole config directory', load: async () => (await import('./check.ts')).check },
@@ -24,6 +24,16 @@ export const commands: readonly NamedCommand[] = [
     name: 'cameras probe',
     summary: 'ID: walk one camera stage by stage and name the one that fails',
     load: async () => (await import('./cameras-probe.ts')).camerasProbe,
+  },
+  {
+    name: 'cameras plan',
+    summary: 'what cameras.yaml changes of what runs; exit code 2 when it does  [--url URL]',
+    load: async () => (await import('./cameras-plan.ts')).camerasPlan,
+  },
+  {
+    name: 'cameras apply',
+    summary: 'make cameras.yaml what runs  [--url URL]',
+    load: async () => (await import('./cameras-apply.ts')).camerasApply,
   },
   {
     name: 'users add',

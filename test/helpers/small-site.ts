@@ -19,13 +19,14 @@ export interface RunningServer extends AsyncDisposable {
 export interface SmallSite extends AsyncDisposable {
   readonly config: string;
   readonly data: string;
-  /** Starts the server on it; resolves when it is ready. */
-  start(): Promise<RunningServer>;
+  /** Starts the server on it, with more words when given; resolves when it is ready. */
+  start(...more: string[]): Promise<RunningServer>;
   /** The words of `start`, for a server that is not meant to be ready. */
   readonly startWords: readonly string[];
 }
 
-const password = 'luchu-baiyun-27';
+/** Of the account `admin`. */
+export const sitePassword = 'luchu-baiyun-27';
 const devicePassword = 'my-own-phone-27';
 const cameraPassword = 'kan-jian-27';
 
@@ -74,12 +75,12 @@ export async function openSmallSite(): Promise<SmallSite> {
   const startWords = ['start', '--config', config, '--data', data, '--port', '0'];
   const mqttUrl = `mqtt://127.0.0.1:${mqttPort}`;
   const left = opened.move();
-  const start = () => startServer(startWords, mqttUrl);
+  const start = (...more: string[]) => startServer([...startWords, ...more], mqttUrl);
   return { config, data, startWords, start, [Symbol.asyncDispose]: () => left.disposeAsync() };
 }
 
 async function addAdmin(data: string): Promise<void> {
-  const env = { TIANLIANG_PASSWORD: password };
+  const env = { TIANLIANG_PASSWORD: sitePassword };
   const { code, output } = await runCommand(['users', 'add', 'admin', '--role', 'admin', '--data', data], env);
   if (code !== 0) throw new Error(`users add answered ${code}: ${output}`);
 }
@@ -91,7 +92,7 @@ async function startServer(words: readonly string[], mqttUrl: string): Promise<R
     return {
       program,
       url,
-      admin: () => logIn(url, 'admin', password),
+      admin: () => logIn(url, 'admin', sitePassword),
       device: (id) => connectDevice({ url: mqttUrl, id, password: devicePassword }),
       [Symbol.asyncDispose]: () => program.end(),
     };
