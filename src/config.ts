@@ -113,7 +113,7 @@ async function readCameras(reader: ConfigReader, dir: string): Promise<Pick<Conf
   );
   const fileOf = new Map<string, string>();
   const cameras = [{ file: name, read: main }, ...files].flatMap(({ file, read }) => {
-    const resolved = resolveCameras({ ...read, defaults: { ...main?.defaults, ...read?.defaults } });
+    const resolved = resolveCameras({ ...read, defaults: { ...main?.defaults, ...read?.defaults } }, dir);
     for (const { id } of resolved) {
       const before = fileOf.get(id) ?? file;
       if (before !== file)

@@ -6,7 +6,7 @@ import type { Profile } from './camera/combined-state.ts';
 import { DialGate } from './camera/dial-gate.ts';
 import { LiveCamera } from './camera/live-camera.ts';
 import type { WatchLimits } from './camera/picture-watch.ts';
-import { type ResolveOnvif, sourceSession } from './camera/source-session.ts';
+import { type ResolveOnvif, type SourceSessionOptions, sourceSession } from './camera/source-session.ts';
 import { planCameras } from './cameras/camera-plan.ts';
 import { type CameraStatus, cameraStatus, idleFacts, type StatusFacts } from './cameras/camera-status.ts';
 import { type SampledFrame, sampleFrames } from './frames/frame-sampler.ts';
@@ -26,6 +26,8 @@ export interface CameraStreamsOptions {
   /** How long a camera stays connected after the last viewer, milliseconds; 10 s. */
   readonly lingerMs?: number;
   readonly limits?: WatchLimits;
+  /** Plays what RTSP does not; undefined for a camera that RTSP plays. */
+  readonly otherSource?: SourceSessionOptions['otherSource'];
   /** How many streams may be turned from H.265 into H.264 at once; 2. */
   readonly transcoders?: number;
 }

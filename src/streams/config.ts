@@ -6,7 +6,8 @@ import { RecordEntry } from './recorder/recording-config.ts';
 const closed = { additionalProperties: false };
 const fraction = Type.Number({ minimum: 0, maximum: 1, description: 'a part of the picture from 0 to 1' });
 const slug = '^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$';
-const sources = String.raw`^(?:rtsps?://[^\s/?#]+(?:[/?][^\s#]*)?|onvif://[^\s/?#@]+(?:[/?][^\s#]*)?)$`;
+const played = String.raw`(?:rtsps?|https?|rtmp|srt)://[^\s/?#]+(?:[/?][^\s#]*)?|onvif://[^\s/?#@]+(?:[/?][^\s#]*)?|file:[^\0]+`;
+const playedWords = 'an rtsp://, rtsps://, onvif://, http(s)://, rtmp:// or srt:// URL, or file:PATH';
 
 export const CameraId = Type.String({
   pattern: slug,
@@ -88,7 +89,11 @@ const text = (description: string) => Type.String({ minLength: 1, maxLength: 128
 
 const shared = {
   substream: Type.Optional(
-    Type.String({ pattern: sources, description: 'a second, smaller source: an rtsp://, rtsps:// or onvif:// URL' }),
+    Type.String({
+      pattern: `^(?:${played})$`,
+      maxLength: 2_048,
+      description: `a second, smaller source: ${playedWords}`,
+    }),
   ),
   username: Type.Optional(text('the name of an account of the camera')),
   password: Type.Optional(
@@ -115,10 +120,17 @@ export const CameraEntry = Type.Object(
     id: CameraId,
     name: Type.Optional(text('a name of 1 to 128 letters')),
     source: Type.String({
-      pattern: sources,
+      pattern: `^(?:${played}|rtmp)$`,
       maxLength: 2_048,
-      description: 'an rtsp://, rtsps:// or onvif:// URL (rtmp and file: are not built yet)',
+      description: `${playedWords} (from the config directory on), or the word rtmp for a camera that pushes to us`,
     }),
+    publishKey: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9._~-]{16,128}$',
+        description:
+          'the secret a camera with source: rtmp pushes with (…/live/ID?key=…): 16 to 128 letters, digits, . _ ~ -; better ${NAME}',
+      }),
+    ),
     ...shared,
   },
   { ...closed, description: 'a camera with id and source' },

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { toWgs84 } from '../gis/datum.ts';
 import type { GeoPoint } from '../gis/point.ts';
 import type { ValueIssue } from '../shared/check-value.ts';
@@ -27,9 +28,16 @@ export interface DetectConfig {
 
 export type ZoneConfig = Readonly<Required<Zone>>;
 
-/** Every camera of a file, complete. */
-export function resolveCameras({ defaults = {}, cameras = [] }: CamerasFile): CameraConfig[] {
-  return cameras.map((entry) => resolveCamera({ ...defaults, ...entry }));
+/** Every camera of a file, complete; footage is looked for from `directory` on. */
+export function resolveCameras({ defaults = {}, cameras = [] }: CamerasFile, directory = '.'): CameraConfig[] {
+  return cameras.map((entry) => withFootage(resolveCamera({ ...defaults, ...entry }), directory));
+}
+
+function withFootage(camera: CameraConfig, directory: string): CameraConfig {
+  const placed = (source: string) =>
+    source.startsWith('file:') ? `file:${resolve(directory, source.slice('file:'.length))}` : source;
+  const { source, substream } = camera;
+  return { ...camera, source: placed(source), ...(substream !== undefined && { substream: placed(substream) }) };
 }
 
 function resolveCamera({ name, position, tags, record, detect, ...rest }: CameraEntry): CameraConfig {
@@ -52,8 +60,12 @@ function resolvedRecord(entry: CameraEntry['record']): Pick<CameraConfig, 'recor
   return record ? { record } : {};
 }
 
-/** What no schema can say about a cameras file: an id may stand only once. */
+/** What no schema can say about a cameras file: an id may stand only once, and who pushes needs a key. */
 export function cameraIssues({ cameras = [] }: CamerasFile): ValueIssue[] {
+  return [...idIssues(cameras), ...cameras.flatMap(publishKeyIssue)];
+}
+
+function idIssues(cameras: readonly CameraEntry[]): ValueIssue[] {
   const first = new Map<string, number>();
   return cameras.flatMap(({ id }, index) => {
     const before = first.get(id);
@@ -64,4 +76,13 @@ export function cameraIssues({ cameras = [] }: CamerasFile): ValueIssue[] {
     const message = `expected an id that no other camera has; cameras[${before}] has it too`;
     return [{ path: ['cameras', index, 'id'], at: 'value' as const, message }];
   });
+}
+
+function publishKeyIssue({ source, publishKey }: CameraEntry, index: number): ValueIssue[] {
+  const pushed = source === 'rtmp';
+  if (pushed === (publishKey !== undefined)) return [];
+  const message = pushed
+    ? 'missing; a camera with source: rtmp needs a secret of 16 letters or more to push with, better ${NAME} than in the file'
+    : 'expected only with source: rtmp';
+  return [{ path: ['cameras', index, 'publishKey'], at: 'value', message }];
 }

@@ -5,6 +5,7 @@ import { CameraTools } from './cameras/camera-tools.ts';
 import { resolveOnvifSource } from './onvif/onvif-source.ts';
 import { Recorder } from './recorder/recorder.ts';
 import type { CameraConfig } from './resolve-cameras.ts';
+import { OtherSources } from './sources/other-sources.ts';
 import type { VideoConfig } from './video-config.ts';
 import type { WebrtcConfig } from './whep/webrtc-config.ts';
 
@@ -23,11 +24,15 @@ export class Video {
   readonly streams: CameraStreams;
   readonly tools: CameraTools;
   readonly recorder: Recorder;
+  readonly sources: OtherSources;
   readonly webrtc: WebrtcConfig;
 
   constructor({ cameras, config, store, dataDirectory, ffmpegPath, log }: VideoOptions) {
     this.webrtc = config.webrtc;
-    this.streams = new CameraStreams({ cameras, resolveOnvif: resolveOnvifSource, ffmpegPath, log });
+    const { rtmp, sources } = config;
+    this.sources = new OtherSources({ cameras, rtmp, sources, ffmpegPath, log: log.child({ part: 'sources' }) });
+    const otherSource = (camera: CameraConfig) => this.sources.sessionOf(camera);
+    this.streams = new CameraStreams({ cameras, resolveOnvif: resolveOnvifSource, otherSource, ffmpegPath, log });
     this.tools = new CameraTools({ cameras });
     this.recorder = new Recorder({
       cameras,
@@ -41,6 +46,7 @@ export class Video {
 
   /** Returns at once, cameras up or down. */
   start(): void {
+    this.sources.start();
     this.streams.start();
     this.recorder.start();
   }
@@ -48,6 +54,7 @@ export class Video {
   /** From now on these are the cameras; whoever watches one that is as it was notices nothing. */
   async configure(cameras: readonly CameraConfig[]): Promise<void> {
     this.tools.configure(cameras);
+    this.sources.configure(cameras);
     await this.streams.configure(cameras);
     await this.recorder.configure(cameras);
   }
@@ -56,5 +63,6 @@ export class Video {
   async close(): Promise<void> {
     await this.recorder.close();
     await this.streams.close();
+    await this.sources.close();
   }
 }

@@ -47,7 +47,7 @@ test('everything wrong is named at once, by path and expectation, never by value
   const checked = checkValue(CamerasFile, {
     cameras: [
       { id: 'A b', source: 'gopher://secret@host/', colour: 'red' },
-      { id: 'b', source: 'file:///etc/passwd', position: { lat: 91, lon: 181 } },
+      { id: 'b', source: 'concat:/etc/passwd', position: { lat: 91, lon: 181 } },
       {
         id: 'c',
         source,
@@ -73,7 +73,7 @@ test('everything wrong is named at once, by path and expectation, never by value
   for (const start of [
     'cameras.0.id: expected an id of small letters',
     'cameras.0.colour: unknown key',
-    'cameras.0.source: expected an rtsp://, rtsps:// or onvif:// URL',
+    'cameras.0.source: expected an rtsp://, rtsps://, onvif://, http(s)://, rtmp:// or srt:// URL, or file:PATH',
     'cameras.1.source: expected an rtsp://',
     'cameras.1.position.lat: expected a number from -90 to 90',
     'cameras.1.position.lon: expected a number from -180 to 180',
@@ -104,4 +104,43 @@ test('an id that stands twice is pointed at where it stands again', () => {
   expect(cameraIssues({ cameras })).toEqual([
     { path: ['cameras', 2, 'id'], at: 'value', message: expect.stringContaining('cameras[0]') },
   ]);
+});
+
+test('footage is found from the config directory on, for both streams', () => {
+  const cameras = [{ id: 'a', source: 'file:footage/a.mp4', substream: 'file:/b/a.mp4' }];
+  const [camera] = resolveCameras({ cameras }, '/etc/tianliang');
+  expect([camera?.source, camera?.substream]).toEqual(['file:/etc/tianliang/footage/a.mp4', 'file:/b/a.mp4']);
+});
+
+test('a camera that pushes needs a key of 16 letters, and only such a camera has one', () => {
+  const publishKey = 'a-key-of-sixteen';
+  const cameras = [
+    { id: 'a', source: 'rtmp', publishKey },
+    { id: 'b', source: 'rtmp' },
+    { id: 'c', source, publishKey },
+  ];
+  expect(cameraIssues({ cameras }).map(({ path, message }) => `${path.join('.')}: ${message}`)).toEqual([
+    'cameras.1.publishKey: missing; a camera with source: rtmp needs a secret of 16 letters or more to push with, better ${NAME} than in the file',
+    'cameras.2.publishKey: expected only with source: rtmp',
+  ]);
+  const short = checkValue(CamerasFile, { cameras: [{ id: 'a', source: 'rtmp', publishKey: 'short' }] });
+  expect(short.ok ? [] : short.issues.map(({ path }) => path.join('.'))).toEqual(['cameras.0.publishKey']);
+});
+
+test.each([
+  ['http://10.0.0.1/live.m3u8', true],
+  ['https://nvr.example:8443/a.flv?x=1', true],
+  ['rtmp://10.0.0.1/live/a', true],
+  ['srt://10.0.0.1:9000?streamid=a', true],
+  ['file:footage/a b.mp4', true],
+  ['exec:/bin/sh', false],
+  ['concat:a|b', false],
+  ['lavfi:testsrc', false],
+  ['-i', false],
+  ['pipe:0', false],
+  ['udp://239.0.0.1:1234', false],
+  ['http://', false],
+  ['rtmpt://10.0.0.1/a', false],
+])('%s as a source: %s', (wanted, accepted) => {
+  expect(checkValue(CamerasFile, { cameras: [{ id: 'a', source: wanted }] }).ok).toBe(accepted);
 });

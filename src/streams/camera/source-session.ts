@@ -14,13 +14,18 @@ export type ResolveOnvif = (
 export interface SourceSessionOptions {
   readonly resolveOnvif: ResolveOnvif;
   readonly limits?: WatchLimits | undefined;
+  /** Plays what RTSP does not; undefined for a camera that RTSP plays. */
+  readonly otherSource?: ((config: CameraConfig) => RunSession | undefined) | undefined;
 }
 
 const resolveTimeoutMs = 10_000;
 
 /** How a camera's `source` is played, once: by what kind of source it is. */
-export function sourceSession({ resolveOnvif, limits }: SourceSessionOptions): (config: CameraConfig) => RunSession {
+export function sourceSession(options: SourceSessionOptions): (config: CameraConfig) => RunSession {
+  const { resolveOnvif, limits, otherSource } = options;
   return (config) => async (events, signal) => {
+    const other = otherSource?.(config);
+    if (other) return await other(events, signal);
     const source = await resolve(config, resolveOnvif, signal);
     await runCameraSession({ source, signal, events, ...(limits && { limits }) });
   };
