@@ -7,6 +7,7 @@ import { accountsPlugin } from './access/accounts/plugin.ts';
 import { authPlugin } from './access/auth/plugin.ts';
 import { ledgerPlugin } from './access/ledger/plugin.ts';
 import { accessPlugin } from './access/plugin.ts';
+import { AlertFootage } from './alert-footage.ts';
 import { sensorRulesOf } from './alerts/config.ts';
 import { AlertDesk } from './alerts/desk.ts';
 import { defaultModelPath } from './alerts/detection/default-model.ts';
@@ -68,6 +69,7 @@ export interface App {
 /** What stands on its own. */
 interface Core {
   readonly store: Store;
+  readonly record: (entry: LedgerEntry) => Promise<unknown>;
   readonly access: Access;
   readonly desk: AlertDesk;
   readonly rules: SensorRules;
@@ -125,6 +127,7 @@ function buildCore({ config, dataDir, ffmpegPath }: AppOptions, store: Store, lo
   });
   const core: Core = {
     store,
+    record: (entry) => store.transaction((tx) => appendLedger(tx, entry)),
     access: new Access({ store, log: log.child({ slice: 'access' }) }),
     desk: new AlertDesk({ store, log: log.child({ slice: 'alerts' }) }),
     rules: new SensorRules(sensorRulesOf(config.rules)),
@@ -183,15 +186,15 @@ function buildDetection({ desk, video, find }: Core, { config }: AppOptions, log
   return { detector, watching };
 }
 
-type Changing = Pick<House, 'store' | 'video' | 'rules' | 'find' | 'detector' | 'watching'>;
+type Changing = Pick<House, 'record' | 'video' | 'rules' | 'find' | 'detector' | 'watching'>;
 
 /** Changes what the files may change while all runs. */
 function buildRunning(house: Changing, { config, readConfig }: AppOptions, log: Log): RunningConfig {
-  const { store, video, rules, find, detector, watching } = house;
+  const { record, video, rules, find, detector, watching } = house;
   return new RunningConfig({
     config,
     read: readConfig,
-    record: (entry) => store.transaction((tx) => appendLedger(tx, entry)),
+    record,
     apply: async ({ cameras, rules: wanted }, what) => {
       if (what.rules) rules.configure(sensorRulesOf(wanted));
       if (!what.cameras) return;
@@ -209,7 +212,8 @@ function joinEvents({ desk, video, units, ingest, live, detector, find }: House,
   desk.on('changed', (alert) => {
     live.publish(alert);
     const message = JSON.stringify(alert);
-    ingest.publish(alertTopic(alert.id), message, { qos: 1, retain: false }).catch((error) => unsent.add(error));
+    const topic = `tianliang/alerts/${alert.id}`;
+    ingest.publish(topic, message, { qos: 1, retain: false }).catch((error) => unsent.add(error));
   });
   video.streams.on('state', (camera) => live.changed('cameras', camera));
   video.streams.on('removed', (camera) => live.removed('cameras', camera));
@@ -238,7 +242,7 @@ async function registerRoot(http: FastifyInstance, house: House, options: AppOpt
     version,
     wall,
     readiness: async () => readinessOf(house),
-    metrics: (registry) => measureHouse(registry, { ...house, streams: house.video.streams }),
+    metrics: (registry) => measureHouse(registry, { ...house, ...house.video }),
   });
 }
 
@@ -255,14 +259,15 @@ async function registerSinks(http: FastifyInstance, house: House, config: Config
   await http.register(gisPlugin, { ...api, ...config, map: config.tianliang.map });
   const tracks = new UnitTracks((query) => ingest.query(query));
   await http.register(dispatchPlugin, { ...api, units, tracks, actorOf });
-  await http.register(alertsPlugin, { ...api, desk, actorOf });
+  const footage = new AlertFootage({ ...house, ...house.video, log: http.log });
+  desk.on('changed', (alert) => footage.keep(alert));
+  await http.register(alertsPlugin, { ...api, desk, actorOf, clip: (alert, actor) => footage.clip(alert, actor) });
 }
 
 async function registerSources(http: FastifyInstance, house: House): Promise<void> {
-  const { access, video, ingest, store, running } = house;
+  const { access, video, ingest, record, running } = house;
   const { actorOf, issueTicket, redeemTicket, sessionEnded } = access;
   const unwritten = new ErrorTally((count, err) => http.log.error({ count, err }, 'watching not recorded'));
-  const record = (entry: LedgerEntry) => store.transaction((tx) => appendLedger(tx, entry));
   await http.register(videoPlugin, {
     video,
     actorOf: access.knownActorOf,
@@ -293,5 +298,3 @@ function runSources(http: FastifyInstance, { video, ingest, units, detector, wat
     await detector.close();
   });
 }
-
-const alertTopic = (id: string) => `tianliang/alerts/${id}`;

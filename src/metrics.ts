@@ -5,9 +5,11 @@ import type { UnitBoard } from './dispatch/unit-board.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { LiveHub } from './live/hub.ts';
 import type { CameraStreams } from './streams/camera-streams.ts';
+import type { Recorder } from './streams/recorder/recorder.ts';
 
 interface Measured {
   readonly streams: CameraStreams;
+  readonly recorder: Recorder;
   readonly units: UnitBoard;
   readonly ingest: Ingest;
   readonly live: LiveHub;
@@ -17,7 +19,7 @@ interface Measured {
 type Samples = Readonly<Record<string, number>>;
 
 /** Read when Prometheus asks, never in between. */
-export function measureHouse(registry: Registry, { streams, units, ingest, live, detector }: Measured): void {
+export function measureHouse(registry: Registry, { streams, recorder, units, ingest, live, detector }: Measured): void {
   const gauge = (name: string, help: string, read: () => Samples | Promise<Samples>) =>
     new Gauge({
       name: `tianliang_${name}`,
@@ -33,6 +35,10 @@ export function measureHouse(registry: Registry, { streams, units, ingest, live,
   gauge('cameras', 'Cameras by phase', () => countBy(streams.list(), ({ state }) => state.phase));
   gauge('viewers', 'Open viewers of all cameras', () => ({
     all: streams.list().reduce((sum, { viewers }) => sum + viewers, 0),
+  }));
+  gauge('recordings', 'Recorded cameras by phase, and pictures that the disk could not take', () => ({
+    ...countBy([...recorder.states().values()], ({ phase }) => phase),
+    skipped: recorder.skipped,
   }));
   gauge('units', 'Units online and offline', () =>
     countBy(units.list(), ({ online }) => (online ? 'online' : 'offline')),

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -7,9 +8,20 @@ import { Alert, AlertKind, AlertStateName, Severity } from './alert.ts';
 import { defaultPage, largestPage } from './alert-query.ts';
 import type { AlertDesk } from './desk.ts';
 
+/** What a camera saw of an alert, as an MP4. */
+export interface AlertClip {
+  readonly from: Date;
+  readonly to: Date;
+  readonly bytes: number;
+  /** Destroyed when the client goes away. */
+  stream(): Readable;
+}
+
 export interface AlertsOptions {
   readonly desk: AlertDesk;
   readonly actorOf: (request: FastifyRequest) => Actor;
+  /** Fails when nothing is recorded of it, or the ledger cannot be written. */
+  readonly clip: (alert: Alert, actor: Actor) => Promise<AlertClip>;
 }
 
 const Filter = {
@@ -38,7 +50,7 @@ const Dismissal = Type.Object(
 );
 
 /** The alert desk over HTTP. */
-export const alertsPlugin: FastifyPluginAsyncTypebox<AlertsOptions> = async (app, { desk, actorOf }) => {
+export const alertsPlugin: FastifyPluginAsyncTypebox<AlertsOptions> = async (app, { desk, actorOf, clip }) => {
   const tags = ['alerts'];
   const anyone = { access: 'any' } as const;
   const deciders = { access: ['seat', 'reviewer'] } as const;
@@ -67,6 +79,8 @@ export const alertsPlugin: FastifyPluginAsyncTypebox<AlertsOptions> = async (app
     return reply.type('image/jpeg').header('cache-control', 'private, no-store').send(jpeg);
   });
 
+  clipRoute(app, { desk, actorOf, clip });
+
   app.post('/alerts/:id/acknowledge', decide, async (request) =>
     desk.acknowledge(request.params.id, actorOf(request), request.body ?? {}),
   );
@@ -80,3 +94,19 @@ export const alertsPlugin: FastifyPluginAsyncTypebox<AlertsOptions> = async (app
     desk.dismiss(request.params.id, actorOf(request), request.body),
   );
 };
+
+/** Evidence leaves the house: reviewers only, like any clip. */
+function clipRoute(app: Parameters<typeof alertsPlugin>[0], { desk, actorOf, clip }: AlertsOptions): void {
+  const footage = { config: { access: ['reviewer'] as const }, schema: { params: AlertId, tags: ['alerts'] } };
+  app.get('/alerts/:id/clip.mp4', footage, async (request, reply) => {
+    const actor = actorOf(request);
+    const alert = await desk.get(request.params.id, actor);
+    const { from, to, bytes, stream } = await clip(alert, actor);
+    return await reply
+      .type('video/mp4')
+      .headers({ 'Content-Length': bytes, 'Cache-Control': 'private, no-store' })
+      .headers({ 'X-Recording-From': from.toISOString(), 'X-Recording-To': to.toISOString() })
+      .header('Content-Disposition', `attachment; filename="${alert.id}.mp4"`)
+      .send(stream());
+  });
+}

@@ -1,8 +1,12 @@
+import { Readable } from 'node:stream';
 import Fastify from 'fastify';
 import { expect, test } from 'vitest';
-import { alertsPlugin } from '../../src/alerts/plugin.ts';
+import { type AlertClip, alertsPlugin } from '../../src/alerts/plugin.ts';
 import type { Actor } from '../../src/shared/actor.ts';
 import { fog, openDesk, seat, southSeat } from './alert-fixtures.ts';
+
+const from = new Date('2026-11-21T08:00:00.000Z');
+const clip = async (): Promise<AlertClip> => ({ from, to: from, bytes: 4, stream: () => Readable.from(['clip']) });
 
 /** The plugin behind an access hook of one line: the actor is named in a header. */
 async function openHttp() {
@@ -10,7 +14,7 @@ async function openHttp() {
   const actors: Record<string, Actor> = { seat, south: southSeat };
   const app = Fastify();
   const actorOf = ({ headers }: { headers: Record<string, unknown> }) => actors[String(headers['x-actor'])] ?? seat;
-  await app.register(alertsPlugin, { prefix: '/api/v1', desk: world.desk, actorOf });
+  await app.register(alertsPlugin, { prefix: '/api/v1', desk: world.desk, actorOf, clip });
   return {
     ...world,
     app,
@@ -89,16 +93,30 @@ test('a snapshot is a JPEG nobody keeps', async () => {
   expect([...answer.rawPayload]).toEqual([0xff, 0xd8, 0xff]);
 });
 
+test('what a camera recorded of an alert is a download, for those who may see the alert', async () => {
+  await using http = await openHttp();
+  const { id } = await http.desk.observe(fog());
+  const answer = await http.app.inject(`/api/v1/alerts/${id}/clip.mp4`);
+  expect(answer.headers).toMatchObject({
+    'content-type': 'video/mp4',
+    'content-length': '4',
+    'content-disposition': `attachment; filename="${id}.mp4"`,
+    'x-recording-from': '2026-11-21T08:00:00.000Z',
+  });
+  expect(answer.body).toBe('clip');
+  expect((await http.app.inject('/api/v1/alerts/nobody-has-this/clip.mp4')).statusCode).toBe(404);
+});
+
 test('every route says who may: all read, seats and reviewers decide', async () => {
   const declared = new Map<string, unknown>();
   const app = Fastify();
   app.addHook('onRoute', ({ method, url, config }) => void declared.set(`${method} ${url}`, config?.access));
   await using world = await openDesk();
-  await app.register(alertsPlugin, { desk: world.desk, actorOf: () => seat });
+  await app.register(alertsPlugin, { desk: world.desk, actorOf: () => seat, clip });
   const deciders = [...declared].filter(([route]) => route.startsWith('POST'));
   expect(deciders.map(([, access]) => access)).toEqual(Array.from({ length: 4 }, () => ['seat', 'reviewer']));
-  expect([...declared].filter(([route]) => !route.startsWith('POST')).every(([, access]) => access === 'any')).toBe(
-    true,
-  );
+  const reads = [...declared].filter(([route]) => !route.startsWith('POST') && !route.includes('clip'));
+  expect(reads.every(([, access]) => access === 'any')).toBe(true);
+  expect(declared.get('GET /alerts/:id/clip.mp4')).toEqual(['reviewer']);
   await app.close();
 });

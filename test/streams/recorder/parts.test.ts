@@ -9,11 +9,15 @@ import { arrivals, demoClip, readPictures } from './clip-units.ts';
 
 const startedAt = new Date('2026-11-21T08:00:00.000Z');
 const pictures = arrivals(await readPictures(demoClip('traffic'), 4), startedAt);
-const [first] = pictures;
-if (!first) throw new Error('no pictures');
+const first = firstOf(pictures);
 const later = pictures.filter(({ nowMs }) => nowMs - first.nowMs > 10_000);
 const key = later.find(({ arrived }) => arrived.unit.key) ?? first;
 const other = later.find(({ arrived }) => !arrived.unit.key) ?? first;
+
+function firstOf<T>([first]: readonly T[]): T {
+  if (first === undefined) throw new Error('no pictures');
+  return first;
+}
 
 function segmentUntil(nowMs: number): OpenSegment {
   const segment = new OpenSegment(first.arrived, first.nowMs);
