@@ -10,6 +10,8 @@ export interface Playing {
   readonly video: VideoTrack;
   /** Set up too, when it was wanted and the camera let it. */
   readonly audio?: AudioTrack;
+  /** What the camera's sound is when it is none we can play, like `G726-32`. */
+  readonly otherSound?: string;
   readonly session: string;
   readonly uri: string;
   readonly timeoutMs: number;
@@ -21,22 +23,25 @@ export interface PlayOptions {
   readonly media: MediaTransport;
   /** Whether the sound is wanted, when there is one we can play. */
   readonly sound: boolean;
+  readonly onDescribed?: ((description: SessionDescription) => void) | undefined;
 }
 
 /** OPTIONS, DESCRIBE, SETUP, PLAY (RFC 2326 §10). Throws RtspError naming what failed. */
-export async function play(client: RtspClient, { target, media, sound }: PlayOptions): Promise<Playing> {
+export async function play(client: RtspClient, { target, media, sound, onDescribed }: PlayOptions): Promise<Playing> {
   const methods = await offeredMethods(client, target);
   const described = await client.request({ method: 'DESCRIBE', uri: target.url, headers: ['Accept: application/sdp'] });
   const description = parseSdp(described.body.toString('utf8'));
+  onDescribed?.(description);
   const { aggregate, trackUrl } = urlsOf(target, described, description);
   const setUp = new SetUp(client, media);
-  const { video } = description;
+  const { video, otherSound } = description;
   const { session, timeoutMs } = readSession(await setUp.track(lanes.video, trackUrl(video)));
   const audio = sound ? description.audio : undefined;
   const heard = audio && (await setUp.optional(lanes.audio, trackUrl(audio), session)) ? audio : undefined;
   await start(client, { session, aggregate, tracks: [video, ...(heard ? [heard] : [])].map(trackUrl) });
   const keepAliveMethod = methods.includes('GET_PARAMETER') ? 'GET_PARAMETER' : 'OPTIONS';
-  return { video, ...(heard && { audio: heard }), session, uri: aggregate, timeoutMs, keepAliveMethod };
+  const sounds = { ...(heard && { audio: heard }), ...(otherSound !== undefined && { otherSound }) };
+  return { video, ...sounds, session, uri: aggregate, timeoutMs, keepAliveMethod };
 }
 
 interface ControlUrls {

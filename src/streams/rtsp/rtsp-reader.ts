@@ -150,6 +150,6 @@ export class RtspReader {
 
 /** Refuses early what can never become a message, instead of collecting it. */
 function refuseEndless(rest: Buffer): void {
+  if (rest.length - rest.lastIndexOf('\r\n') > limits.lineBytes) throw broken('line');
   if (rest.length > limits.headerBytes) throw broken('headers');
-  if (rest.length > limits.lineBytes && rest.indexOf('\r\n') < 0) throw broken('line');
 }

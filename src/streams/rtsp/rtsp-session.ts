@@ -10,7 +10,7 @@ import type { TlsTrust } from './rtsp-dial.ts';
 import { RtspError } from './rtsp-error.ts';
 import { type Playing, play } from './rtsp-play.ts';
 import { parseRtspUrl } from './rtsp-url.ts';
-import type { AudioTrack, VideoTrack } from './sdp.ts';
+import type { AudioTrack, SessionDescription, VideoTrack } from './sdp.ts';
 import type { SenderClock } from './sender-clock.ts';
 import { SessionReceiver } from './session-receiver.ts';
 import { UdpMedia } from './udp-media.ts';
@@ -24,8 +24,10 @@ export interface RtspSessionOptions {
   /** How the camera of an rtsps:// URL proves who it is. */
   readonly tls?: TlsTrust;
   readonly signal: AbortSignal;
-  /** Called once the camera agreed to play, before the first packet. */
-  readonly onPlaying: (video: VideoTrack, audio?: AudioTrack) => void;
+  /** Called once the camera said what it has, before any of it is set up. */
+  readonly onDescribed?: (description: SessionDescription) => void;
+  /** Called once the camera agreed to play, before the first packet; `otherSound` names sound that we cannot play. */
+  readonly onPlaying: (video: VideoTrack, audio?: AudioTrack, otherSound?: string) => void;
   /** The clock tells when the camera took a timestamp of this track, once a sender report came. */
   readonly onPacket: (packet: RtpPacket, clock: SenderClock) => void;
   /** Asks for the sound too, when the camera has one we can play. */
@@ -50,7 +52,7 @@ export async function runRtspSession(options: RtspSessionOptions): Promise<void>
     const credentials = options.credentials ?? target.credentials;
     const client = new RtspClient(connection, { credentials, secure: target.tls });
     const sound = options.onAudioPacket !== undefined;
-    const playing = await Promise.race([play(client, { target, media, sound }), aborted]);
+    const playing = await Promise.race([play(client, { target, media, sound, onDescribed: options.onDescribed }), aborted]);
     if (!playing) return;
     receiver.start(playing);
     const upkeep = [keepAlive(client, playing, signal), report(media, receiver, signal)];

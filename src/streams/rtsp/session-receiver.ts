@@ -7,7 +7,7 @@ import type { SenderClock } from './sender-clock.ts';
 import { TrackReceiver } from './track-receiver.ts';
 
 export interface SessionReceiverOptions {
-  readonly onPlaying: (video: VideoTrack, audio?: AudioTrack) => void;
+  readonly onPlaying: (video: VideoTrack, audio?: AudioTrack, otherSound?: string) => void;
   readonly onPacket: (packet: RtpPacket, clock: SenderClock) => void;
   readonly onAudioPacket?: (packet: RtpPacket, clock: SenderClock) => void;
 }
@@ -40,9 +40,9 @@ export class SessionReceiver {
     ];
   }
 
-  start({ video, audio }: Playing): void {
+  start({ video, audio, otherSound }: Playing): void {
     const { onPlaying, onPacket, onAudioPacket } = this.#options;
-    onPlaying(video, audio);
+    onPlaying(video, audio, otherSound);
     const onBye = () => this.#ended.reject(new RtspError('lost', 'The camera said that its stream is over.'));
     this.#video = new TrackReceiver({ ...video, clockRate: videoClockRate, onPacket, onBye });
     // Sound may end without the picture.

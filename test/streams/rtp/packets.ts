@@ -10,6 +10,31 @@ export const sets = {
   h265Pps: Buffer.from('4401c073c189', 'hex'),
 } as const;
 
+/** An H.264 SPS (§7.3.2.1.1, baseline) of so many macroblocks. */
+export function baselineSps(columns: number, rows: number): Buffer {
+  const golomb = (value: number) => {
+    const digits = (value + 1).toString(2);
+    return '0'.repeat(digits.length - 1) + digits;
+  };
+  const bits = [
+    '1',
+    '1',
+    golomb(0),
+    golomb(2),
+    golomb(1),
+    '0',
+    golomb(columns - 1),
+    golomb(rows - 1),
+    '1',
+    '1',
+    '0',
+    '0',
+    '1',
+  ];
+  const text = bits.join('').padEnd(96, '0');
+  return Buffer.from([0x67, 66, 0, 30, ...(text.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2))]);
+}
+
 export const h264Sets = [sets.h264Sps, sets.h264Pps];
 
 /** The first slice of an H.264 picture, or a later one; `mark` tells pictures apart. */

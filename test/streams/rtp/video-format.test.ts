@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CodecError, readVideoFormat } from '../../../src/streams/rtp/video-format.ts';
-import { sets } from './packets.ts';
+import { baselineSps, sets } from './packets.ts';
 
 test.each([
   ['h264', sets.h264Sps, { width: 1280, height: 720, fps: 25, reorder: 0 }],
@@ -19,30 +19,6 @@ test.each([
 ] as const)('the size, rate and reorder depth of a real %s SPS are read', (codec, sps, expected) => {
   expect(readVideoFormat(codec, sps)).toMatchObject({ codec, ...expected });
 });
-
-function baselineSps(columns: number, rows: number): Buffer {
-  const golomb = (value: number) => {
-    const digits = (value + 1).toString(2);
-    return '0'.repeat(digits.length - 1) + digits;
-  };
-  const bits = [
-    '1',
-    '1',
-    golomb(0),
-    golomb(2),
-    golomb(1),
-    '0',
-    golomb(columns - 1),
-    golomb(rows - 1),
-    '1',
-    '1',
-    '0',
-    '0',
-    '1',
-  ];
-  const text = bits.join('').padEnd(96, '0');
-  return Buffer.from([0x67, 66, 0, 30, ...(text.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2))]);
-}
 
 test('a picture no camera has is refused before anything is allocated for it', () => {
   expect(() => readVideoFormat('h264', baselineSps(1024, 1024))).toThrow(CodecError);
