@@ -9,7 +9,7 @@ export type VideoPluginOptions = { readonly video: Video } & Omit<StreamPluginOp
 
 /** What plays, at the root. It closes all video with the server. */
 export const videoPlugin: FastifyPluginAsyncTypebox<VideoPluginOptions> = async (app, { video, ...options }) => {
-  await app.register(streamPlugin, { ...options, streams: video.streams });
+  await app.register(streamPlugin, { ...options, streams: video.streams, playback: video.recorder.playback });
   await app.register(whepPlugin, { ...options, streams: video.streams, config: video.webrtc, log: app.log });
   app.addHook('onClose', () => video.close());
 };

@@ -46,6 +46,11 @@ export class Playback {
     this.#log = log;
   }
 
+  /** Whether anything is recorded from then on. */
+  async has({ camera, from }: PlaybackRequest): Promise<boolean> {
+    return (await this.#shelf.recordingFrom(camera, from)) !== undefined;
+  }
+
   /** FLV from the key picture before `from` on; ends with `closed` at the end of what is recorded. Throws PlaybackBusyError. */
   open(request: PlaybackRequest, sink: ViewerSink, onEnd: OnPlaybackEnd = () => {}): HubViewer {
     if (this.#viewers.size >= maxViewers) throw new PlaybackBusyError();
@@ -97,7 +102,7 @@ class PlaybackViewer extends HubViewer {
 
   constructor(sink: ViewerSink, onEnd: OnPlaybackEnd) {
     const flow = new Flow();
-    const write = (data: Buffer) => flow.note(sink.write(data));
+    const write = (data: Buffer, message?: Buffer) => flow.note(sink.write(data, message));
     const end = (reason: ViewerEnd) => {
       this.#ending.abort();
       flow.open();

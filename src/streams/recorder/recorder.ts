@@ -3,9 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../shared/log.ts';
 import { type CameraSpan, deleteHold, insertHold, unfinishedRecordings } from '../../store/recordings-repository.ts';
 import type { Store } from '../../store/store.ts';
-import type { HubViewer, ViewerSink } from '../hub/hub-viewer.ts';
 import { type Clip, ClipSpanError, maxClipFiles, maxClipMs, planClip } from './clip.ts';
-import { type OnPlaybackEnd, Playback, type PlaybackRequest } from './playback.ts';
+import { Playback } from './playback.ts';
 import { type Feed, type RecordedCamera, RecordedCameras } from './recorded-cameras.ts';
 import type { RecordingConfig } from './recording-config.ts';
 import { type Disk, RecordingDisk } from './recording-disk.ts';
@@ -35,11 +34,12 @@ const retryMs = 5_000;
 /** Records cameras onto the disk, knows what there is, and deletes what is too old. */
 export class Recorder {
   readonly disk: Disk;
+  /** What was recorded, played to viewers. */
+  readonly playback: Playback;
   readonly #options: RecorderOptions;
   readonly #root: string;
   readonly #index: RecordingIndex;
   readonly #shelf: Shelf;
-  readonly #playback: Playback;
   readonly #retention: Retention;
   readonly #cameras: RecordedCameras;
   readonly #closing = new AbortController();
@@ -55,7 +55,7 @@ export class Recorder {
     this.disk = options.disk ?? new RecordingDisk(this.#root);
     this.#index = new RecordingIndex(store, log);
     this.#shelf = new Shelf({ store, disk: this.disk, index: this.#index });
-    this.#playback = new Playback(this.#shelf, log);
+    this.playback = new Playback(this.#shelf, log);
     const { days, maxDiskPercent } = config;
     const daysOf = () => ownDays(this.#wanted);
     this.#retention = new Retention({ store, disk: this.disk, days, daysOf, maxDiskPercent, log });
@@ -107,11 +107,6 @@ export class Recorder {
     const ms = span.to.getTime() - span.from.getTime();
     if (!(ms > 0 && ms <= maxClipMs)) throw new ClipSpanError();
     return await planClip(this.disk, await this.#shelf.recordings(span, maxClipFiles), span);
-  }
-
-  /** FLV of what was recorded, as fast as asked; ends with `closed` at the end of it. Throws PlaybackBusyError. */
-  playback(request: PlaybackRequest, sink: ViewerSink, onEnd?: OnPlaybackEnd): HubViewer {
-    return this.#playback.open(request, sink, onEnd);
   }
 
   /** Keeps what a camera that is recorded around its alerts sees in the span, also what is still to come of it. */
@@ -200,7 +195,7 @@ export class Recorder {
 
   async #close(): Promise<void> {
     this.#closing.abort();
-    this.#playback.close();
+    this.playback.close();
     await this.#ready;
     await this.#cameras.close();
     await this.#retention.close();
