@@ -59,6 +59,8 @@ export interface WantedStream {
   readonly profile?: Profile | undefined;
   /** As the camera sends it when not said. */
   readonly codec?: 'h264' | undefined;
+  /** With sound, when there is any, unless this is false. */
+  readonly audio?: boolean | undefined;
 }
 
 /** What one stream of a camera costs when it is turned into H.264. */
@@ -149,7 +151,7 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
 
   /** FLV for one viewer, from the newest key picture on. Throws CameraNotFoundError, TranscodersBusyError. */
   open(wanted: WantedStream, sink: ViewerSink, onEnd: OnViewerEnd = () => {}): HubViewer {
-    return this.#watched(wanted).view(sink, onEnd);
+    return this.#watched(wanted).view(sink, onEnd, wanted);
   }
 
   /** Throws what `open` would now. */

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Backoff, retryDelayMs } from '../../shared/backoff.ts';
 import type { Log } from '../../shared/log.ts';
+import type { AudioFrame, SoundOffer } from '../rtp/audio-frame.ts';
 import type { AccessUnit } from '../rtp/nal.ts';
 import { type Cause, failureOf, StreamFailure } from '../stream-failure.ts';
 import { type SessionEvents, stalenessMessages } from './camera-session.ts';
@@ -27,6 +28,9 @@ export interface RelayEvents {
   playing: [];
   /** The flag: it is another picture than the one before. An encoder that hangs sends the same again and again. */
   picture: [AccessUnit, boolean];
+  /** What the camera that plays says of its sound. */
+  soundOffer: [SoundOffer | undefined];
+  sound: [AudioFrame];
 }
 
 const usualBackoff: Backoff = { baseMs: 1_000, maxMs: 60_000 };
@@ -151,6 +155,8 @@ export class CameraRelay extends EventEmitter<RelayEvents> {
         if (this.#state.phase !== 'live') this.#apply({ type: 'picture', at: new Date() });
         if (this.#state.phase === 'live') span.picture(performance.now());
       },
+      soundOffer: (offer) => this.emit('soundOffer', offer),
+      sound: (frame) => this.emit('sound', frame),
       awaits: ({ failure, message }) => {
         leaveGate?.();
         this.#apply({ type: 'await', at: new Date(), cause: failure, message });

@@ -1,12 +1,13 @@
 import { AccessUnitAssembler } from '../rtp/access-unit-assembler.ts';
-import type { AudioFrame } from '../rtp/audio-frame.ts';
+import { type AudioDepacketizer, audioDepacketizer } from '../rtp/audio-depacketizer.ts';
+import type { AudioFrame, SoundOffer } from '../rtp/audio-frame.ts';
 import type { AccessUnit } from '../rtp/nal.ts';
 import type { RtpPacket } from '../rtp/rtp-packet.ts';
 import { readVideoFormat } from '../rtp/video-format.ts';
 import type { Credentials } from '../rtsp/rtsp-auth.ts';
 import type { TlsTrust } from '../rtsp/rtsp-dial.ts';
 import { runRtspSession } from '../rtsp/rtsp-session.ts';
-import type { VideoTrack } from '../rtsp/sdp.ts';
+import type { AudioTrack, VideoTrack } from '../rtsp/sdp.ts';
 import type { SenderClock } from '../rtsp/sender-clock.ts';
 import { type Cause, StreamFailure } from '../stream-failure.ts';
 import { PictureWatch, type Verdict, type WatchLimits } from './picture-watch.ts';
@@ -23,6 +24,9 @@ export interface SessionEvents {
   /** The camera agreed to play; pictures follow, or not. */
   playing(): void;
   picture(unit: AccessUnit): void;
+  /** What the camera says of its sound, before any comes; undefined when it has none. */
+  soundOffer?(offer: SoundOffer | undefined): void;
+  /** Without it the camera is not asked for its sound. */
   sound?(frame: AudioFrame): void;
   /** Nothing can be dialled: the camera must come to us. The attempt goes on until it does. */
   awaits?(failure: StreamFailure): void;
@@ -64,8 +68,9 @@ export async function runCameraSession({ source, signal, limits, events }: Sessi
     const run = runRtspSession({
       ...source,
       signal: AbortSignal.any([signal, ending.signal]),
-      onPlaying: (video) => receiver.start(video),
+      onPlaying: (video, audio, otherSound) => receiver.start(video, soundOf(audio, otherSound)),
       onPacket: (packet, clock) => receiver.take(packet, clock),
+      ...(events.sound && { onAudioPacket: (packet, clock) => receiver.hear(packet, clock) }),
     });
     await Promise.race([run, failed.promise, receiver.failed]);
   } finally {
@@ -88,6 +93,7 @@ class PictureReceiver {
   readonly #events: SessionEvents;
   readonly #failure = Promise.withResolvers<never>();
   #assembler: AccessUnitAssembler | undefined;
+  #sound: AudioDepacketizer | undefined;
   #pictures = 0;
 
   constructor(watch: PictureWatch, events: SessionEvents) {
@@ -108,11 +114,20 @@ class PictureReceiver {
     return this.#failure.promise;
   }
 
-  start(video: VideoTrack): void {
+  start(video: VideoTrack, sound: AudioTrack | SoundOffer | undefined): void {
     for (const nal of video.parameterSets) refuseMonster(video, nal);
     this.#assembler = new AccessUnitAssembler(video.codec, video.parameterSets);
     this.#watch.packet(performance.now());
     this.#events.playing();
+    this.#sound = sound && 'fmtp' in sound ? audioDepacketizer(sound) : undefined;
+    this.#events.soundOffer?.(sound);
+  }
+
+  hear(packet: RtpPacket, clock: SenderClock): void {
+    for (const frame of this.#sound?.push(packet) ?? []) {
+      const capturedAt = clock.wallTime(frame.timestamp);
+      this.#events.sound?.(capturedAt ? { ...frame, capturedAt } : frame);
+    }
   }
 
   take(packet: RtpPacket, clock: SenderClock): void {
@@ -133,6 +148,10 @@ class PictureReceiver {
       this.#failure.reject(error);
     }
   }
+}
+
+function soundOf(audio: AudioTrack | undefined, otherSound: string | undefined): AudioTrack | SoundOffer | undefined {
+  return audio ?? (otherSound === undefined ? undefined : { codec: 'other', name: otherSound });
 }
 
 /** An SPS in the SDP is read before the first packet: a hostile size is refused at once. */

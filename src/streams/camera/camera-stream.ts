@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { Log } from '../../shared/log.ts';
+import { CameraSound } from '../audio/camera-sound.ts';
 import type { StatusFacts } from '../cameras/camera-status.ts';
 import { HubViewer, type ViewerEnd, type ViewerSink } from '../hub/hub-viewer.ts';
-import { type ArrivedUnit, StreamHub } from '../hub/stream-hub.ts';
+import { type ArrivedUnit, StreamHub, type ViewerWish } from '../hub/stream-hub.ts';
 import { type Codec, toAnnexB } from '../rtp/nal.ts';
 import { CameraRelay, type RunSession } from './camera-relay.ts';
 import type { DialGate } from './dial-gate.ts';
@@ -10,6 +11,7 @@ import type { DialGate } from './dial-gate.ts';
 export interface CameraStreamOptions {
   readonly runSession: RunSession;
   readonly gate: DialGate;
+  readonly ffmpegPath: string;
   /** Says which camera and which of its streams. */
   readonly log: Log;
   /** How long the connection stays after the last one who wanted it, milliseconds. */
@@ -23,6 +25,7 @@ const usualLingerMs = 10_000;
 export class CameraStream extends EventEmitter<{ changed: [] }> {
   readonly #relay: CameraRelay;
   readonly #hub = new StreamHub();
+  readonly #sound: CameraSound;
   readonly #log: Log;
   readonly #lingerMs: number;
   #holders = 0;
@@ -30,12 +33,15 @@ export class CameraStream extends EventEmitter<{ changed: [] }> {
   #lastFrameAt: Date | undefined;
   #knownCodec: Codec | undefined;
 
-  constructor({ runSession, gate, log, lingerMs = usualLingerMs }: CameraStreamOptions) {
+  constructor({ runSession, gate, ffmpegPath, log, lingerMs = usualLingerMs }: CameraStreamOptions) {
     super();
     this.#log = log;
     this.#lingerMs = lingerMs;
     this.#relay = new CameraRelay({ runSession, gate, log: this.#log });
-    this.#relay.on('playing', () => this.#hub.restart());
+    this.#sound = new CameraSound({ output: this.#hub, ffmpegPath, log });
+    this.#relay.on('playing', () => this.#restart());
+    this.#relay.on('soundOffer', (offer) => this.#sound.offer(offer));
+    this.#relay.on('sound', (frame) => this.#sound.take(frame));
     this.#relay.on('picture', (unit, isNew) => {
       this.#knownCodec = unit.codec;
       const at = this.#hub.publish(unit);
@@ -52,7 +58,8 @@ export class CameraStream extends EventEmitter<{ changed: [] }> {
   get facts(): StatusFacts {
     const { state } = this.#relay;
     const video = state.phase === 'idle' ? undefined : this.#hub.facts;
-    return { state, lastFrameAt: this.#lastFrameAt, video, viewers: this.#hub.viewers };
+    const sound = state.phase === 'idle' ? undefined : this.#sound.facts;
+    return { state, lastFrameAt: this.#lastFrameAt, video, sound, viewers: this.#hub.viewers };
   }
 
   /** The newest key picture of the running connection. */
@@ -89,13 +96,16 @@ export class CameraStream extends EventEmitter<{ changed: [] }> {
     };
   }
 
-  view(sink: ViewerSink, onEnd: (viewer: HubViewer, reason: ViewerEnd) => void): HubViewer {
+  view(sink: ViewerSink, onEnd: (viewer: HubViewer, reason: ViewerEnd) => void, wish?: ViewerWish): HubViewer {
     const release = this.hold();
-    const viewer = this.#hub.view(sink, (ended, reason) => {
+    const left = (ended: HubViewer, reason: ViewerEnd) => {
       release();
+      this.#sound.listened(this.#hub.listeners > 0);
       this.emit('changed');
       onEnd(ended, reason);
-    });
+    };
+    const viewer = this.#hub.view(sink, left, wish);
+    this.#sound.listened(this.#hub.listeners > 0);
     this.emit('changed');
     return viewer;
   }
@@ -144,7 +154,12 @@ export class CameraStream extends EventEmitter<{ changed: [] }> {
   async close(): Promise<void> {
     this.#hub.close();
     clearTimeout(this.#linger);
-    await this.#relay.close();
+    await Promise.all([this.#relay.close(), this.#sound.close()]);
+  }
+
+  #restart(): void {
+    this.#hub.restart();
+    this.#sound.offer(undefined);
   }
 
   #rest(): void {

@@ -101,7 +101,7 @@ export class LiveCamera extends EventEmitter<{ state: [CameraStatus] }> {
     // As it is configured when it is dialled, not when it was first heard of.
     const runSession: RunSession = (events, signal) => sessionOf(ofProfile(this.#config, profile))(events, signal);
     const log = this.#options.log.child({ camera: this.#config.id, profile });
-    const stream = new CameraStream({ runSession, gate, log, ...(lingerMs !== undefined && { lingerMs }) });
+    const stream = new CameraStream({ runSession, gate, ffmpegPath, log, ...(lingerMs !== undefined && { lingerMs }) });
     const h264 = new H264Stream({ source: stream, slots, ffmpegPath, log, lingerMs });
     for (const part of [stream, h264]) part.on('changed', () => this.emit('state', this.status));
     return { stream, h264 };
@@ -130,6 +130,7 @@ function combinedFacts(main: StatusFacts, sub: StatusFacts | undefined): StatusF
     state: combinedState(main.state, sub.state),
     lastFrameAt: newest[0],
     video: main.video ?? sub.video,
+    sound: main.sound ?? sub.sound,
     viewers: main.viewers + sub.viewers,
   };
 }

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { GeoPoint } from '../../gis/point.ts';
+import type { SoundFacts } from '../audio/camera-sound.ts';
 import type { RelayState } from '../camera/relay-state.ts';
 import type { VideoFacts } from '../hub/stream-hub.ts';
 import type { CameraConfig } from '../resolve-cameras.ts';
@@ -25,6 +26,12 @@ export const CameraVideo = Type.Object({
   bitrate: Type.Optional(Type.Number()),
 });
 
+export const CameraSoundStatus = Type.Object({
+  codec: Type.String({ description: 'aac, pcma, pcmu, or what the camera calls another one' }),
+  played: Type.Boolean({ description: 'whether viewers who want sound hear it' }),
+  message: Type.Optional(Type.String({ description: 'why it is not played, and what to do' })),
+});
+
 /** A camera as the API shows it: where it is, how it stands. Never its source nor its credentials. */
 export const Camera = Type.Object({
   id: Type.String(),
@@ -40,6 +47,7 @@ export const Camera = Type.Object({
   substream: Type.Boolean(),
   state: CameraState,
   video: Type.Optional(CameraVideo),
+  sound: Type.Optional(CameraSoundStatus),
   viewers: Type.Integer(),
 });
 export type CameraStatus = Readonly<Static<typeof Camera>>;
@@ -48,16 +56,21 @@ export interface StatusFacts {
   readonly state: RelayState;
   readonly lastFrameAt: Date | undefined;
   readonly video: VideoFacts | undefined;
+  readonly sound: SoundFacts | undefined;
   readonly viewers: number;
 }
 
 /** Of a camera that nobody wanted yet. */
 export function idleFacts(since: Date): StatusFacts {
-  return { state: { phase: 'idle', since }, lastFrameAt: undefined, video: undefined, viewers: 0 };
+  const state = { phase: 'idle', since } as const;
+  return { state, lastFrameAt: undefined, video: undefined, sound: undefined, viewers: 0 };
 }
 
 /** Only what is named here is shown: a new field of the configuration stays inside until somebody decides otherwise. */
-export function cameraStatus(config: CameraConfig, { state, lastFrameAt, video, viewers }: StatusFacts): CameraStatus {
+export function cameraStatus(
+  config: CameraConfig,
+  { state, lastFrameAt, video, sound, viewers }: StatusFacts,
+): CameraStatus {
   const { id, name, position, view, area, tags, road } = config;
   return {
     id,
@@ -71,6 +84,7 @@ export function cameraStatus(config: CameraConfig, { state, lastFrameAt, video, 
     substream: config.substream !== undefined,
     state: stateFields(state, lastFrameAt),
     ...(video && { video: videoFields(video) }),
+    ...(sound && { sound }),
     viewers,
   };
 }

@@ -10,6 +10,7 @@ export const StreamQuery = Type.Object({
   codec: Type.Optional(
     Type.Enum(['h264'], { description: 'for a player that does not know H.265; 503 when too many are transcoded' }),
   ),
+  audio: Type.Optional(Type.Enum(['0', '1'], { description: '0 leaves the sound out' })),
   from: Type.Optional(
     Type.String({ format: 'date-time', maxLength: 64, description: 'plays what was recorded from then on' }),
   ),
@@ -30,7 +31,7 @@ export type Wanted =
   | { readonly kind: 'live'; readonly stream: WantedStream }
   | { readonly kind: 'recorded'; readonly request: PlaybackRequest };
 
-export function wantedOf(camera: string, { profile, codec, from, speed = 1 }: StreamQuery): Wanted {
+export function wantedOf(camera: string, { profile, codec, audio, from, speed = 1 }: StreamQuery): Wanted {
   if (from !== undefined) return { kind: 'recorded', request: { camera, from: new Date(from), speed } };
-  return { kind: 'live', stream: { camera, profile, codec } };
+  return { kind: 'live', stream: { camera, profile, codec, audio: audio !== '0' } };
 }

@@ -68,7 +68,7 @@ export class WhepSessions {
       limits,
       open: (sink) =>
         watchers.watch({ actor, camera, over: 'webrtc' }, (onEnd) =>
-          streams.open({ camera }, sink, (viewer, reason) => {
+          streams.open({ camera, audio: false }, sink, (viewer, reason) => {
             this.#sessions.delete(key);
             onEnd(viewer, reason);
           }),

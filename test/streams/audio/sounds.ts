@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { makeClip, run } from '../clips.ts';
+
+/** Options of ffmpeg's AAC encoder: what is asked of a sound. */
+export interface SoundOptions {
+  readonly rate?: number;
+  readonly channels?: 1 | 2;
+  /** Of both: the picture is then without B pictures. */
+  readonly seconds?: number;
+}
+
+/** The path of a clip with a tone as its AAC track; made once per machine. */
+export async function makeClipWithSound({
+  rate = 48_000,
+  channels = 2,
+  seconds = 2,
+}: SoundOptions = {}): Promise<string> {
+  const silent = await makeClip({ size: '320x240', slices: 1, seconds });
+  const path = silent.replace(/\.mp4$/, `-aac-${rate}-${channels}.mp4`);
+  if (existsSync(path)) return path;
+  const unfinished = `${path}.${process.pid}.mp4`;
+  const tone = ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=${rate}:duration=${seconds}`];
+  const coded = ['-c:v', 'copy', '-c:a', 'aac', '-b:a', '64k', '-ac', String(channels), '-shortest'];
+  await run('ffmpeg', ['-loglevel', 'error', '-y', '-i', silent, ...tone, ...coded, unfinished]);
+  await rename(unfinished, path);
+  return path;
+}
