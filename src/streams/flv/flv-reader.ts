@@ -1,4 +1,4 @@
-import type { AudioFrame } from '../rtp/audio-frame.ts';
+import type { AudioFrame, SoundFormat } from '../rtp/audio-frame.ts';
 import type { AccessUnit, Codec } from '../rtp/nal.ts';
 import { PictureGate } from '../rtp/picture-gate.ts';
 import { FlvError } from './flv-error.ts';
@@ -11,6 +11,8 @@ import { readVideoTag } from './flv-video-tag.ts';
 export interface FlvEvents {
   picture(unit: AccessUnit): void;
   sound?(frame: AudioFrame): void;
+  /** How the AAC that follows is coded, as soon as it is known. */
+  soundOffer?(offer: SoundFormat): void;
 }
 
 const ticksPerMs = 90;
@@ -44,7 +46,10 @@ export class FlvReader {
   take({ type, timestampMs, body }: FlvTag): void {
     if (type === 9) this.#video(body, timestampMs);
     if (type !== 8) return;
+    const known = this.#sound.format;
     const frame = this.#sound.take(body, timestampMs);
+    const { format } = this.#sound;
+    if (format && format !== known) this.#events.soundOffer?.(format);
     if (frame) this.#events.sound?.(frame);
   }
 

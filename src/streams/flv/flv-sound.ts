@@ -1,19 +1,18 @@
 import { readAacConfig } from '../rtp/aac-config.ts';
-import type { AudioFrame } from '../rtp/audio-frame.ts';
+import type { AudioFrame, SoundFormat } from '../rtp/audio-frame.ts';
 
 const aac = 10;
 const g711 = { 7: 'pcma', 8: 'pcmu' } as const;
 const maxConfigBytes = 256;
 
-interface AacConfig {
-  readonly config: Buffer;
-  readonly clockRate: number;
-  readonly channels: number;
-}
-
 /** Sound out of FLV tags: AAC once its configuration came, and G.711. All else is silence, never an error. */
 export class FlvSound {
-  #aac: AacConfig | undefined;
+  #aac: SoundFormat | undefined;
+
+  /** How the AAC is coded; undefined before its configuration came, and the same object until another one does. */
+  get format(): SoundFormat | undefined {
+    return this.#aac;
+  }
 
   /** The frame in the body of a sound tag (FLV 10.1 §E.4.2); undefined when there is none that we know. */
   take(body: Buffer, timestampMs: number): AudioFrame | undefined {
@@ -24,14 +23,14 @@ export class FlvSound {
     const data = body.subarray(2);
     if (body[1] === 0) this.#configure(data);
     if (body[1] !== 1 || !this.#aac || data.length === 0) return undefined;
-    return { codec: 'aac', data, timestamp: ticks(timestampMs, this.#aac.clockRate), ...this.#aac };
+    return { ...this.#aac, data, timestamp: ticks(timestampMs, this.#aac.clockRate) };
   }
 
   #configure(config: Buffer): void {
-    if (config.length > maxConfigBytes || this.#aac?.config.equals(config)) return;
+    if (config.length > maxConfigBytes || this.#aac?.config?.equals(config)) return;
     const format = readAacConfig(config);
     if (!format || format.channels === 0) return;
-    this.#aac = { config: Buffer.from(config), clockRate: format.coreRate, channels: format.channels };
+    this.#aac = { codec: 'aac', config: Buffer.from(config), clockRate: format.coreRate, channels: format.channels };
   }
 }
 

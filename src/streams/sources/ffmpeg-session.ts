@@ -48,9 +48,7 @@ export async function runFfmpeg(options: FfmpegRunOptions): Promise<FfmpegEnd | 
 }
 
 function readPictures(child: ChildProcess, { container }: FfmpegPlan, flow: PictureFlow): void {
-  const picture = flow.picture.bind(flow);
-  const reader =
-    container === 'flv' ? new FlvReader({ picture, sound: (frame) => flow.sound(frame) }) : new MpegtsReader(picture);
+  const reader = container === 'flv' ? new FlvReader(flow) : new MpegtsReader(flow.picture.bind(flow));
   child.stdout?.on('data', (chunk: Buffer) =>
     flow.attempt(() => {
       flow.heard();

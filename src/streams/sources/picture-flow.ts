@@ -1,6 +1,6 @@
 import { type SessionEvents, stalenessMessages } from '../camera/camera-session.ts';
 import { PictureWatch, type WatchLimits } from '../camera/picture-watch.ts';
-import type { AudioFrame } from '../rtp/audio-frame.ts';
+import type { AudioFrame, SoundOffer } from '../rtp/audio-frame.ts';
 import type { AccessUnit } from '../rtp/nal.ts';
 import { StreamFailure } from '../stream-failure.ts';
 
@@ -44,6 +44,11 @@ export class PictureFlow {
     this.#pictures += 1;
     this.#watch.picture(unit, performance.now());
     this.#events.picture(unit);
+  }
+
+  /** How the sound that follows is coded. */
+  soundOffer(offer: SoundOffer): void {
+    this.#events.soundOffer?.(offer);
   }
 
   sound(frame: AudioFrame): void {

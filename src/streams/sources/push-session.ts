@@ -62,7 +62,7 @@ class PushReceiver implements PushListener {
   began(): void {
     this.close();
     const flow = new PictureFlow(this.#events, this.#options.limits);
-    const reader = new FlvReader({ picture: (unit) => flow.picture(unit), sound: (frame) => flow.sound(frame) });
+    const reader = new FlvReader(flow);
     flow.failed.catch(this.#options.fail);
     this.#run = { flow, reader };
   }

@@ -109,6 +109,15 @@ test('H.265 under the number 12, as Chinese encoders send it, is H.265', () => {
   expect(pictures.map(({ codec, parameters: found }) => [codec, found])).toEqual([['h265', parameters.h265]]);
 });
 
+test('how AAC is coded is told before the first frame, and again only when it changes', () => {
+  const offers: (Buffer | undefined)[] = [];
+  const reader = new FlvReader({ picture: () => undefined, soundOffer: ({ config }) => offers.push(config) });
+  for (const config of ['1408', '1408', '1190', 'ff']) {
+    reader.take({ type: 8, timestampMs: 0, body: Buffer.from(`af00${config}`, 'hex') });
+  }
+  expect(offers.map((config) => config?.toString('hex'))).toEqual(['1408', '1190']);
+});
+
 test('AAC comes with its rate and channels, G.711 at 8 kHz, other sound not at all', () => {
   const config = Buffer.from([0x12, 0x10]);
   const { sounds } = read([
