@@ -33,7 +33,11 @@ export class Video {
     this.sources = new OtherSources({ cameras, rtmp, sources, ffmpegPath, log: log.child({ part: 'sources' }) });
     const otherSource = (camera: CameraConfig) => this.sources.sessionOf(camera);
     this.streams = new CameraStreams({ cameras, resolveOnvif: resolveOnvifSource, otherSource, ffmpegPath, log });
-    this.tools = new CameraTools({ cameras });
+    this.tools = new CameraTools({
+      cameras,
+      otherSource,
+      feed: (camera, take) => this.streams.feed(camera, take),
+    });
     this.recorder = new Recorder({
       cameras,
       config: config.recording,

@@ -52,7 +52,7 @@ async function startApi({ ledgerDown = false, actor = seat } = {}) {
         done.push([camera, command]);
       },
       discover: async () => [{ address: '10.0.0.1', source: 'onvif://10.0.0.1/' }],
-      probe: async () => [{ stage: 'dns', ok: false, ms: 3, message: 'no' }],
+      probe: async () => [{ stage: 'dns', ok: false, ms: 3, code: 'dns', message: 'no' }],
     },
   });
   return { app, done, [Symbol.asyncDispose]: () => app.close() };
@@ -139,7 +139,7 @@ test('discover and probe answer what their ports found', async () => {
   await using api = await startApi();
   const post = (path: string) => api.app.inject({ method: 'POST', url: `/api/v1/cameras/${path}`, payload: {} });
   expect((await post('discover')).json().items).toHaveLength(1);
-  expect((await post('probe')).json().stages).toEqual([{ stage: 'dns', ok: false, ms: 3, message: 'no' }]);
+  expect((await post('probe')).json().stages).toEqual([{ stage: 'dns', ok: false, ms: 3, code: 'dns', message: 'no' }]);
 });
 
 test('an engineer of all areas compares and applies the files of cameras; one of some areas is refused', async () => {

@@ -20,22 +20,13 @@ export type PtzCommand = Static<typeof PtzCommand>;
 export const ProbeTarget = Type.Object(
   {
     id: Type.Optional(Type.String({ maxLength: 64 })),
-    source: Type.Optional(Type.String({ pattern: '^(rtsp|onvif)://', maxLength: 2_048 })),
+    source: Type.Optional(Type.String({ pattern: '^(rtsps?|onvif)://', maxLength: 2_048 })),
     username: Type.Optional(Type.String({ maxLength: 128 })),
     password: Type.Optional(Type.String({ maxLength: 256 })),
   },
   { additionalProperties: false },
 );
 export type ProbeTarget = Static<typeof ProbeTarget>;
-
-/** One stage of a probe, in the order they are tried; the first that is not `ok` is the last. */
-export const ProbeStage = Type.Object({
-  stage: Type.String(),
-  ok: Type.Boolean(),
-  ms: Type.Number(),
-  message: Type.String(),
-});
-export type ProbeStage = Static<typeof ProbeStage>;
 
 /** A device that answered a search. */
 export const FoundDevice = Type.Object({

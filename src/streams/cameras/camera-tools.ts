@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../shared/app-error.ts';
-import { runCameraSession } from '../camera/camera-session.ts';
+import type { RunSession } from '../camera/camera-relay.ts';
 import { CameraNotFoundError } from '../camera-streams.ts';
 import { discoverDevices } from '../onvif/discovery.ts';
 import { OnvifCamera } from '../onvif/onvif-camera.ts';
 import { chooseProfile } from '../onvif/onvif-profile.ts';
 import { parseOnvifUrl } from '../onvif/onvif-source.ts';
-import { type ProbedPicture, type ProbeSource, probeCamera } from '../onvif/probe.ts';
+import { type ProbePorts, probeCamera } from '../probe/probe-camera.ts';
+import { credentialsOf } from '../probe/probe-source.ts';
+import type { ProbeStage } from '../probe/probe-stage.ts';
 import type { CameraConfig } from '../resolve-cameras.ts';
 import type { AccessUnit } from '../rtp/nal.ts';
-import { readVideoFormat } from '../rtp/video-format.ts';
-import { failureOf } from '../stream-failure.ts';
-import type { FoundDevice, ProbeStage, ProbeTarget, PtzCommand } from './camera-actions.ts';
+import type { FoundDevice, ProbeTarget, PtzCommand } from './camera-actions.ts';
 
 /** Only an ONVIF camera can be told to turn. */
 export class NotSteerableError extends AppError {
@@ -23,18 +23,28 @@ export class NotSteerableError extends AppError {
   }
 }
 
-type Source = Pick<CameraConfig, 'source' | 'username' | 'password'>;
+export interface CameraToolsOptions {
+  readonly cameras: readonly CameraConfig[];
+  /** Plays what RTSP does not; without it such a camera cannot be probed. */
+  readonly otherSource?: (config: CameraConfig) => RunSession | undefined;
+  /** The pictures of a camera that is pushed to us. */
+  readonly feed?: (camera: string, take: (arrived: { readonly unit: AccessUnit }) => void) => () => void;
+}
 
 const callDeadlineMs = 10_000;
-const probeDeadlineMs = 20_000;
+/** More than all its stages may take together. */
+const probeDeadlineMs = 90_000;
 const discoverMs = 3_000;
 
 /** What engineers and seats do with a camera besides watching it: steer, search, find out why it fails. */
 export class CameraTools {
   #cameras: ReadonlyMap<string, CameraConfig> = new Map();
 
-  constructor({ cameras }: { readonly cameras: readonly CameraConfig[] }) {
-    this.configure(cameras);
+  readonly #options: CameraToolsOptions;
+
+  constructor(options: CameraToolsOptions) {
+    this.#options = options;
+    this.configure(options.cameras);
   }
 
   /** From now on these are the cameras. */
@@ -67,14 +77,22 @@ export class CameraTools {
     }));
   }
 
-  /** Walks a camera from its name to its first picture; the first stage that fails is the last. Throws CameraNotFoundError. */
-  async probe({ id, source = '', username, password }: ProbeTarget): Promise<ProbeStage[]> {
-    const given = { source, ...(username && { username }), ...(password && { password }) };
-    const { source: url, ...credentials }: Source = id === undefined ? given : this.#find(id);
-    const target = { url, username: credentials.username, password: credentials.password };
+  /** Walks a camera from its name to its pictures; the first stage that fails is the last. Throws CameraNotFoundError. */
+  async probe({ id, source = '', username, password = '' }: ProbeTarget): Promise<ProbeStage[]> {
+    const known = id === undefined ? undefined : this.#find(id);
+    const camera = known ?? { source, ...(username && { username, password }) };
     const stages: ProbeStage[] = [];
-    for await (const stage of probeCamera(target, { play }, AbortSignal.timeout(probeDeadlineMs))) stages.push(stage);
+    const walk = probeCamera(camera, known ? this.#portsOf(known) : {}, AbortSignal.timeout(probeDeadlineMs));
+    for await (const stage of walk) stages.push(stage);
     return stages;
+  }
+
+  #portsOf(camera: CameraConfig): ProbePorts {
+    const { otherSource, feed } = this.#options;
+    return {
+      ...(otherSource && { otherSource: () => otherSource(camera) }),
+      ...(feed && { pushed: (take) => feed(camera.id, ({ unit }) => take(unit)) }),
+    };
   }
 
   #find(id: string): CameraConfig {
@@ -84,45 +102,11 @@ export class CameraTools {
   }
 }
 
-const credentialsOf = ({ username, password = '' }: Pick<Source, 'username' | 'password'>) =>
-  username === undefined ? {} : { credentials: { username, password } };
-
-/** One session, ended by its first key picture. */
-async function play(source: ProbeSource, onPlaying: () => void, signal: AbortSignal): Promise<ProbedPicture> {
-  const { username, password, url } = source;
-  const login = credentialsOf({
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-  });
-  const first = Promise.withResolvers<AccessUnit>();
-  const ending = new AbortController();
-  const events = {
-    playing: onPlaying,
-    picture: (unit: AccessUnit) => unit.key && first.resolve(unit),
-    verdict: () => {},
-  };
-  const session = runCameraSession({
-    source: { url, ...login },
-    events,
-    signal: AbortSignal.any([signal, ending.signal]),
-  });
-  session.then(() => first.reject(signal.reason), first.reject);
-  try {
-    const { codec, parameters } = await first.promise;
-    const { width, height } = readVideoFormat(codec, parameters.sps);
-    return { codec, width, height };
-  } catch (error) {
-    throw failureOf(error);
-  } finally {
-    ending.abort();
-    await session.catch(() => undefined);
-  }
-}
-
-async function steerable(target: Source, id: string, signal: AbortSignal) {
+async function steerable(target: CameraConfig, id: string, signal: AbortSignal) {
   if (!target.source.startsWith('onvif:')) throw new NotSteerableError(id);
   const { address, wanted } = parseOnvifUrl(target.source);
-  const camera = new OnvifCamera({ address, ...credentialsOf(target) });
+  const credentials = credentialsOf(target);
+  const camera = new OnvifCamera({ address, ...(credentials && { credentials }) });
   const profile = chooseProfile(await camera.profiles(signal), wanted);
   if (!profile) throw new NotSteerableError(id);
   return { camera, profile: profile.token };

@@ -5,7 +5,8 @@ import { AnyFeatureCollection, featureCollection, geoJsonType, pointFeature } fr
 import { type Actor, maySee } from '../../shared/actor.ts';
 import type { CameraStreams } from '../camera-streams.ts';
 import { CameraId } from '../config.ts';
-import { FoundDevice, ProbeStage, ProbeTarget, PtzCommand } from './camera-actions.ts';
+import { ProbeStage } from '../probe/probe-stage.ts';
+import { FoundDevice, ProbeTarget, PtzCommand } from './camera-actions.ts';
 import { CameraPlan, refuseLimited } from './camera-plan.ts';
 import { CameraQuery, queryCameras } from './camera-query.ts';
 import { Camera } from './camera-status.ts';
