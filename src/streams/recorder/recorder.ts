@@ -11,7 +11,7 @@ import { type Disk, RecordingDisk } from './recording-disk.ts';
 import { type RecordingState, segmentMs } from './recording-facts.ts';
 import { RecordingIndex } from './recording-index.ts';
 import { adoptUnknown, repairUnfinished } from './repair.ts';
-import { Retention, type RetentionPass } from './retention.ts';
+import { type PruneOptions, Retention, type RetentionPass } from './retention.ts';
 import { type RecordingTimeline, Shelf } from './shelf.ts';
 
 export interface RecorderOptions {
@@ -67,7 +67,7 @@ export class Recorder {
       segmentMs: options.segmentMs ?? segmentMs,
       finished: ({ bytes }) => this.#retention.written(bytes),
       stalled: (cause) => {
-        if (cause === 'disk_full') this.#pruneSoon();
+        if (cause === 'disk_full') this.#pruneSoon(true);
       },
     });
   }
@@ -125,8 +125,8 @@ export class Recorder {
     return await deleteHold(this.#options.store.db, id);
   }
 
-  /** A pass of retention now. `confirm`: somebody has seen that more than a fifth of all files will go. */
-  async prune(options: { readonly confirm?: boolean | undefined } = {}): Promise<RetentionPass> {
+  /** A pass of retention now. */
+  async prune(options: Pick<PruneOptions, 'confirm' | 'full'> = {}): Promise<RetentionPass> {
     await this.#index.flush();
     return await this.#retention.prune(options);
   }
@@ -177,10 +177,10 @@ export class Recorder {
     return undefined;
   }
 
-  #pruneSoon(): void {
+  #pruneSoon(full = false): void {
     if (this.#pruneWaits) return;
     this.#pruneWaits = true;
-    this.prune()
+    this.prune({ full })
       .finally(() => {
         this.#pruneWaits = false;
       })

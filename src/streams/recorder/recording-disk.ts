@@ -1,5 +1,5 @@
 import { constants, type FileHandle, mkdir, open, realpath, rm, statfs } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, isAbsolute, join, sep } from 'node:path';
 import { AppError } from '../../shared/app-error.ts';
 import type { ReadAt } from './fmp4-reader.ts';
 
@@ -95,7 +95,7 @@ export class RecordingDisk implements Disk {
   /** T37: names come from our own index only, and even so they may not leave the folder. */
   #named(file: string): string {
     const path = join(this.#root, file);
-    if (file.includes('\0') || !path.startsWith(this.#root + sep)) throw new ForeignFileError();
+    if (isAbsolute(file) || file.includes('\0') || !path.startsWith(this.#root + sep)) throw new ForeignFileError();
     return path;
   }
 

@@ -29,6 +29,14 @@ export interface RetentionPass {
   readonly refused: number;
 }
 
+export interface PruneOptions {
+  /** An operator has seen that more than a fifth will go. */
+  readonly confirm?: boolean | undefined;
+  /** A write was refused: a quota may be full that the disk does not tell of, so one file goes at least. */
+  readonly full?: boolean;
+  readonly now?: Date;
+}
+
 const dayMs = 86_400_000;
 /** A pass deletes no more than so many; the next one goes on. */
 const maxPerPass = 2_000;
@@ -50,11 +58,11 @@ export class Retention {
     this.#allowance.earn(bytes);
   }
 
-  /** By age, then by room. `confirm`: an operator has seen that more than a fifth will go. One pass runs at a time. */
-  prune({ confirm = false, now = new Date() } = {}): Promise<RetentionPass> {
+  /** By age, then by room. One pass runs at a time. */
+  prune({ confirm = false, full = false, now = new Date() }: PruneOptions = {}): Promise<RetentionPass> {
     const pass = this.#pass.then(async () => {
       const byAge = await this.#pruneAged(now, confirm);
-      return sum(byAge, await this.#makeRoom(confirm));
+      return sum(byAge, await this.#makeRoom(confirm, full && byAge.deleted === 0));
     });
     this.#pass = pass.catch(() => undefined);
     return pass;
@@ -95,10 +103,10 @@ export class Retention {
     return [...own, { before: before(days), cameras: [...daysOf.keys()], except: true }];
   }
 
-  async #makeRoom(confirm: boolean): Promise<RetentionPass> {
+  async #makeRoom(confirm: boolean, full: boolean): Promise<RetentionPass> {
     const { store, disk, maxDiskPercent, log } = this.#options;
     const { totalBytes, freeBytes } = await disk.usage();
-    const excess = totalBytes * (1 - maxDiskPercent / 100) - freeBytes;
+    const excess = Math.max((totalBytes * (100 - maxDiskPercent)) / 100 - freeBytes, full ? 1 : 0);
     if (excess <= 0) return nothing;
     const totals: AllowanceFacts = await recordingTotals(store.db);
     const everything: Expiry = { before: endOfTime, cameras: [], except: true };
