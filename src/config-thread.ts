@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { type Config, deepFreeze } from './config.ts';
 import { AppError } from './shared/app-error.ts';
 import { ConfigError, type ConfigIssue } from './shared/config-error.ts';
-import type { Environment } from './shared/yaml-source.ts';
+import type { Environment } from './shared/placeholders.ts';
 
 export interface ConfigToRead {
   readonly dir: string;

@@ -12,7 +12,8 @@ import { RoadsGeoJson } from './gis/road-feature.ts';
 import { DevicesConfig, ingestIssues, MqttConfig, TelemetryConfig } from './ingest/config.ts';
 import { AppError } from './shared/app-error.ts';
 import { ConfigReader } from './shared/config-reader.ts';
-import type { Environment } from './shared/yaml-source.ts';
+import type { Environment } from './shared/placeholders.ts';
+import { cameraCsv } from './streams/camera-csv.ts';
 import { CamerasFile } from './streams/config.ts';
 import { type CameraConfig, cameraIssues, resolveCameras } from './streams/resolve-cameras.ts';
 import { VideoConfig } from './streams/video-config.ts';
@@ -108,7 +109,7 @@ async function readCameras(reader: ConfigReader, dir: string): Promise<Pick<Conf
   const files = await Promise.all(
     included.map(async (file) => ({
       file,
-      read: await reader.read({ name: file, schema: CamerasFile, also: cameraIssues }),
+      read: await reader.read({ name: file, schema: CamerasFile, also: cameraIssues, csv: cameraCsv }),
     })),
   );
   const fileOf = new Map<string, string>();

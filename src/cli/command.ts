@@ -1,5 +1,5 @@
 import { AppError } from '../shared/app-error.ts';
-import type { Environment } from '../shared/yaml-source.ts';
+import type { Environment } from '../shared/placeholders.ts';
 
 /** What every command is given: where the site's files are, and the process it runs in. */
 export interface CommandContext {

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Static, TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { checkValue, type ValueIssue } from './check-value.ts';
 import { ConfigError, type ConfigIssue } from './config-error.ts';
+import { type CsvShape, CsvSource } from './csv-source.ts';
+import type { Environment } from './placeholders.ts';
 import { repeatedIds } from './repeated-ids.ts';
-import { type Environment, YamlSource } from './yaml-source.ts';
+import { YamlSource } from './yaml-source.ts';
 
 export interface ConfigFile<T extends TSchema> {
   /** Relative to the config directory. */
@@ -14,7 +17,12 @@ export interface ConfigFile<T extends TSchema> {
   readonly also?: (value: Static<T>) => readonly ValueIssue[];
   /** The text of the file when there is none; by default an empty one. */
   readonly absent?: string;
+  /** How a file that ends in `.csv` is read; without it such a file is YAML like any other. */
+  readonly csv?: CsvShape;
 }
+
+/** Above so many letters a schema is compiled first: it checks thousands of entries in the time it takes. */
+const longText = 100_000;
 
 /** Reads the files of one config directory and gathers what is wrong in all of them, to say it at once. */
 export class ConfigReader {
@@ -28,11 +36,23 @@ export class ConfigReader {
   }
 
   /** The checked value; `undefined` when anything in the file is wrong. A file may be absent. */
-  async read<T extends TSchema>({ name, schema, also, absent = '' }: ConfigFile<T>): Promise<Static<T> | undefined> {
+  async read<T extends TSchema>({
+    name,
+    schema,
+    also,
+    absent = '',
+    csv,
+  }: ConfigFile<T>): Promise<Static<T> | undefined> {
     const file = join(this.#dir, name);
-    const source = new YamlSource(file, await this.#text(file, absent), this.#environment);
+    const text = await this.#text(file, absent);
+    const environment = this.#environment;
+    const isCsv = csv !== undefined && name.toLowerCase().endsWith('.csv');
+    const source = isCsv
+      ? new CsvSource(file, text, { environment, shape: csv })
+      : new YamlSource(file, text, environment);
     if (!source.readable) return this.#refuse(source.issues);
-    const checked = checkValue(schema, source.value);
+    const compiled = text.length > longText ? Compile(schema) : undefined;
+    const checked = checkValue(schema, source.value, compiled && ((value) => compiled.Check(value)));
     const wrong = checked.ok ? (also?.(checked.value) ?? []) : [...checked.issues, ...repeatedIds(source.value)];
     const issues = [...source.issues, ...wrong.map((issue) => source.locate(issue)).filter(besides(source.issues))];
     if (issues.length > 0) return this.#refuse(issues);

@@ -1,12 +1,9 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { ValueIssue } from './check-value.ts';
 import { type ConfigIssue, formatPath } from './config-error.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { type Environment, fillPlaceholders, notSet } from './placeholders.ts';
 
 type Path = readonly (string | number)[];
-
-const placeholder = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 /** A YAML (or JSON) file that still knows where each value stood, so that an error can name its line and column. */
 export class YamlSource {
@@ -57,13 +54,10 @@ export class YamlSource {
     visit(this.#document, {
       Scalar: (key, node) => {
         if (key === 'key' || typeof node.value !== 'string') return;
-        node.value = node.value.replace(placeholder, (whole, name: string) => {
-          const value = environment[name];
-          const message = `the environment variable ${name} is not set`;
-          if (value === undefined)
-            issues.push({ file: this.file, ...this.#at(node.range?.[0] ?? 0), path: '', message });
-          return value ?? whole;
-        });
+        const { text, missing } = fillPlaceholders(node.value, environment);
+        node.value = text;
+        for (const name of missing)
+          issues.push({ file: this.file, ...this.#at(node.range?.[0] ?? 0), path: '', message: notSet(name) });
       },
     });
     return issues;
