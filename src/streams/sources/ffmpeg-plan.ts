@@ -52,9 +52,13 @@ function inputArguments(input: FfmpegInput): string[] {
   ];
 }
 
+/** ffmpeg waits 5 s and more for a sound that an FLV header promises and nobody sends. */
+const analyzeMicroseconds = 1_000_000;
+
 /** A script for one URL; neither it nor the options may hold a quote, a backslash or a space. */
 export function urlScript(url: string, options: Readonly<Record<string, string | number>>): string {
-  const lines = Object.entries(options).map(([name, value]) => `option ${name} '${value}'`);
+  const all = { analyzeduration: analyzeMicroseconds, ...options };
+  const lines = Object.entries(all).map(([name, value]) => `option ${name} '${value}'`);
   return ['ffconcat version 1.0', `file '${url}'`, ...lines, ''].join('\n');
 }
 

@@ -73,7 +73,7 @@ test('whatever the source, it is one quoted word of the script or nothing', asyn
       const inputs = new FfmpegInputs(new AddressPolicy(['10.0.0.0/8']));
       const { input } = await inputs.open(parsed, {});
       if (input.kind !== 'url') throw new Error('not a script');
-      expect(input.script.split('\n')).toHaveLength(6);
+      expect(input.script.split('\n')).toHaveLength(7);
       for (const line of input.script.split('\n').slice(1, -1))
         expect(line).toMatch(/^(?:file|option \w+) '[\x21-\x26\x28-\x7e]*'$/);
     }),
