@@ -37,6 +37,10 @@ export interface Camera extends RoadPlace {
   readonly view?: { readonly bearing: number; readonly angle: number; readonly range: number };
   readonly tags?: readonly string[];
   readonly detect?: boolean;
+  /** Whether it has a smaller picture for small tiles. */
+  readonly substream?: boolean;
+  /** Absent without sound. */
+  readonly sound?: { readonly codec: string; readonly played: boolean; readonly message?: string };
   readonly state: CameraState;
   readonly video?: {
     readonly codec: 'h264' | 'h265';

@@ -16,6 +16,8 @@ export interface MapViewOptions {
   readonly ownAreas: readonly string[] | 'all';
   readonly onReady: () => void;
   readonly onClick: (clicked: Clicked) => void;
+  /** The pointer is over it. */
+  readonly onNear: (near: Clicked) => void;
   /** Cameras drawn in view, told at most twice a second. */
   readonly onDrawn: (cameras: number) => void;
   /** Pixels at the right edge that a panel covers now. */
@@ -71,7 +73,9 @@ export class MapView {
     this.map.once('style.load', () => this.#start());
     this.map.on('click', ({ point }) => this.#clicked(point));
     this.map.on('mousemove', ({ point }) => {
-      this.map.getCanvas().style.cursor = this.#hit(point) ? 'pointer' : '';
+      const hit = this.#hit(point);
+      this.map.getCanvas().style.cursor = hit ? 'pointer' : '';
+      if (hit) this.#options.onNear(hit);
     });
     this.map.on('render', () => this.#countSoon());
     this.map.on('move', () => this.#moved());

@@ -23,7 +23,9 @@ export async function playFlv(video: HTMLVideoElement, url: string, options: Flv
   const mpegts = (await import('mpegts.js')).default;
   mpegts.LoggingControl.enableAll = false;
   const player = mpegts.createPlayer({ type: 'flv', isLive: true, hasAudio, url }, tuning);
-  player.on(mpegts.Events.ERROR, (type: string, detail: string) => onEnd(`${type} ${detail}`));
+  player.on(mpegts.Events.ERROR, (type: string, detail: string, { msg = '' }: { msg?: string } = {}) =>
+    onEnd(isUndecodable(detail, msg) ? 'codec' : `${type} ${detail}`),
+  );
   player.on(mpegts.Events.LOADING_COMPLETE, () => onEnd('ended'));
   player.attachMediaElement(video);
   player.load();
@@ -33,6 +35,11 @@ export async function playFlv(video: HTMLVideoElement, url: string, options: Flv
     endChase();
     destroy(player);
   };
+}
+
+/** The browser refuses the codec when the buffer for it is made; it does so in its own words. */
+function isUndecodable(detail: string, message: string): boolean {
+  return /codec/i.test(detail) || /addSourceBuffer|codec|unsupported|not supported/i.test(message);
 }
 
 const tuning = {

@@ -1,11 +1,15 @@
-import type { Api } from '../api/api.ts';
-import { playFlv } from './flv-session.ts';
+import { secondsAhead } from './edge-chaser.ts';
+import { type Moving, openSource, transcodersBusy } from './open-source.ts';
 import { nextPicture, type Picture, pictureAgeMs, remedyFor } from './picture-lag.ts';
+import type { PlayerMemory } from './player-memory.ts';
+import { type Failure, type Source, verdictOn } from './source.ts';
 import { nextTile, type TileEvent, type TileState } from './tile-state.ts';
 
 export interface LivePlayerOptions {
-  readonly api: Api;
+  readonly memory: PlayerMemory;
   readonly camera: string;
+  /** The best way that has not failed, as things stand now. */
+  readonly source: (failed: ReadonlySet<Failure>) => Source;
   /** False when the server has no pictures either: a new session would not help. */
   readonly cameraLive: () => boolean;
   readonly onState: (state: TileState) => void;
@@ -14,12 +18,16 @@ export interface LivePlayerOptions {
 
 /** A session without any frame for this long is dialled again. */
 const silentMs = 30_000;
+/** WebRTC connects within this, or the network does not let it. */
+const connectMs = 3_000;
 /** A remedy is given this long to help. */
 const remedyMs = 5_000;
 /** So far before the end of what has been received a jump lands. */
 const edgeSeconds = 0.3;
+/** Stills are shown this long before a transcoder is asked for again. */
+const busyMs = 31_000;
 
-/** Keeps one camera playing in a `<video>` until closed: asks for a ticket, plays, waits, tries again. */
+/** Keeps one camera playing in a `<video>` until closed: asks for a ticket, plays, waits, tries again, or another way. */
 export class LivePlayer {
   readonly #options: LivePlayerOptions;
   #state: TileState = { phase: 'opening', attempt: 0 };
@@ -42,6 +50,13 @@ export class LivePlayer {
     void this.#session();
   }
 
+  /** Another way is wanted now: with sound, or without. */
+  reopen(): void {
+    this.#endSession();
+    clearTimeout(this.#retry);
+    void this.#session();
+  }
+
   /** Looks at the picture that is on the screen next, and helps a session that has fallen behind. Called some times a second. */
   check(): void {
     const video = this.#video;
@@ -61,12 +76,15 @@ export class LivePlayer {
   }
 
   async #session(): Promise<void> {
+    const { camera, memory, source: choose } = this.#options;
+    const source = choose(memory.failed(camera));
+    if (source.kind === 'stills') return this.#showStills();
     this.#apply({ type: 'dial' });
-    const session = this.#begin();
+    const session = this.#begin(source);
     try {
-      const path = `/cameras/${encodeURIComponent(this.#options.camera)}/ticket`;
-      const { ticket } = await this.#options.api.post<{ ticket: string }>(path);
-      const stop = this.#video && (await playFlv(this.#video, this.#address(ticket), { onEnd: session.end }));
+      const ticket = await memory.tickets.take(camera);
+      const video = session.over() ? undefined : this.#video;
+      const stop = video && (await openSource(video, source, { camera, ticket, onEnd: session.end }));
       if (session.over()) stop?.();
       else this.#stop = stop;
     } catch (error) {
@@ -75,32 +93,58 @@ export class LivePlayer {
   }
 
   /** What belongs to one attempt alone: its end is told once, and a late one tells nothing. */
-  #begin(): { end: (cause: string) => void; over: () => boolean } {
+  #begin(source: Moving): { end: (cause: string) => void; over: () => boolean } {
     let over = false;
+    const isOver = () => over || this.#state.phase === 'closed';
     const end = (cause: string) => {
-      if (over) return;
+      if (isOver()) return;
       over = true;
-      this.#lost(cause);
+      void this.#ended(source, cause);
     };
+    this.#endSessionWith?.('superseded');
     this.#picture = undefined;
     this.#endSessionWith = end;
-    this.#silence = setTimeout(() => end('timeout'), silentMs);
-    return { end, over: () => over || this.#state.phase === 'closed' };
+    this.#silence = setTimeout(() => end('timeout'), source.kind === 'whep' ? connectMs : silentMs);
+    return { end, over: isOver };
   }
 
-  #address(ticket: string): string {
-    const path = `/streams/${encodeURIComponent(this.#options.camera)}.flv?ticket=${encodeURIComponent(ticket)}`;
-    return new URL(path, location.href.replace(/^http/, 'ws')).href;
+  /** A way that does not work here is not tried again; the next one is, at once. */
+  async #ended(source: Moving, cause: string): Promise<void> {
+    if (cause === 'superseded') return;
+    this.#endSession();
+    if (await this.#givesUp(source, cause)) void this.#session();
+    else this.#lost(cause);
+  }
+
+  async #givesUp(source: Moving, cause: string): Promise<boolean> {
+    const { camera, memory } = this.#options;
+    const verdict = verdictOn(source, cause, this.#picture !== undefined);
+    if (verdict === undefined || (verdict === 'ask' && !(await this.#busy()))) return false;
+    if (verdict === 'unconnected') memory.noteUnconnected();
+    else memory.note(verdict === 'ask' ? 'h264-busy' : verdict, camera);
+    return true;
+  }
+
+  async #busy(): Promise<boolean> {
+    const { camera, memory } = this.#options;
+    const ticket = await memory.tickets.take(camera).catch(() => undefined);
+    return ticket !== undefined && (await transcodersBusy(camera, ticket));
+  }
+
+  #showStills(): void {
+    this.#apply({ type: 'unplayable' });
+    this.#retryIn(busyMs);
   }
 
   #lost(cause: string): void {
-    this.#endSession();
-    this.#apply(
-      /codec/i.test(cause) ? { type: 'unplayable' } : { type: 'lost', at: Date.now(), random: Math.random(), cause },
-    );
-    if (this.#state.phase === 'waiting') {
-      this.#retry = setTimeout(() => void this.#session(), this.#state.retryAt - Date.now());
-    }
+    this.#apply({ type: 'lost', at: Date.now(), random: Math.random(), cause });
+    if (this.#state.phase === 'waiting') this.#retryIn(this.#state.retryAt - Date.now());
+    else if (this.#state.phase === 'stills') this.#retryIn(busyMs);
+  }
+
+  #retryIn(ms: number): void {
+    clearTimeout(this.#retry);
+    if (this.#state.phase !== 'closed') this.#retry = setTimeout(() => void this.#session(), ms);
   }
 
   #endSession(): void {
@@ -118,7 +162,7 @@ export class LivePlayer {
       this.#looking = false;
       if (this.#video !== video) return;
       clearTimeout(this.#silence);
-      if (this.#state.phase === 'opening') this.#apply({ type: 'frame' });
+      if (this.#state.phase === 'opening' || this.#state.phase === 'stills') this.#apply({ type: 'frame' });
       const shown = { at: presentationTime, mediaMs: mediaTime * 1_000, aheadMs: secondsAhead(video) * 1_000 };
       this.#picture = nextPicture(this.#picture, shown);
       this.#options.onPicture(this.#picture);
@@ -139,9 +183,4 @@ export class LivePlayer {
     this.#state = nextTile(this.#state, event);
     this.#options.onState(this.#state);
   }
-}
-
-/** Received and not yet shown, in seconds. */
-function secondsAhead({ buffered, currentTime }: HTMLVideoElement): number {
-  return buffered.length > 0 ? Math.max(0, buffered.end(buffered.length - 1) - currentTime) : 0;
 }

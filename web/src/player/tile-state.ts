@@ -15,12 +15,12 @@ export type TileEvent =
   | { readonly type: 'lost'; readonly at: number; readonly random: number; readonly cause: string }
   | { readonly type: 'close' };
 
-/** `stills` (the browser has no decoder) and `closed` are final. */
+/** `closed` is final; `stills` (nothing here decodes the stream) end with a moving picture only. */
 export function nextTile(state: TileState, event: TileEvent): TileState {
   if (state.phase === 'closed' || event.type === 'close') return { phase: 'closed' };
+  if (event.type === 'frame') return { phase: 'playing' };
   if (state.phase === 'stills' || event.type === 'unplayable') return { phase: 'stills' };
   const attempt = 'attempt' in state ? state.attempt : 0;
-  if (event.type === 'frame') return { phase: 'playing' };
   if (event.type === 'dial') return { phase: 'opening', attempt };
   const retryAt = event.at + reconnectDelayMs(attempt + 1, event.random);
   return { phase: 'waiting', attempt: attempt + 1, retryAt, cause: event.cause };

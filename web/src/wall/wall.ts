@@ -4,6 +4,7 @@ import type { ServerMessage } from '../live/contract.ts';
 import { type Link, outageMs } from '../live/link.ts';
 import { LiveClient } from '../live/live-client.ts';
 import { applyAlert, applyMessage, emptyWorld, isOpen } from '../live/world.ts';
+import { PlayerMemory } from '../player/player-memory.ts';
 import { filterQueue, openQueue, type QueueFilter } from '../queue/queue-order.ts';
 import { nearestCameras } from '../road/nearest-cameras.ts';
 import type { Session } from '../session/session.ts';
@@ -31,6 +32,7 @@ export function createWall(session: Session, user: Account) {
     user,
     session,
     api: session.api,
+    players: new PlayerMemory(session.api),
     world,
     startedAt,
     inDetail,
