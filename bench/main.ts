@@ -1,8 +1,9 @@
-/** `npm run bench -- [relay] [relay-scale] [ingest] [alerts] [--cameras N] …`: prints one table; ours and the peer in the same run. */
+/** `npm run bench -- [relay] [relay-scale] [latency] [ingest] [alerts] [--cameras N] …`: prints one table; ours and the peer in the same run. */
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAlerts } from './alerts.ts';
 import { benchIngest } from './ingest.ts';
+import { benchLatency } from './latency.ts';
 import { benchRelay } from './relay.ts';
 import { benchRelayScale, type ScaleStep } from './relay-scale.ts';
 import { type Row, table } from './report.ts';
@@ -34,6 +35,7 @@ const scale: readonly ScaleStep[] = [
 const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   relay: () => benchRelay({ cameras: Number(values.cameras), seconds: seconds(3), rounds }),
   'relay-scale': () => benchRelayScale({ steps: scale, seconds: seconds(5) }),
+  latency: () => benchLatency({ seconds: seconds(5), rounds }),
   ingest: () =>
     benchIngest({
       publishers: Number(values.publishers),
