@@ -9,7 +9,9 @@ import type { WatchLimits } from './camera/picture-watch.ts';
 import { type ResolveOnvif, type SourceSessionOptions, sourceSession } from './camera/source-session.ts';
 import { planCameras } from './cameras/camera-plan.ts';
 import { type CameraStatus, cameraStatus, idleFacts, type StatusFacts } from './cameras/camera-status.ts';
+import { DecodeGate } from './frames/decode-gate.ts';
 import { type SampledFrame, sampleFrames } from './frames/frame-sampler.ts';
+import { LastPictures } from './frames/last-pictures.ts';
 import { type Snapshot, SnapshotTaker } from './frames/snapshot.ts';
 import type { HubViewer, ViewerEnd, ViewerSink } from './hub/hub-viewer.ts';
 import type { ArrivedUnit } from './hub/stream-hub.ts';
@@ -30,6 +32,8 @@ export interface CameraStreamsOptions {
   readonly otherSource?: SourceSessionOptions['otherSource'];
   /** How many streams may be turned from H.265 into H.264 at once; 2. */
   readonly transcoders?: number;
+  /** Where the last picture of each camera is kept; absent: nowhere. */
+  readonly pictureDirectory?: string;
 }
 
 /** No camera has this id (or none that the asker may see). */
@@ -99,17 +103,22 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
   readonly #closing = new AbortController();
   readonly #gate = new DialGate(parallelDials);
   readonly #slots: TranscoderSlots;
+  readonly #decodeGate = new DecodeGate();
+  readonly #lastPictures: LastPictures | undefined;
 
   constructor(options: CameraStreamsOptions) {
     super();
     this.#options = options;
     this.#slots = new TranscoderSlots(options.transcoders ?? usualTranscoders);
+    const { pictureDirectory, log } = options;
+    this.#lastPictures = pictureDirectory === undefined ? undefined : new LastPictures(pictureDirectory, log);
     this.#configs = byId(options.cameras);
   }
 
   /** Cameras are dialled when they are wanted: nothing to wait for. */
   start(): void {
     this.#options.log.info({ cameras: this.#configs.size }, 'cameras ready');
+    void this.#lastPictures?.prune(new Set(this.#configs.keys()));
   }
 
   list(): CameraStatus[] {
@@ -204,7 +213,7 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
     }
   }
 
-  /** A JPEG of the newest key picture. Throws CameraNotFoundError, NoPictureError. */
+  /** A JPEG of the newest key picture, or of the last one there was. Throws CameraNotFoundError, NoPictureError, DecodersBusyError. */
   async snapshot(id: string): Promise<Snapshot> {
     return await this.#find(id).snapshots.take();
   }
@@ -212,7 +221,8 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
   /** Safe to call twice; viewers are ended, no connection and no process is left. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await Promise.all([...this.#cameras.values()].map(({ camera }) => camera.close()));
+    await Promise.all([...this.#cameras.values()].map(closeKept));
+    await this.#lastPictures?.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -237,7 +247,14 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
     const shared = { sessionOf, gate: this.#gate, slots: this.#slots };
     const camera = new LiveCamera({ config, ...shared, ffmpegPath, log, lingerMs });
     camera.on('state', (status) => this.emit('state', status));
-    const snapshots = new SnapshotTaker({ camera: config.id, source: camera.main, ffmpegPath });
+    const pictures = { gate: this.#decodeGate, lastPictures: this.#lastPictures };
+    const snapshots = new SnapshotTaker({
+      camera: config.id,
+      source: () => camera.stillSource,
+      ffmpegPath,
+      ...pictures,
+    });
+    camera.on('dark', (key) => snapshots.darken(key));
     const kept = { camera, snapshots };
     this.#cameras.set(config.id, kept);
     return kept;
@@ -255,7 +272,7 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
     this.#cameras.delete(id);
     // It was told to be removed: that it is closed as well would bring it back to the wall.
     kept?.camera.removeAllListeners('state');
-    await kept?.camera.close();
+    if (kept) await closeKept(kept);
   }
 
   #stream({ camera, profile }: WantedStream): CameraStream {
@@ -268,6 +285,11 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
     if (wanted.codec === undefined || stream.knownCodec === wanted.codec) return stream;
     return this.#find(wanted.camera).camera.h264(wanted.profile);
   }
+}
+
+async function closeKept({ camera, snapshots }: KeptCamera): Promise<void> {
+  await camera.close();
+  await snapshots.close();
 }
 
 function byId(cameras: readonly CameraConfig[]): Map<string, CameraConfig> {

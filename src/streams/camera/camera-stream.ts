@@ -7,6 +7,7 @@ import { type ArrivedUnit, StreamHub, type ViewerWish } from '../hub/stream-hub.
 import { type Codec, toAnnexB } from '../rtp/nal.ts';
 import { CameraRelay, type RunSession } from './camera-relay.ts';
 import type { DialGate } from './dial-gate.ts';
+import type { RelayState } from './relay-state.ts';
 
 export interface CameraStreamOptions {
   readonly runSession: RunSession;
@@ -18,11 +19,17 @@ export interface CameraStreamOptions {
   readonly lingerMs?: number;
 }
 
+interface CameraStreamEvents {
+  changed: [];
+  /** What it shows is live no more: its last key picture. */
+  dark: [ArrivedUnit];
+}
+
 const noConfig = Buffer.alloc(0);
 const usualLingerMs = 10_000;
 
 /** One stream of one camera: a relay that feeds a hub while somebody wants pictures, and 10 s longer. */
-export class CameraStream extends EventEmitter<{ changed: [] }> {
+export class CameraStream extends EventEmitter<CameraStreamEvents> {
   readonly #relay: CameraRelay;
   readonly #hub = new StreamHub();
   readonly #sound: CameraSound;
@@ -32,6 +39,7 @@ export class CameraStream extends EventEmitter<{ changed: [] }> {
   #linger: NodeJS.Timeout | undefined;
   #lastFrameAt: Date | undefined;
   #knownCodec: Codec | undefined;
+  #wasLive = false;
 
   constructor({ runSession, gate, ffmpegPath, log, lingerMs = usualLingerMs }: CameraStreamOptions) {
     super();
@@ -50,6 +58,8 @@ export class CameraStream extends EventEmitter<{ changed: [] }> {
     this.#relay.on('state', (state) => {
       const facts = { phase: state.phase, ...('cause' in state && { cause: state.cause, reason: state.message }) };
       this.#log.info(facts, 'camera state');
+      if (this.#wasLive && !this.live && this.key) this.emit('dark', this.key);
+      this.#wasLive = this.live;
       this.emit('changed');
     });
   }
@@ -67,9 +77,13 @@ export class CameraStream extends EventEmitter<{ changed: [] }> {
     return this.#hub.key;
   }
 
+  get phase(): RelayState['phase'] {
+    return this.#relay.state.phase;
+  }
+
   /** Whether what is shown is live right now. */
   get live(): boolean {
-    return this.#relay.state.phase === 'live';
+    return this.phase === 'live';
   }
 
   /** What the stream was coded in when it was last seen; undefined before the first picture. */

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Log } from '../../shared/log.ts';
 import { playsOtherwise } from '../cameras/camera-plan.ts';
 import { type CameraStatus, cameraStatus, type StatusFacts } from '../cameras/camera-status.ts';
+import type { ArrivedUnit } from '../hub/stream-hub.ts';
 import type { CameraConfig } from '../resolve-cameras.ts';
 import { H264Stream, type TranscodeFacts } from '../transcode/h264-stream.ts';
 import type { TranscoderSlots } from '../transcode/transcoder-slots.ts';
@@ -22,6 +23,12 @@ export interface LiveCameraOptions {
   readonly lingerMs?: number | undefined;
 }
 
+interface LiveCameraEvents {
+  state: [CameraStatus];
+  /** One of its streams is live no more: its last key picture. */
+  dark: [ArrivedUnit];
+}
+
 /** A stream as the camera sends it, and as H.264 for whoever knows nothing else. */
 interface LiveProfile {
   readonly stream: CameraStream;
@@ -29,7 +36,7 @@ interface LiveProfile {
 }
 
 /** One camera with its streams, each connected on its own and only while somebody wants it. */
-export class LiveCamera extends EventEmitter<{ state: [CameraStatus] }> {
+export class LiveCamera extends EventEmitter<LiveCameraEvents> {
   readonly #options: LiveCameraOptions;
   readonly #main: LiveProfile;
   #config: CameraConfig;
@@ -81,6 +88,12 @@ export class LiveCamera extends EventEmitter<{ state: [CameraStatus] }> {
     return this.#profile(profile).h264;
   }
 
+  /** Where a still picture is had with the least effort: the stream that is live, the main one when none or both are. */
+  get stillSource(): CameraStream {
+    const sub = this.#sub?.stream;
+    return sub?.live && !this.main.live ? sub : this.main;
+  }
+
   /** How the streams in H.264 are doing. */
   get converted(): ({ readonly profile: Profile } & TranscodeFacts)[] {
     const main = { profile: 'main' as const, ...this.#main.h264.facts };
@@ -103,7 +116,9 @@ export class LiveCamera extends EventEmitter<{ state: [CameraStatus] }> {
     const log = this.#options.log.child({ camera: this.#config.id, profile });
     const stream = new CameraStream({ runSession, gate, ffmpegPath, log, ...(lingerMs !== undefined && { lingerMs }) });
     const h264 = new H264Stream({ source: stream, slots, ffmpegPath, log, lingerMs });
-    for (const part of [stream, h264]) part.on('changed', () => this.emit('state', this.status));
+    stream.on('dark', (key) => this.emit('dark', key));
+    stream.on('changed', () => this.emit('state', this.status));
+    h264.on('changed', () => this.emit('state', this.status));
     return { stream, h264 };
   }
 }
