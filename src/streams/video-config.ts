@@ -2,11 +2,18 @@ import { type Static, Type } from 'typebox';
 import { RecordingConfig } from './recorder/recording-config.ts';
 import { RtmpConfig } from './rtmp/rtmp-config.ts';
 import { SourcesConfig } from './sources/sources-config.ts';
+import { TranscoderLimit } from './transcode/transcoder-slots.ts';
 import { WebrtcConfig } from './whep/webrtc-config.ts';
 
 /** The part `video` of tianliang.yaml: what holds for all cameras together. */
 export const VideoConfig = Type.Object(
-  { recording: RecordingConfig, rtmp: RtmpConfig, sources: SourcesConfig, webrtc: WebrtcConfig },
+  {
+    recording: RecordingConfig,
+    rtmp: RtmpConfig,
+    sources: SourcesConfig,
+    transcoders: TranscoderLimit,
+    webrtc: WebrtcConfig,
+  },
   { additionalProperties: false, default: {}, description: 'settings of all video' },
 );
 export type VideoConfig = Readonly<Static<typeof VideoConfig>>;

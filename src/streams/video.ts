@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Log } from '../shared/log.ts';
 import type { Store } from '../store/store.ts';
 import { CameraStreams } from './camera-streams.ts';
@@ -29,10 +30,18 @@ export class Video {
 
   constructor({ cameras, config, store, dataDirectory, ffmpegPath, log }: VideoOptions) {
     this.webrtc = config.webrtc;
-    const { rtmp, sources } = config;
+    const { rtmp, sources, transcoders } = config;
     this.sources = new OtherSources({ cameras, rtmp, sources, ffmpegPath, log: log.child({ part: 'sources' }) });
     const otherSource = (camera: CameraConfig) => this.sources.sessionOf(camera);
-    this.streams = new CameraStreams({ cameras, resolveOnvif: resolveOnvifSource, otherSource, ffmpegPath, log });
+    this.streams = new CameraStreams({
+      cameras,
+      resolveOnvif: resolveOnvifSource,
+      otherSource,
+      transcoders,
+      pictureDirectory: join(dataDirectory, 'pictures'),
+      ffmpegPath,
+      log,
+    });
     this.tools = new CameraTools({
       cameras,
       otherSource,
