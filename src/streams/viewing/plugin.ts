@@ -74,7 +74,7 @@ export const streamPlugin: FastifyPluginAsyncTypebox<StreamPluginOptions> = asyn
     },
     wsHandler: (socket, request) => {
       const { actor, opening } = admissionOf(request);
-      serveSocketViewer(socket, (sink) =>
+      serveSocketViewer(socket, request.raw.socket, (sink) =>
         watchers.watch({ ...opening, actor, over: 'websocket' }, (onEnd) => opening.open(sink, onEnd)),
       );
     },

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { AppError } from '../../shared/app-error.ts';
 import type { HubViewer, ViewerEnd, ViewerSink } from '../hub/hub-viewer.ts';
@@ -7,7 +8,6 @@ import type { HubViewer, ViewerEnd, ViewerSink } from '../hub/hub-viewer.ts';
 export type OpenViewer = (sink: ViewerSink) => HubViewer;
 
 const lingerMs = 1_000;
-const maxSocketBytes = 256 * 1024;
 const codes: Record<ViewerEnd, number> = { left: 1000, blocked: 1008, revoked: 1008, closed: 1001 };
 
 /**
@@ -39,29 +39,30 @@ function endResponse(response: ServerResponse, reason: ViewerEnd): void {
   setTimeout(() => response.destroy(), lingerMs).unref();
 }
 
-/** Serves one viewer over a WebSocket, one FLV piece a message; it takes more while little of it is still unsent. */
-export function serveSocketViewer(socket: WebSocket, open: OpenViewer): void {
-  let viewer: HubViewer | undefined;
-  const sent = () => {
-    if (socket.bufferedAmount < maxSocketBytes) viewer?.drained();
-  };
-  const write = (data: Buffer): boolean => {
+/**
+ * Serves one viewer over a WebSocket, one FLV piece a message. Messages that were made for all viewers go straight to the
+ * `connection` below it, the others through `ws`; both write at once and in order, as long as nothing is compressed.
+ */
+export function serveSocketViewer(socket: WebSocket, connection: Socket, open: OpenViewer): void {
+  const isPlain = socket.extensions === '';
+  const write = (data: Buffer, message?: Buffer): boolean => {
     if (socket.readyState !== socket.OPEN) return false;
-    const full = socket.bufferedAmount + data.length >= maxSocketBytes;
-    socket.send(data, full ? sent : undefined);
-    return !full;
+    if (message && isPlain) return connection.write(message);
+    socket.send(data);
+    return !connection.writableNeedDrain;
   };
+  let viewer: HubViewer;
   try {
     viewer = open({ write, end: (reason) => endSocket(socket, reason) });
   } catch (error) {
     refuseSocket(socket, error);
     return;
   }
-  const opened = viewer;
+  connection.on('drain', () => viewer.drained());
   // A viewer has nothing to say; one that talks is not a viewer.
-  socket.on('message', () => opened.close('revoked'));
-  socket.on('error', () => opened.close('left'));
-  socket.on('close', () => opened.close('left'));
+  socket.on('message', () => viewer.close('revoked'));
+  socket.on('error', () => viewer.close('left'));
+  socket.on('close', () => viewer.close('left'));
 }
 
 /** 1013 is "try again later" (RFC 6455, IANA registry of close codes): the connection is made, an answer with a status is too late. */
