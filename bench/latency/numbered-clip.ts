@@ -7,9 +7,14 @@ const [blocks, rowHeight] = [16, 0.25];
 /** As many as eight bits tell apart: at 25 pictures a second a loop of 10.24 s. */
 export const numberedPictures = 256;
 
+const tone = {
+  input: ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'],
+  output: ['-c:a', 'aac', '-b:a', '64k', '-shortest'],
+};
+
 /**
  * A clip whose every picture carries its number as 16 black and white blocks, eight bits and their opposites, over a
- * moving pattern; a key picture each second, no B pictures.
+ * moving pattern, with a tone beside it; a key picture each second, no B pictures.
  */
 export async function makeNumberedClip(directory: string, codec: 'h264' | 'h265' = 'h264'): Promise<string> {
   const path = join(directory, `numbered-${codec}.mp4`);
@@ -27,7 +32,19 @@ export async function makeNumberedClip(directory: string, codec: 'h264' | 'h265'
           '-x265-params',
           'keyint=25:bframes=0:log-level=1',
         ];
-  const words = ['-hide_banner', '-loglevel', 'error', '-y', ...raw, ...encoder, '-pix_fmt', 'yuv420p', path];
+  const words = [
+    '-hide_banner',
+    '-loglevel',
+    'error',
+    '-y',
+    ...raw,
+    ...tone.input,
+    ...encoder,
+    '-pix_fmt',
+    'yuv420p',
+    ...tone.output,
+    path,
+  ];
   const child = spawnChild('ffmpeg', words, { stdio: ['pipe', 'ignore', 'inherit'] });
   try {
     for (let number = 0; number < numberedPictures; number += 1) {

@@ -25,12 +25,16 @@ beforeAll(async () => {
         '/small': { clip: h264 },
         '/h265': { clip: h265 },
         '/recorded': { clip: h264 },
+        '/aac': { clip: h264, sound: 'aac' },
+        '/pcma': { clip: h264, sound: 'pcma' },
       },
       cameras: (urlOf) => [
         { id: 'main', source: urlOf('/main') },
         { id: 'two', source: urlOf('/h265'), substream: urlOf('/small') },
         { id: 'h265', source: urlOf('/h265') },
         { id: 'recorded', source: urlOf('/recorded'), record: true },
+        { id: 'aac', source: urlOf('/aac') },
+        { id: 'pcma', source: urlOf('/pcma') },
       ],
     }),
   );
@@ -42,7 +46,20 @@ afterAll(() => left.disposeAsync(), 60_000);
 interface Output {
   readonly what: string;
   readonly over: 'flv' | 'whep';
-  readonly url: (site: PlayerSite) => string;
+  readonly url: (site: PlayerSite) => string | Promise<string>;
+  /** It is to be heard too. */
+  readonly sound?: boolean;
+}
+
+/** From the first moment on that is on disk. */
+async function recordedUrl(site: PlayerSite): Promise<string> {
+  const firstOnDisk = async () => {
+    const span = { from: new Date(Date.now() - 600_000), to: new Date() };
+    const { items } = await site.video.recorder.timeline({ camera: 'recorded', ...span });
+    return items.find(({ kind }) => kind === 'recording')?.from;
+  };
+  await expect.poll(firstOnDisk, { timeout: 60_000, interval: 500 }).toBeDefined();
+  return site.flvUrl('recorded', `from=${encodeURIComponent((await firstOnDisk())?.toISOString() ?? '')}`);
 }
 
 /** What a browser is shown; each row is played by Chromium until numbers it reads in the pictures rise. */
@@ -51,22 +68,28 @@ const outputs: readonly Output[] = [
   { what: 'H.264 by HTTP-FLV', over: 'flv', url: (site) => site.flvUrl('main', 'audio=0').replace(/^ws/, 'http') },
   { what: 'the sub stream, H.264 beside H.265', over: 'flv', url: (site) => site.flvUrl('two', 'profile=sub&audio=0') },
   { what: 'H.265 as H.264', over: 'flv', url: (site) => site.flvUrl('h265', 'codec=h264&audio=0') },
+  { what: 'AAC beside H.264', over: 'flv', url: (site) => site.flvUrl('aac'), sound: true },
+  { what: 'G.711 as AAC beside H.264', over: 'flv', url: (site) => site.flvUrl('pcma'), sound: true },
+  { what: 'what was recorded', over: 'flv', url: recordedUrl },
   { what: 'H.264 by WebRTC', over: 'whep', url: (site) => site.whepUrl('main') },
 ];
 
-test.each(outputs)('$what plays: the numbers drawn in its pictures are read, and rise', async ({ over, url }) => {
-  const { site, browser } = running();
-  await browser.play(over, url(site));
-  const count = async () => (await browser.played()).readings.length;
-  await expect.poll(count, { timeout: 60_000, interval: 250 }).toBeGreaterThan(40);
-  const { readings, ended, width } = await browser.played();
-  await browser.stop();
-  const numbers = readings.map(({ number }) => number);
-  const steps = numbers.slice(1).map((number, index) => (number - (numbers[index] ?? 0) + 256) % 256);
-  expect({ ended, width }).toEqual({ ended: undefined, width: 640 });
-  // Forward by a picture or a few, also over the end of the loop: none comes back, none stands still.
-  expect(steps.filter((step) => step < 1 || step > 100)).toEqual([]);
-});
+test.each(outputs)(
+  '$what plays: the numbers drawn in its pictures are read, and rise',
+  async ({ over, url, sound = false }) => {
+    const { site, browser } = running();
+    await browser.play(over, await url(site), { hasAudio: sound });
+    const count = async () => (await browser.played()).readings.length;
+    await expect.poll(count, { timeout: 60_000, interval: 250 }).toBeGreaterThan(40);
+    const { readings, ended, width, audioBytes } = await browser.played();
+    await browser.stop();
+    const numbers = readings.map(({ number }) => number);
+    const steps = numbers.slice(1).map((number, index) => (number - (numbers[index] ?? 0) + 256) % 256);
+    expect({ ended, width, heard: audioBytes > 0 }).toEqual({ ended: undefined, width: 640, heard: sound });
+    // Forward by a picture or a few, also over the end of the loop: none comes back, none stands still.
+    expect(steps.filter((step) => step < 1 || step > 100)).toEqual([]);
+  },
+);
 
 test('H.265 as it is does not play here, and the player says that it is the codec', async () => {
   const { site, browser } = running();
@@ -79,7 +102,7 @@ test.each(outputs.filter(({ what }) => what.startsWith('H.264 by W')))(
   '$what: glass to glass is measured',
   async ({ over, url }) => {
     const { site, browser } = running();
-    await browser.play(over, url(site));
+    await browser.play(over, await url(site));
     const { latenciesMs } = await glassToGlass(browser, sent, 2);
     await browser.stop();
     expect(latenciesMs.length).toBeGreaterThan(10);
