@@ -60,14 +60,41 @@ export async function* picturesFrom(
   let recording = await shelf.recordingFrom(camera, from);
   for (let index: number | undefined; recording && !signal.aborted; ) {
     const current: Recording = recording;
-    await using file = await shelf.disk.open(current.file);
-    const segment = await readSegment(file.read);
-    const start: number = index ?? keyIndexBefore(current, segment.samples, from);
-    const wanted = segment.samples.slice(start).filter(({ key }) => key || !keysOnly);
-    yield* readAll(file.read, wanted, (sample, data) => clock.picture({ recording: current, segment, sample, data }));
-    const grows = current.open && segment.samples.length > start;
-    index = grows ? segment.samples.length : 0;
+    await using stored = await openStored(shelf.disk, current);
+    const { samples } = stored.segment;
+    const start: number = index ?? keyIndexBefore(current, samples, from);
+    const wanted = samples.slice(start).filter(({ key }) => key || !keysOnly);
+    const { segment } = stored;
+    yield* readAll(stored.read, wanted, (sample, data) => clock.picture({ recording: current, segment, sample, data }));
+    const grows = current.open && samples.length > start;
+    index = grows ? samples.length : 0;
     if (!grows) recording = await shelf.recordingAfter(camera, current);
+  }
+}
+
+interface OpenStored extends AsyncDisposable {
+  readonly read: ReadAt;
+  readonly segment: StoredSegment;
+}
+
+/** A file that is gone meanwhile, or damaged, holds nothing: what comes after it plays on. */
+async function openStored(disk: Disk, { file, codec }: Recording): Promise<OpenStored> {
+  await using opened = new AsyncDisposableStack();
+  try {
+    const { read } = opened.use(await disk.open(file));
+    const segment = await readSegment(read);
+    const left = opened.move();
+    return { read, segment, [Symbol.asyncDispose]: () => left.disposeAsync() };
+  } catch {
+    const sets = { sps: Buffer.alloc(0), pps: [] };
+    const empty = {
+      codec: codec === 'h265' ? 'h265' : 'h264',
+      sets,
+      samples: [],
+      intactBytes: 0,
+      endTicks: 0,
+    } as const;
+    return { read: async () => Buffer.alloc(0), segment: empty, [Symbol.asyncDispose]: async () => undefined };
   }
 }
 

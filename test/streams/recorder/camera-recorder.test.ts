@@ -155,3 +155,28 @@ test('a disk that hangs costs bounded memory and a gap with a name, never the ca
   const { items } = await recorder.timeline({ camera: 'cam', from, to: new Date() });
   expect(items.map((item) => (item.kind === 'gap' ? item.reason : 'recorded'))).toEqual(['not_recorded', 'recorded']);
 }, 60_000);
+
+test('a file that is gone is passed over, by a clip and by who plays it', async () => {
+  await using house = await openRecorder(1e9);
+  const { recorder, disk, store } = house;
+  const from = new Date(Date.now() - 1_000);
+  const rows = async () => await store.db.selectFrom('recordings').selectAll().orderBy('started_at').execute();
+  await house.play(async () => (await rows()).filter(({ open }) => open === 0).length >= 3);
+  await recorder.close();
+  const [, gone] = await rows();
+  await disk.remove(gone?.file ?? '');
+  const clip = await recorder.clip({ camera: 'cam', from, to: new Date() });
+  expect(clip.gaps).toBe(1);
+  let bytes = 0;
+  for await (const chunk of clip.stream()) bytes += chunk.length;
+  expect(bytes).toBe(clip.bytes);
+  const ended = Promise.withResolvers<string>();
+  let played = 0;
+  const write = (data: Buffer) => {
+    played += data.length;
+    return true;
+  };
+  recorder.playback.open({ camera: 'cam', from, speed: 4 }, { write, end: ended.resolve });
+  expect(await ended.promise).toBe('closed');
+  expect(Math.abs(played - bytes)).toBeLessThan(bytes / 10);
+}, 60_000);
