@@ -35,24 +35,33 @@ export function flvTag(type: number, timestampMs: number, parts: readonly Buffer
   }).data;
 }
 
+/** What stands around the body of a tag, bytes. */
+export const aroundBody = { before: mostMessageHead + headerBytes, after: pointerBytes } as const;
+
 /** Makes a tag in one piece of memory; `fill` writes the whole body. */
-export function sharedTag({ type, timestampMs, size }: TagHead, fill: (body: Buffer) => void): SharedTag {
-  const length = headerBytes + size + pointerBytes;
-  const memory = Buffer.allocUnsafe(mostMessageHead + length);
-  const data = memory.subarray(mostMessageHead);
-  data.writeUInt8(type, 0);
-  data.writeUIntBE(size, 1, 3);
-  data.writeUIntBE(timestampMs % 0x1000000, 4, 3);
-  data.writeUInt8(Math.floor(timestampMs / 0x1000000) & 0xff, 7);
-  data.writeUIntBE(0, 8, 3);
-  fill(data.subarray(headerBytes, headerBytes + size));
-  data.writeUInt32BE(headerBytes + size, headerBytes + size);
-  return { data, message: withMessageHead(memory, length) };
+export function sharedTag(head: TagHead, fill: (body: Buffer) => void): SharedTag {
+  const memory = Buffer.allocUnsafe(aroundBody.before + head.size + aroundBody.after);
+  fill(memory.subarray(aroundBody.before, aroundBody.before + head.size));
+  return tagAround(memory, aroundBody.before, head);
 }
 
-/** A final, binary, unmasked frame: what a server sends is the same for everybody. */
-function withMessageHead(memory: Buffer, length: number): Buffer {
-  const at = mostMessageHead - messageHeadBytes(length);
+/** Makes a tag of a body that lies in `memory` from `bodyAt` on, with room for `aroundBody`. */
+export function tagAround(memory: Buffer, bodyAt: number, { type, timestampMs, size }: TagHead): SharedTag {
+  const at = bodyAt - headerBytes;
+  const end = bodyAt + size + pointerBytes;
+  memory.writeUInt8(type, at);
+  memory.writeUIntBE(size, at + 1, 3);
+  memory.writeUIntBE(timestampMs % 0x1000000, at + 4, 3);
+  memory.writeUInt8(Math.floor(timestampMs / 0x1000000) & 0xff, at + 7);
+  memory.writeUIntBE(0, at + 8, 3);
+  memory.writeUInt32BE(headerBytes + size, bodyAt + size);
+  return { data: memory.subarray(at, end), message: withMessageHead(memory, at, end) };
+}
+
+/** A final, binary, unmasked frame around `start` to `end`: what a server sends is the same for everybody. */
+function withMessageHead(memory: Buffer, start: number, end: number): Buffer {
+  const length = end - start;
+  const at = start - messageHeadBytes(length);
   memory.writeUInt8(0x82, at);
   if (length < 126) {
     memory.writeUInt8(length, at + 1);
@@ -63,7 +72,7 @@ function withMessageHead(memory: Buffer, length: number): Buffer {
     memory.writeUInt8(127, at + 1);
     memory.writeBigUInt64BE(BigInt(length), at + 2);
   }
-  return memory.subarray(at);
+  return memory.subarray(at, end);
 }
 
 function messageHeadBytes(length: number): number {

@@ -1,7 +1,7 @@
 import type { AccessUnit, Codec, ParameterSets } from '../rtp/nal.ts';
 import type { VideoFormat } from '../rtp/video-format.ts';
 import { decoderConfig } from './decoder-config.ts';
-import { flvTag, type SharedTag, sharedTag, tagType } from './flv-tag.ts';
+import { aroundBody, flvTag, type SharedTag, sharedTag, tagAround, tagType } from './flv-tag.ts';
 
 /** Packet types of the enhanced video tag header (Enhanced RTMP v1, "ExVideoTagHeader"). */
 const enhanced = { sequenceStart: 0, codedFrames: 1, codedFramesX: 3 } as const;
@@ -25,8 +25,14 @@ export function videoConfigTag(sets: ParameterSets, format: VideoFormat, timesta
 
 /** One picture, its NAL units behind their lengths. `offsetMs` is showing minus decoding time. */
 export function pictureTag(unit: AccessUnit, timestampMs: number, offsetMs: number): SharedTag {
-  const { nals } = unit;
-  let size = headBytes(unit.codec, offsetMs);
+  const { nals, piece } = unit;
+  const head = headBytes(unit.codec, offsetMs);
+  if (piece?.claim(aroundBody.before + head, aroundBody.after)) {
+    const bodyAt = piece.start - head;
+    writeHead(piece.memory.subarray(bodyAt), unit, offsetMs);
+    return tagAround(piece.memory, bodyAt, { type: tagType.video, timestampMs, size: piece.end - bodyAt });
+  }
+  let size = head;
   for (const nal of nals) size += lengthBytes + nal.length;
   return sharedTag({ type: tagType.video, timestampMs, size }, (body) => {
     let at = writeHead(body, unit, offsetMs);

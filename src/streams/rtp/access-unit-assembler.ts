@@ -1,9 +1,10 @@
-import { createDepacketizer, type Depacketizer } from './depacketizer.ts';
-import { type AccessUnit, type Codec, nalRole, startsPicture } from './nal.ts';
+import { Depacketizer } from './depacketizer.ts';
+import { type AccessUnit, type Codec, nalRole, type ParameterSets, startsPicture } from './nal.ts';
 import { ParameterStore } from './parameter-store.ts';
+import { PictureBuffer } from './picture-buffer.ts';
 import type { RtpPacket } from './rtp-packet.ts';
 
-const maxUnitBytes = 8 * 1024 * 1024;
+const nothing: readonly AccessUnit[] = [];
 /** A late or doubled packet is at most this far behind; farther back is a sender that started over. */
 const lateWindow = 128;
 
@@ -15,8 +16,7 @@ export class AccessUnitAssembler {
   readonly #codec: Codec;
   readonly #depacketizer: Depacketizer;
   readonly #parameters: ParameterStore;
-  #nals: Buffer[] = [];
-  #bytes = 0;
+  readonly #picture = new PictureBuffer();
   #key = false;
   #slices = 0;
   #whole = false;
@@ -30,7 +30,7 @@ export class AccessUnitAssembler {
 
   constructor(codec: Codec, parameterSets: readonly Buffer[] = []) {
     this.#codec = codec;
-    this.#depacketizer = createDepacketizer(codec);
+    this.#depacketizer = new Depacketizer(codec, this.#picture, () => this.#add());
     this.#parameters = new ParameterStore(codec, parameterSets);
   }
 
@@ -40,17 +40,15 @@ export class AccessUnitAssembler {
   }
 
   /** The access units this packet completes: none, one, or two when a picture without a marker ended before it. */
-  push(packet: RtpPacket): AccessUnit[] {
-    if (this.#isLate(packet.sequence)) return [];
-    this.#noteSequence(packet.sequence);
-    const units: AccessUnit[] = [];
-    if (this.#timestamp !== undefined && packet.timestamp !== this.#timestamp) this.#flush(units);
-    this.#timestamp = packet.timestamp;
-    const nals: Buffer[] = [];
-    if (!this.#depacketizer.push(packet.payload, nals)) this.#lose();
-    for (const nal of nals) this.#add(nal);
-    if (packet.marker && this.#trustsMarker) this.#flush(units);
-    return units;
+  push({ sequence, timestamp, payload, marker }: RtpPacket): readonly AccessUnit[] {
+    if (this.#isLate(sequence)) return nothing;
+    this.#noteSequence(sequence);
+    const before = this.#timestamp !== undefined && timestamp !== this.#timestamp ? this.#flush() : undefined;
+    this.#timestamp = timestamp;
+    if (!this.#depacketizer.push(payload)) this.#lose();
+    const unit = marker && this.#trustsMarker ? this.#flush() : undefined;
+    if (before) return unit ? [before, unit] : [before];
+    return unit ? [unit] : nothing;
   }
 
   #isLate(sequence: number): boolean {
@@ -66,20 +64,21 @@ export class AccessUnitAssembler {
 
   #lose(): void {
     if (!this.#waitsForKey) this.#losses += 1;
-    this.#depacketizer.reset();
     this.#clear();
     this.#afterLoss ||= !this.#waitsForKey;
     this.#waitsForKey = true;
   }
 
-  #add(nal: Buffer): void {
-    if (this.#parameters.take(nal)) return;
+  /** Takes the NAL unit that lies finished in the picture. */
+  #add(): void {
+    const nal = this.#picture.current;
     const role = nalRole(this.#codec, nal);
-    if (role === 'other') return;
+    if (role === 'other' || this.#parameters.take(nal)) {
+      this.#picture.drop();
+      return;
+    }
     if (role !== 'sei') this.#addSlice(nal, role === 'key');
-    this.#bytes += nal.length;
-    if (this.#bytes > maxUnitBytes) this.#lose();
-    else this.#nals.push(nal);
+    this.#picture.keep();
   }
 
   /** A camera that marks every slice sends the rest of a picture after its marker: from then on only the timestamp counts. */
@@ -90,22 +89,26 @@ export class AccessUnitAssembler {
     this.#key ||= key;
   }
 
-  #flush(units: AccessUnit[]): void {
+  #flush(): AccessUnit | undefined {
     const parameters = this.#parameters.current;
     const wanted = this.#slices > 0 && this.#whole && (this.#key || !this.#waitsForKey);
-    if (wanted && parameters && this.#timestamp !== undefined) {
-      const { nals, key, timestamp } = { nals: this.#nals, key: this.#key, timestamp: this.#timestamp };
-      units.push({ codec: this.#codec, key, nals, parameters, timestamp, afterLoss: this.#afterLoss });
-      this.#waitsForKey = false;
-      this.#afterLoss = false;
-    }
+    const unit = wanted && parameters ? this.#take(parameters) : undefined;
     if (this.#slices > 0) this.#flushedAt = this.#timestamp;
     this.#clear();
+    return unit;
+  }
+
+  #take(parameters: ParameterSets): AccessUnit {
+    const afterLoss = this.#afterLoss;
+    this.#waitsForKey = false;
+    this.#afterLoss = false;
+    const piece = this.#picture.take();
+    const { key, timestamp } = { key: this.#key, timestamp: this.#timestamp ?? 0 };
+    return { codec: this.#codec, key, nals: piece.nals(), parameters, timestamp, afterLoss, piece };
   }
 
   #clear(): void {
-    this.#nals = [];
-    this.#bytes = 0;
+    this.#picture.clear();
     this.#key = false;
     this.#slices = 0;
   }

@@ -1,103 +1,82 @@
 import type { Codec } from './nal.ts';
-
-/** Turns RTP payloads into NAL units: H.264 by RFC 6184 §5, H.265 by RFC 7798 §4.4. */
-export interface Depacketizer {
-  /** Adds the NAL units a payload completes to `nals`; false when the payload is malformed or its start is missing. */
-  push(payload: Buffer, nals: Buffer[]): boolean;
-  /** Forgets a fragment begun: what follows is not its continuation. */
-  reset(): void;
-}
+import type { PictureBuffer } from './picture-buffer.ts';
 
 /** How aggregation and fragments differ between the two codecs. */
 interface Layout {
   readonly headerBytes: number;
   readonly aggregate: number;
   readonly fragment: number;
-  readonly typeOf: (payload: Buffer) => number;
-  /** The NAL header rebuilt from the headers of a fragment. */
-  readonly header: (payload: Buffer) => Buffer;
+  /** The last type that is a NAL unit as it is; above it only the payload structures we know are accepted. */
+  readonly lastSingle: number;
 }
 
 const layouts: Record<Codec, Layout> = {
-  h264: {
-    headerBytes: 1,
-    aggregate: 24,
-    fragment: 28,
-    typeOf: (payload) => payload.readUInt8(0) & 0x1f,
-    header: (payload) => Buffer.of((payload.readUInt8(0) & 0xe0) | (payload.readUInt8(1) & 0x1f)),
-  },
-  h265: {
-    headerBytes: 2,
-    aggregate: 48,
-    fragment: 49,
-    typeOf: (payload) => (payload.readUInt8(0) >> 1) & 0x3f,
-    header: (payload) =>
-      Buffer.of((payload.readUInt8(0) & 0x81) | ((payload.readUInt8(2) & 0x3f) << 1), payload.readUInt8(1)),
-  },
+  h264: { headerBytes: 1, aggregate: 24, fragment: 28, lastSingle: 23 },
+  h265: { headerBytes: 2, aggregate: 48, fragment: 49, lastSingle: 47 },
 };
 
-/** The last type that is a NAL unit as it is; above it only the payload structures we know are accepted. */
-const lastSingle: Record<Codec, number> = { h264: 23, h265: 47 };
-
-const maxNalBytes = 4 * 1024 * 1024;
-
-class NalDepacketizer implements Depacketizer {
+/** Turns RTP payloads into NAL units: H.264 by RFC 6184 §5, H.265 by RFC 7798 §4.4. */
+export class Depacketizer {
+  readonly #codec: Codec;
   readonly #layout: Layout;
-  readonly #lastSingle: number;
-  #parts: Buffer[] = [];
-  #bytes = 0;
+  readonly #picture: PictureBuffer;
+  readonly #onNal: () => void;
 
-  constructor(codec: Codec) {
+  /** Writes into `picture` and calls `onNal` with each NAL unit that is whole, begun there and neither kept nor dropped. */
+  constructor(codec: Codec, picture: PictureBuffer, onNal: () => void) {
+    this.#codec = codec;
     this.#layout = layouts[codec];
-    this.#lastSingle = lastSingle[codec];
+    this.#picture = picture;
+    this.#onNal = onNal;
   }
 
-  push(payload: Buffer, nals: Buffer[]): boolean {
-    if (payload.length <= this.#layout.headerBytes) return false;
-    const type = this.#layout.typeOf(payload);
-    if (type === this.#layout.fragment) return this.#fragment(payload, nals);
-    this.reset();
-    if (type === this.#layout.aggregate) return splitAggregate(payload.subarray(this.#layout.headerBytes), nals);
-    if (type > this.#lastSingle) return false;
-    nals.push(payload);
+  /** False when the payload is malformed, its start is missing or a picture grows too large. */
+  push(payload: Buffer): boolean {
+    const { headerBytes, aggregate, fragment, lastSingle } = this.#layout;
+    if (payload.length <= headerBytes) return false;
+    const first = payload[0] ?? 0;
+    const type = this.#codec === 'h264' ? first & 0x1f : (first >> 1) & 0x3f;
+    if (type === fragment) return this.#fragment(payload);
+    if (type === aggregate) return this.#split(payload);
+    return type <= lastSingle && this.#whole(payload, 0, payload.length);
+  }
+
+  #whole(payload: Buffer, start: number, end: number): boolean {
+    this.#picture.begin();
+    if (!this.#picture.append(payload, start, end)) return false;
+    this.#onNal();
     return true;
   }
 
-  reset(): void {
-    this.#parts = [];
-    this.#bytes = 0;
-  }
-
-  #fragment(payload: Buffer, nals: Buffer[]): boolean {
-    const { headerBytes, header } = this.#layout;
+  #fragment(payload: Buffer): boolean {
+    const { headerBytes } = this.#layout;
     if (payload.length <= headerBytes + 1) return false;
-    const flags = payload.readUInt8(headerBytes);
-    const starts = (flags & 0x80) !== 0;
-    if (starts) this.#parts = [header(payload)];
-    if (this.#parts.length === 0) return false;
-    const part = payload.subarray(headerBytes + 1);
-    this.#bytes = starts ? part.length : this.#bytes + part.length;
-    if (this.#bytes > maxNalBytes) return false;
-    this.#parts.push(part);
-    if ((flags & 0x40) === 0) return true;
-    nals.push(Buffer.concat(this.#parts));
-    this.reset();
+    const flags = payload[headerBytes] ?? 0;
+    if ((flags & 0x80) !== 0) this.#begin(payload, flags);
+    if (!this.#picture.open || !this.#picture.append(payload, headerBytes + 1, payload.length)) return false;
+    if ((flags & 0x40) !== 0) this.#onNal();
     return true;
   }
-}
 
-function splitAggregate(body: Buffer, nals: Buffer[]): boolean {
-  let offset = 0;
-  while (offset + 2 < body.length) {
-    const end = offset + 2 + body.readUInt16BE(offset);
-    if (end > body.length || end === offset + 2) return false;
-    nals.push(body.subarray(offset + 2, end));
-    offset = end;
+  /** The NAL header rebuilt from the headers of its first fragment. */
+  #begin(payload: Buffer, flags: number): void {
+    const first = payload[0] ?? 0;
+    this.#picture.begin();
+    if (this.#codec === 'h264') {
+      this.#picture.byte((first & 0xe0) | (flags & 0x1f));
+      return;
+    }
+    this.#picture.byte((first & 0x81) | ((flags & 0x3f) << 1));
+    this.#picture.byte(payload[1] ?? 0);
   }
-  return offset === body.length && nals.length > 0;
-}
 
-/** A depacketizer without state from before. */
-export function createDepacketizer(codec: Codec): Depacketizer {
-  return new NalDepacketizer(codec);
+  #split(payload: Buffer): boolean {
+    let at = this.#layout.headerBytes;
+    while (at + 2 < payload.length) {
+      const end = at + 2 + payload.readUInt16BE(at);
+      if (end > payload.length || end === at + 2 || !this.#whole(payload, at + 2, end)) return false;
+      at = end;
+    }
+    return at === payload.length && at > this.#layout.headerBytes;
+  }
 }

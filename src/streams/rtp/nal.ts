@@ -1,3 +1,5 @@
+import type { PicturePiece } from './picture-piece.ts';
+
 export type Codec = 'h264' | 'h265';
 
 /** What a NAL unit is to us; `other` (delimiter, filler, end of sequence) is left out of a picture. */
@@ -48,6 +50,8 @@ export interface AccessUnit {
   readonly afterLoss: boolean;
   /** When the camera took it, by the camera's own clock (RTCP sender reports, RFC 3550 §6.4.1); absent when it says none. */
   readonly capturedAt?: Date;
+  /** The memory of `nals`, when they lie in one piece. */
+  readonly piece?: PicturePiece;
 }
 
 /** What of one picture's NAL units a picture is made of; `shows` says whether any of them is a slice. */

@@ -17,5 +17,5 @@ export interface MediaTransport {
   close(): void;
 }
 
-/** Takes one RTP (even lane) or RTCP (odd lane) packet; it may keep the buffer. */
+/** Takes one RTP (even lane) or RTCP (odd lane) packet, which is valid during the call. */
 export type LaneSink = (lane: number, data: Buffer) => void;

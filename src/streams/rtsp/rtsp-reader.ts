@@ -2,15 +2,15 @@ import { broken, type Head, limits, messageStart, parseHead, type RtspMessage, r
 
 export interface RtspReaderEvents {
   message(message: RtspMessage): void;
-  /** One interleaved frame (RFC 2326 §10.12); a view, valid as long as it is held. */
+  /** One interleaved frame (RFC 2326 §10.12); a view, valid during the call: who keeps it copies it. */
   data(channel: number, payload: Buffer): void;
 }
 
 const dollar = 0x24;
 const version2 = 2;
-/** What is read next goes behind what was read before: frames need no putting together, and payloads no copy. */
-const slabBytes = 64 * 1024;
-const leastFreeBytes = 8 * 1024;
+/** The largest frame there is fits, and as much again may be read meanwhile. */
+const slabBytes = 128 * 1024;
+const leastFreeBytes = 16 * 1024;
 /** So much may be unreadable at once, and a tenth of all in the long run; more is no camera but noise. */
 const maxGarbageBytes = 64 * 1024;
 const maxGarbageShare = 0.1;
@@ -47,7 +47,7 @@ export class RtspReader {
 
   /** Where the next bytes are to be read into; never empty. */
   space(): Buffer {
-    if (this.#slab.length - this.#end < leastFreeBytes) this.#nextSlab();
+    if (this.#slab.length - this.#end < leastFreeBytes) this.#makeRoom();
     return this.#slab.subarray(this.#end);
   }
 
@@ -56,6 +56,10 @@ export class RtspReader {
     this.#end += bytes;
     this.#readBytes += bytes;
     while ((this.#head || this.#start < this.#end) && this.#step());
+    if (this.#start === this.#end) {
+      this.#start = 0;
+      this.#end = 0;
+    }
   }
 
   /** Takes bytes that lie elsewhere. */
@@ -67,10 +71,11 @@ export class RtspReader {
     }
   }
 
-  /** The old one lives as long as somebody holds a view of it. */
-  #nextSlab(): void {
+  /** Memory is used again and again: with a hundred cameras, a new piece for each read keeps the collector busy. */
+  #makeRoom(): void {
     const pending = this.#end - this.#start;
-    const slab = Buffer.allocUnsafeSlow(Math.max(slabBytes, 2 * pending + leastFreeBytes));
+    const tight = pending + leastFreeBytes > this.#slab.length;
+    const slab = tight ? Buffer.allocUnsafeSlow(2 * this.#slab.length) : this.#slab;
     this.#slab.copy(slab, 0, this.#start, this.#end);
     this.#slab = slab;
     this.#start = 0;

@@ -52,7 +52,10 @@ export async function runRtspSession(options: RtspSessionOptions): Promise<void>
     const credentials = options.credentials ?? target.credentials;
     const client = new RtspClient(connection, { credentials, secure: target.tls });
     const sound = options.onAudioPacket !== undefined;
-    const playing = await Promise.race([play(client, { target, media, sound, onDescribed: options.onDescribed }), aborted]);
+    const playing = await Promise.race([
+      play(client, { target, media, sound, onDescribed: options.onDescribed }),
+      aborted,
+    ]);
     if (!playing) return;
     receiver.start(playing);
     const upkeep = [keepAlive(client, playing, signal), report(media, receiver, signal)];

@@ -53,11 +53,11 @@ export class SessionReceiver {
   take(lane: number, data: Buffer): void {
     if (lane === lanes.video && this.#video) this.#video.media(data);
     else if (!this.#video) this.#keepEarly(lane, data);
-    else if (lane === lanes.audio) this.#audio?.media(data);
+    else if (lane === lanes.audio) this.#audio?.media(Buffer.from(data));
     else (lane < lanes.audio ? this.#video : this.#audio)?.control(data);
   }
 
   #keepEarly(lane: number, data: Buffer): void {
-    if (this.#early.length < maxEarly) this.#early.push([lane, data]);
+    if (this.#early.length < maxEarly) this.#early.push([lane, Buffer.from(data)]);
   }
 }

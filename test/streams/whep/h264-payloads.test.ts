@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createDepacketizer } from '../../../src/streams/rtp/depacketizer.ts';
+import { Depacketizer } from '../../../src/streams/rtp/depacketizer.ts';
+import { PictureBuffer } from '../../../src/streams/rtp/picture-buffer.ts';
 import { h264Payloads, maxPayloadBytes } from '../../../src/streams/whep/h264-payloads.ts';
 import { sets } from '../rtp/packets.ts';
 
 /** What our own depacketizer makes of the payloads. */
 function depacketized(payloads: readonly Buffer[]): Buffer[] {
-  const depacketizer = createDepacketizer('h264');
-  const nals: Buffer[] = [];
-  for (const payload of payloads) expect(depacketizer.push(payload, nals)).toBe(true);
-  return nals;
+  const picture = new PictureBuffer();
+  const depacketizer = new Depacketizer('h264', picture, () => picture.keep());
+  for (const payload of payloads) expect(depacketizer.push(payload)).toBe(true);
+  return picture.take().nals();
 }
 
 const nal = fc

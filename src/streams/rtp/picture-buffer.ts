@@ -1,0 +1,85 @@
+import { lengthBytes, PicturePiece } from './picture-piece.ts';
+
+const usualBytes = 64 * 1024;
+const maxBytes = 8 * 1024 * 1024;
+/** A key picture of that size is rare: memory beyond is given back after it. */
+const keptBytes = 1024 * 1024;
+
+/**
+ * Where the NAL units of a picture are put together, in memory that is used again for the next: received bytes are copied
+ * here and once more into a piece of just their size, instead of a piece for each packet.
+ */
+export class PictureBuffer {
+  #memory: Buffer = Buffer.allocUnsafeSlow(usualBytes);
+  /** The NAL units kept so far end here, each behind its length. */
+  #kept = 0;
+  #end = lengthBytes;
+  #open = false;
+
+  /** Whether a NAL unit is begun and neither kept nor dropped. */
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** Begins a NAL unit; one that was not kept is forgotten. */
+  begin(): void {
+    this.#end = this.#kept + lengthBytes;
+    this.#open = true;
+  }
+
+  byte(value: number): boolean {
+    if (!this.#fits(1)) return false;
+    this.#memory[this.#end] = value;
+    this.#end += 1;
+    return true;
+  }
+
+  /** Adds `data` from `start` to `end`; false when the picture grows over 8 MiB. */
+  append(data: Buffer, start: number, end: number): boolean {
+    if (!this.#fits(end - start)) return false;
+    data.copy(this.#memory, this.#end, start, end);
+    this.#end += end - start;
+    return true;
+  }
+
+  /** The NAL unit begun, as it lies here: valid until anything is added. */
+  get current(): Buffer {
+    return this.#memory.subarray(this.#kept + lengthBytes, this.#end);
+  }
+
+  /** Keeps the NAL unit begun as part of the picture. */
+  keep(): void {
+    this.#memory.writeUInt32BE(this.#end - this.#kept - lengthBytes, this.#kept);
+    this.#kept = this.#end;
+    this.#open = false;
+  }
+
+  /** Forgets the NAL unit begun. */
+  drop(): void {
+    this.#open = false;
+  }
+
+  /** The kept NAL units, in memory of their own; the buffer is empty after. */
+  take(): PicturePiece {
+    const piece = new PicturePiece(this.#memory.subarray(0, this.#kept));
+    this.clear();
+    return piece;
+  }
+
+  clear(): void {
+    if (this.#memory.length > keptBytes) this.#memory = Buffer.allocUnsafeSlow(usualBytes);
+    this.#kept = 0;
+    this.#end = lengthBytes;
+    this.#open = false;
+  }
+
+  #fits(size: number): boolean {
+    const needed = this.#end + size;
+    if (needed > maxBytes) return false;
+    if (needed <= this.#memory.length) return true;
+    const memory = Buffer.allocUnsafeSlow(Math.min(maxBytes, Math.max(2 * this.#memory.length, needed)));
+    this.#memory.copy(memory, 0, 0, this.#end);
+    this.#memory = memory;
+    return true;
+  }
+}
