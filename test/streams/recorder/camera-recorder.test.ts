@@ -1,9 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { silentLog } from '../../../src/shared/log.ts';
+import type { Recording } from '../../../src/store/recordings-repository.ts';
 import type { ArrivedUnit } from '../../../src/streams/hub/stream-hub.ts';
+import { CameraRecorder } from '../../../src/streams/recorder/camera-recorder.ts';
 import { Recorder } from '../../../src/streams/recorder/recorder.ts';
 import { type Disk, type DiskFile, RecordingDisk } from '../../../src/streams/recorder/recording-disk.ts';
+import { RecordingIndex } from '../../../src/streams/recorder/recording-index.ts';
 import { temporaryStore } from '../../helpers/access-house.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
 import { arrivals, demoClip, readPictures } from './clip-units.ts';
@@ -64,10 +67,10 @@ type Taker = (arrived: ArrivedUnit) => void;
 /** A clip as a camera sends it. */
 class PlayedClip {
   readonly #pictures: ReturnType<typeof arrivals>;
-  readonly #takers: ReadonlySet<Taker>;
+  readonly #takers: Iterable<Taker>;
   #next = 0;
 
-  constructor(pictures: ReturnType<typeof arrivals>, takers: ReadonlySet<Taker>) {
+  constructor(pictures: ReturnType<typeof arrivals>, takers: Iterable<Taker>) {
     this.#pictures = pictures;
     this.#takers = takers;
   }
@@ -179,4 +182,36 @@ test('a file that is gone is passed over, by a clip and by who plays it', async 
   recorder.playback.open({ camera: 'cam', from, speed: 4 }, { write, end: ended.resolve });
   expect(await ended.promise).toBe('closed');
   expect(Math.abs(played - bytes)).toBeLessThan(bytes / 10);
+}, 60_000);
+
+test('when more waits for the disk than may, pictures are left out until there is room again', async () => {
+  await using database = await temporaryStore();
+  await using dir = await tempDir();
+  const waiting = { bytes: 200 * 1024 * 1024 };
+  const finished: Recording[] = [];
+  const recorder = new CameraRecorder({
+    camera: 'cam',
+    ring: false,
+    segmentMs: 60_000,
+    gap: 'not_recorded',
+    disk: new RecordingDisk(dir.path),
+    index: new RecordingIndex(database.store, silentLog),
+    waiting,
+    begun: () => undefined,
+    finished: (recording) => finished.push(recording),
+    stalled: () => undefined,
+  });
+  const camera = new PlayedClip(arrivals(await readPictures(demoClip('traffic'), 20), new Date()), [
+    recorder.take.bind(recorder),
+  ]);
+  await camera.play(() => recorder.state.phase === 'stalled');
+  expect(recorder.state).toMatchObject({ phase: 'stalled', cause: 'disk_slow' });
+  const stalledMs = performance.now();
+  await camera.play(() => performance.now() - stalledMs > 2_500);
+  expect(recorder.state.phase).toBe('stalled');
+  expect(recorder.skipped).toBeGreaterThan(20);
+  waiting.bytes = 0;
+  await camera.play(() => recorder.state.phase === 'recording');
+  await recorder.close();
+  expect(finished.map(({ gapBefore }) => gapBefore)).toEqual(['not_recorded', 'disk']);
 }, 60_000);
