@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type Config, deepFreeze } from './config.ts';
+import { type Config, deepFreeze, loadConfig } from './config.ts';
 import { AppError } from './shared/app-error.ts';
 import { ConfigError, type ConfigIssue } from './shared/config-error.ts';
 import type { Environment } from './shared/placeholders.ts';
@@ -44,6 +46,24 @@ export async function loadConfigApart(dir: string, environment: Environment): Pr
   } finally {
     await worker.terminate();
   }
+}
+
+/** Above so many bytes of files reading is left to a thread also when nothing else runs yet: its memory goes with it. */
+const largeBytes = 1_000_000;
+
+/** Reads the config directory as a server starts: small ones here, large ones apart. Fails as `loadConfig` does. */
+export async function loadConfigAtStart(dir: string, environment: Environment): Promise<Config> {
+  const files = await readdir(dir).catch(() => []);
+  const sizes = await Promise.all(files.map((file) => sizeOf(join(dir, file))));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  return bytes > largeBytes ? await loadConfigApart(dir, environment) : await loadConfig(dir, environment);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return await stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 /** What crosses between threads arrives as a copy, no longer frozen. */

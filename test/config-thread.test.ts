@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../src/config.ts';
-import { ConfigUnreadableError, loadConfigApart } from '../src/config-thread.ts';
+import { ConfigUnreadableError, loadConfigApart, loadConfigAtStart } from '../src/config-thread.ts';
 import { ConfigError } from '../src/shared/config-error.ts';
 import { tempDir } from './helpers/temp-dir.ts';
 
@@ -24,4 +24,13 @@ test('what is wrong crosses the thread with its places', async () => {
   expect(error).toBeInstanceOf(ConfigError);
   expect(String(error)).toContain('cameras.yaml:2:');
   await expect(loadConfigApart(join(dir.path, 'nowhere'), {})).rejects.toThrow(ConfigUnreadableError);
+});
+
+test('a server reads a large directory apart and a small one itself, and is told the same', async () => {
+  await using dir = await tempDir();
+  await writeFile(join(dir.path, 'cameras.yaml'), 'cameras:\n  - { id: a, source: rtsp://10.0.0.1/ }\n');
+  const small = await loadConfigAtStart(dir.path, {});
+  await writeFile(join(dir.path, 'notes.txt'), 'x'.repeat(1_100_000));
+  expect(await loadConfigAtStart(dir.path, {})).toEqual(small);
+  await expect(loadConfigAtStart(join(dir.path, 'nowhere'), {})).rejects.toThrow('no config directory');
 });

@@ -2,8 +2,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureDemoAccounts } from '../access/demo-accounts.ts';
 import type { App } from '../app.ts';
-import { type Config, configFiles, loadConfig } from '../config.ts';
-import { loadConfigApart } from '../config-thread.ts';
+import { type Config, configFiles } from '../config.ts';
+import { loadConfigApart, loadConfigAtStart } from '../config-thread.ts';
 import { ConfigWatch } from '../config-watch.ts';
 import { ffmpegCandidates, findFfmpeg } from '../streams/ffmpeg.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -16,7 +16,7 @@ const closeDeadlineMs = 10_000;
 export const start: Command = async (context) => {
   const { configDir, dataDir, environment, signal, print } = context;
   const since = new Date();
-  const config = await loadConfig(configDir, environment);
+  const config = await loadConfigAtStart(configDir, environment);
   await mkdir(dataDir, { recursive: true });
   using _lock = lockDirectory(dataDir);
   // Not before: a wrong file is refused at once, and loading all the rest takes a second or two.

@@ -8,7 +8,8 @@ import { LiveCamera } from './camera/live-camera.ts';
 import type { WatchLimits } from './camera/picture-watch.ts';
 import { type ResolveOnvif, type SourceSessionOptions, sourceSession } from './camera/source-session.ts';
 import { planCameras } from './cameras/camera-plan.ts';
-import { type CameraStatus, cameraStatus, idleFacts, type StatusFacts } from './cameras/camera-status.ts';
+import type { CameraStatus } from './cameras/camera-status.ts';
+import { IdleStatuses } from './cameras/idle-statuses.ts';
 import { DecodeGate } from './frames/decode-gate.ts';
 import { type SampledFrame, sampleFrames } from './frames/frame-sampler.ts';
 import { LastPictures } from './frames/last-pictures.ts';
@@ -95,7 +96,7 @@ interface CameraStreamsEvents {
 /** All cameras. None is connected unless somebody watches, samples or takes a snapshot. */
 export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
   readonly #options: CameraStreamsOptions;
-  readonly #idle: StatusFacts = idleFacts(new Date());
+  readonly #idle = new IdleStatuses(new Date());
   #configs: ReadonlyMap<string, CameraConfig>;
   /** Made when a camera is first wanted: of thousands, most are but words in a file. */
   readonly #cameras = new Map<string, KeptCamera>();
@@ -230,7 +231,7 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
   }
 
   #statusOf(config: CameraConfig): CameraStatus {
-    return this.#cameras.get(config.id)?.camera.status ?? cameraStatus(config, this.#idle);
+    return this.#cameras.get(config.id)?.camera.status ?? this.#idle.of(config);
   }
 
   #find(id: string): KeptCamera {
