@@ -60,12 +60,6 @@ export interface StatusFacts {
   readonly viewers: number;
 }
 
-/** Of a camera that nobody wanted yet. */
-export function idleFacts(since: Date): StatusFacts {
-  const state = { phase: 'idle', since } as const;
-  return { state, lastFrameAt: undefined, video: undefined, sound: undefined, viewers: 0 };
-}
-
 /** Only what is named here is shown: a new field of the configuration stays inside until somebody decides otherwise. */
 export function cameraStatus(
   config: CameraConfig,
