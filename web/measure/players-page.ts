@@ -1,59 +1,69 @@
-import type { PlayersPage, Reading } from '../../bench/latency/page-contract.ts';
+import type { Played, PlayersPage, Reading } from '../../bench/latency/page-contract.ts';
 import { playFlv } from '../src/player/flv-session.ts';
 import { playWhep } from '../src/player/whep-session.ts';
 import { readNumber } from './read-number.ts';
 
 const now = () => performance.timeOrigin + performance.now();
 
-function createPage(): PlayersPage {
-  const video = document.createElement('video');
-  Object.assign(video, { muted: true, autoplay: true, playsInline: true, width: 640, height: 360 });
-  document.body.append(video);
-  const canvas = new OffscreenCanvas(160, 90);
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  let readings: Reading[] = [];
-  let ended: string | undefined;
-  let askedAt = 0;
-  let firstMs: number | undefined;
-  let stop = () => {};
+/** One player after another, each in a `<video>` of its own, so that none is told what another one showed. */
+class Stage implements PlayersPage {
+  readonly #context = new OffscreenCanvas(160, 90).getContext('2d', { willReadFrequently: true });
+  #video = document.createElement('video');
+  #readings: Reading[] = [];
+  #ended: string | undefined;
+  #askedAt = 0;
+  #firstMs: number | undefined;
+  #stop = () => {};
 
-  const look = () => {
-    const at = now();
-    firstMs ??= at - askedAt;
-    context?.drawImage(video, 0, 0, canvas.width, canvas.height);
-    const pixels = context?.getImageData(0, 0, canvas.width, canvas.height);
-    const number = pixels && readNumber(pixels);
-    if (number !== undefined) readings.push({ number, at });
-    video.requestVideoFrameCallback(look);
-  };
-  video.requestVideoFrameCallback(look);
+  async play(over: 'flv' | 'whep', url: string, options: { readonly hasAudio?: boolean } = {}): Promise<void> {
+    this.stop();
+    const video = this.#open();
+    const onEnd = (cause: string) => {
+      if (this.#video === video) this.#ended = cause;
+    };
+    this.#stop = await (over === 'whep' ? playWhep(video, url, { onEnd }) : playFlv(video, url, { onEnd, ...options }));
+  }
 
-  const end = () => {
-    const ending = stop;
-    stop = () => {};
-    ending();
-  };
+  played(): Played {
+    return {
+      readings: this.#readings,
+      firstMs: this.#firstMs,
+      ended: this.#ended,
+      width: this.#video.videoWidth,
+      time: this.#video.currentTime,
+      audioBytes: Number(Reflect.get(this.#video, 'webkitAudioDecodedByteCount') ?? 0),
+    };
+  }
 
-  return {
-    play: async (over, url, options = {}) => {
-      end();
-      [readings, ended, firstMs, askedAt] = [[], undefined, undefined, now()];
-      const onEnd = (cause: string) => {
-        ended = cause;
-      };
-      const player = over === 'whep' ? playWhep(video, url, { onEnd }) : playFlv(video, url, { onEnd, ...options });
-      stop = await player;
-    },
-    played: () => ({
-      readings,
-      firstMs,
-      ended,
-      width: video.videoWidth,
-      time: video.currentTime,
-      audioBytes: Number(Reflect.get(video, 'webkitAudioDecodedByteCount') ?? 0),
-    }),
-    stop: end,
-  };
+  stop(): void {
+    const stop = this.#stop;
+    this.#stop = () => {};
+    stop();
+  }
+
+  #open(): HTMLVideoElement {
+    const video = document.createElement('video');
+    Object.assign(video, { muted: true, autoplay: true, playsInline: true, width: 640, height: 360 });
+    this.#video.remove();
+    document.body.append(video);
+    this.#video = video;
+    [this.#readings, this.#ended, this.#firstMs, this.#askedAt] = [[], undefined, undefined, now()];
+    this.#look(video);
+    return video;
+  }
+
+  #look(video: HTMLVideoElement): void {
+    video.requestVideoFrameCallback(() => {
+      if (this.#video !== video) return;
+      const at = now();
+      this.#firstMs ??= at - this.#askedAt;
+      this.#context?.drawImage(video, 0, 0, 160, 90);
+      const pixels = this.#context?.getImageData(0, 0, 160, 90);
+      const number = pixels && readNumber(pixels);
+      if (number !== undefined) this.#readings.push({ number, at });
+      this.#look(video);
+    });
+  }
 }
 
-Object.assign(globalThis, { players: createPage() });
+Object.assign(globalThis, { players: new Stage() });
