@@ -150,6 +150,8 @@ test('played twice as fast, what was recorded takes half the time', async () => 
   const { stdout } = await run('ffprobe', [
     '-v',
     'error',
+    '-select_streams',
+    'v',
     '-count_frames',
     '-show_entries',
     'stream=nb_read_frames',
