@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { checkValue } from '../../../src/shared/check-value.ts';
 import type { FlvTag } from '../../../src/streams/flv/flv-tag-reader.ts';
+import { RtmpConfig } from '../../../src/streams/rtmp/rtmp-config.ts';
 import type { RtmpIntake } from '../../../src/streams/rtmp/rtmp-intake.ts';
 import { makeClip } from '../clips.ts';
 import { key, listening, push, startIntake } from './pusher.ts';
@@ -86,6 +88,22 @@ test('killed, the process is back within 2 s and counted; a device that pushes a
   await using again = push(await makeClip(), `rtmp://127.0.0.1:${port}/live/drone-1?key=${key}`);
   await expect.poll(() => heard.tags.length, { timeout: 20_000 }).toBeGreaterThan(seen);
   expect([heard.began, again.child.exitCode]).toEqual([2, null]);
+});
+
+test('by default nobody but this machine can reach the port', async () => {
+  const checked = checkValue(RtmpConfig, {});
+  expect(checked.ok && checked.value).toEqual({ host: '127.0.0.1', port: 1_935 });
+  await using house = await startIntake();
+  const port = house.port.toString(16).toUpperCase().padStart(4, '0');
+  const bound = ['tcp', 'tcp6'].flatMap((table) =>
+    readFileSync(`/proc/net/${table}`, 'utf8')
+      .split('\n')
+      .flatMap((line) => {
+        const [, local = '', , state] = line.trim().split(/\s+/);
+        return state === '0A' && local.endsWith(`:${port}`) ? [local] : [];
+      }),
+  );
+  expect(bound).toEqual([`0100007F:${port}`]);
 });
 
 test('no key stands on a command line or in the environment of the process', async () => {
