@@ -14,9 +14,18 @@ export interface SoundFacts {
   readonly message?: string;
 }
 
+/** AAC that will come. */
+export interface AnnouncedSound {
+  /** AudioSpecificConfig. */
+  readonly config: Buffer;
+  readonly channels: number;
+}
+
 /** Where AAC goes. */
 export interface SoundOutput {
-  announceSound(sound: { readonly config: Buffer; readonly channels: number } | undefined): void;
+  /** Undefined: there is no sound that can be played. */
+  announceSound(sound: AnnouncedSound | undefined): void;
+  /** `arrivedMs` is when its first sample came, by `performance.now()`. */
   publishSound(frame: AudioFrame, arrivedMs: number): void;
 }
 
@@ -104,7 +113,7 @@ function notPlayed(name: string): string {
 }
 
 /** What viewers are told; undefined for sound that cannot be played. */
-function playable(offer: SoundOffer): { config: Buffer; channels: number } | undefined {
+function playable(offer: SoundOffer): AnnouncedSound | undefined {
   if (offer.codec === 'other') return undefined;
   if (offer.codec !== 'aac') return transcodedSound;
   const { config, channels } = offer;

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Log } from '../../shared/log.ts';
-import { CameraSound } from '../audio/camera-sound.ts';
+import { CameraSound, type SoundOutput } from '../audio/camera-sound.ts';
+import { SoundShare } from '../audio/sound-share.ts';
 import type { StatusFacts } from '../cameras/camera-status.ts';
 import { HubViewer, type ViewerEnd, type ViewerSink } from '../hub/hub-viewer.ts';
 import { type ArrivedUnit, StreamHub, type ViewerWish } from '../hub/stream-hub.ts';
@@ -33,9 +34,11 @@ export class CameraStream extends EventEmitter<CameraStreamEvents> {
   readonly #relay: CameraRelay;
   readonly #hub = new StreamHub();
   readonly #sound: CameraSound;
+  readonly #share = new SoundShare();
   readonly #log: Log;
   readonly #lingerMs: number;
   #holders = 0;
+  #hearers = 0;
   #linger: NodeJS.Timeout | undefined;
   #lastFrameAt: Date | undefined;
   #knownCodec: Codec | undefined;
@@ -46,7 +49,8 @@ export class CameraStream extends EventEmitter<CameraStreamEvents> {
     this.#log = log;
     this.#lingerMs = lingerMs;
     this.#relay = new CameraRelay({ runSession, gate, log: this.#log });
-    this.#sound = new CameraSound({ output: this.#hub, ffmpegPath, log });
+    this.#share.add(this.#hub);
+    this.#sound = new CameraSound({ output: this.#share, ffmpegPath, log });
     this.#relay.on('playing', () => this.#restart());
     this.#relay.on('soundOffer', (offer) => this.#sound.offer(offer));
     this.#relay.on('sound', (frame) => this.#sound.take(frame));
@@ -114,12 +118,12 @@ export class CameraStream extends EventEmitter<CameraStreamEvents> {
     const release = this.hold();
     const left = (ended: HubViewer, reason: ViewerEnd) => {
       release();
-      this.#sound.listened(this.#hub.listeners > 0);
+      this.#tellListened();
       this.emit('changed');
       onEnd(ended, reason);
     };
     const viewer = this.#hub.view(sink, left, wish);
-    this.#sound.listened(this.#hub.listeners > 0);
+    this.#tellListened();
     this.emit('changed');
     return viewer;
   }
@@ -159,6 +163,21 @@ export class CameraStream extends EventEmitter<CameraStreamEvents> {
     };
   }
 
+  /** Gives the stream's sound, as AAC, to `output` until the returned function is called. Does not connect the camera. */
+  hear(output: SoundOutput): () => void {
+    const stop = this.#share.add(output);
+    this.#hearers += 1;
+    this.#tellListened();
+    let hears = true;
+    return () => {
+      if (!hears) return;
+      hears = false;
+      stop();
+      this.#hearers -= 1;
+      this.#tellListened();
+    };
+  }
+
   /** Connects anew when it is connected or tries to be; whoever watches stays. */
   redial(): void {
     this.#relay.redial();
@@ -169,6 +188,10 @@ export class CameraStream extends EventEmitter<CameraStreamEvents> {
     this.#hub.close();
     clearTimeout(this.#linger);
     await Promise.all([this.#relay.close(), this.#sound.close()]);
+  }
+
+  #tellListened(): void {
+    this.#sound.listened(this.#hub.listeners + this.#hearers > 0);
   }
 
   #restart(): void {

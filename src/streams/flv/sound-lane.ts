@@ -22,8 +22,8 @@ export interface SoundPiece {
 const maxSkewMs = 400;
 /** How far off its place sound may drift before it is moved: heard by nobody. By arrival one cannot tell better. */
 const toleranceMs = { captured: 40, arrived: 150 } as const;
-/** The picture stands still: sound must not run ahead of it. */
-const maxAheadMs = 500;
+/** The picture stands still: sound must not run ahead of it. Of transcoded pictures it is ahead by what that takes. */
+const maxAheadMs = 1_000;
 /** Sound this late is taken for silence: a player that waits for it would show no picture. */
 const maxLagMs = 600;
 /** No group of pictures that is kept is longer; a gap that is lasts too long to be filled. */

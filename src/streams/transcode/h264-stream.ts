@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { Log } from '../../shared/log.ts';
+import type { SoundOutput } from '../audio/camera-sound.ts';
 import type { HubViewer, ViewerEnd, ViewerSink } from '../hub/hub-viewer.ts';
-import { type ArrivedUnit, StreamHub } from '../hub/stream-hub.ts';
+import { type ArrivedUnit, StreamHub, type ViewerWish } from '../hub/stream-hub.ts';
 import type { AccessUnit, Codec } from '../rtp/nal.ts';
 import { Transcoder } from './transcoder.ts';
 import { type SlotHolder, type TranscoderSlots, TranscodersBusyError } from './transcoder-slots.ts';
@@ -11,6 +12,7 @@ export interface PictureFeed {
   /** What the camera was last seen to send; undefined before the first picture. */
   readonly knownCodec: Codec | undefined;
   feed(take: (arrived: ArrivedUnit) => void): () => void;
+  hear(output: SoundOutput): () => void;
 }
 
 export interface H264StreamOptions {
@@ -41,6 +43,7 @@ export class H264Stream extends EventEmitter<{ changed: [] }> implements SlotHol
   readonly #options: H264StreamOptions;
   readonly #hub = new StreamHub();
   #stopFeed: (() => void) | undefined;
+  #stopSound: (() => void) | undefined;
   #leaveSlot: (() => void) | undefined;
   #transcoder: Transcoder | undefined;
   #ending: Promise<unknown> = Promise.resolve();
@@ -73,15 +76,18 @@ export class H264Stream extends EventEmitter<{ changed: [] }> implements SlotHol
   }
 
   /** Throws TranscodersBusyError when the camera is known to send H.265 and too many are transcoded already. */
-  view(sink: ViewerSink, onEnd: (viewer: HubViewer, reason: ViewerEnd) => void): HubViewer {
+  view(sink: ViewerSink, onEnd: (viewer: HubViewer, reason: ViewerEnd) => void, wish: ViewerWish = {}): HubViewer {
     this.admit();
     if (this.#options.source.knownCodec === 'h265') this.#takeSlot();
     clearTimeout(this.#linger);
-    const viewer = this.#hub.view(sink, (ended, reason) => {
+    if (wish.audio !== false && !this.#closed) this.#stopSound ??= this.#options.source.hear(this.#soundOutput());
+    const left = (ended: HubViewer, reason: ViewerEnd) => {
+      if (this.#hub.listeners === 0) this.#endSound();
       this.#restLater();
       this.emit('changed');
       onEnd(ended, reason);
-    });
+    };
+    const viewer = this.#hub.view(sink, left, wish);
     if (!this.#closed) this.#stopFeed ??= this.#options.source.feed(({ unit }) => this.#take(unit));
     this.emit('changed');
     return viewer;
@@ -118,6 +124,19 @@ export class H264Stream extends EventEmitter<{ changed: [] }> implements SlotHol
       this.#rest();
       return false;
     }
+  }
+
+  /** Sound is held back as long as the pictures take to be transcoded. */
+  #soundOutput(): SoundOutput {
+    return {
+      announceSound: (sound) => this.#hub.announceSound(sound),
+      publishSound: (frame, at) => this.#hub.publishSound(frame, at + (this.#transcoder?.latencyMs ?? 0)),
+    };
+  }
+
+  #endSound(): void {
+    this.#stopSound?.();
+    this.#stopSound = undefined;
   }
 
   #takeSlot(): void {

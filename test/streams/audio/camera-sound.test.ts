@@ -4,6 +4,7 @@ import { silentLog } from '../../../src/shared/log.ts';
 import { AdtsError, AdtsReader } from '../../../src/streams/audio/adts-reader.ts';
 import { CameraSound } from '../../../src/streams/audio/camera-sound.ts';
 import { SampleMarks } from '../../../src/streams/audio/sample-marks.ts';
+import { SoundShare } from '../../../src/streams/audio/sound-share.ts';
 import type { SoundOffer } from '../../../src/streams/rtp/audio-frame.ts';
 
 /** An ADTS frame of AAC-LC, 16 kHz, mono; with room for a checksum when asked. */
@@ -65,7 +66,12 @@ function listened() {
     announceSound: (sound: { config: Buffer } | undefined) => announced.push(sound),
     publishSound: ({ data }: { data: Buffer }) => published.push(data.toString()),
   };
-  return { announced, published, sound: new CameraSound({ output, ffmpegPath: '/no/such/ffmpeg', log: silentLog }) };
+  return {
+    announced,
+    published,
+    output,
+    sound: new CameraSound({ output, ffmpegPath: '/no/such/ffmpeg', log: silentLog }),
+  };
 }
 
 const aac = { codec: 'aac', clockRate: 16_000, channels: 1, config: Buffer.from('1408', 'hex') } as const;
@@ -84,6 +90,20 @@ test.each<[string, SoundOffer | undefined, object | undefined]>([
   else expect(sound.facts).toBeUndefined();
   expect(announced.at(-1) !== undefined).toBe(facts !== undefined && 'played' in facts && facts.played);
   expect(sound.facts?.played === false).toBe(sound.facts?.message !== undefined);
+});
+
+test('who comes later to shared sound is told what was announced, and who left is told nothing', () => {
+  const share = new SoundShare();
+  const [early, late] = [listened(), listened()];
+  const leave = share.add(early.output);
+  share.announceSound({ config: aac.config, channels: 1 });
+  share.add(late.output);
+  share.publishSound({ ...aac, data: Buffer.from('first'), timestamp: 0 }, 0);
+  leave();
+  share.publishSound({ ...aac, data: Buffer.from('second'), timestamp: 0 }, 0);
+  expect([early.announced.length, early.announced[1]?.config]).toEqual([2, aac.config]);
+  expect(late.announced.map((sound) => sound?.config)).toEqual([aac.config]);
+  expect([early.published, late.published]).toEqual([['first'], ['first', 'second']]);
 });
 
 test('sound that was not offered is learned from its first piece', () => {

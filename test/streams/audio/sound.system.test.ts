@@ -142,6 +142,25 @@ test('a transcoder that is killed is started again, and the picture never waits 
   expect(worstGap(tap.times(8))).toBeLessThan(1_000);
 });
 
+test('a stream that is turned from H.265 into H.264 keeps its sound, and both end with the last listener', async () => {
+  const clip = await makeClip({ codec: 'h265', size: '320x240', slices: 1 });
+  await using camera = await startCamera({ clip, sound: 'pcmu' });
+  const [deaf, tap] = [new Tap(), new Tap()];
+  const wanted = { camera: 'cam', codec: 'h264' } as const;
+  const viewers = [camera.streams.open({ ...wanted, audio: false }, deaf)];
+  await expect.poll(() => deaf.times(9).length, { timeout: 40_000 }).toBeGreaterThan(25);
+  expect([deaf.taken[0]?.[4], await ownFfmpegs()]).toEqual([0x01, []]);
+  viewers.push(camera.streams.open(wanted, tap));
+  await expect.poll(() => tap.heard.length, { timeout: 30_000 }).toBeGreaterThan(30);
+  for (const viewer of viewers) viewer.close('left');
+  await expect.poll(ownFfmpegs, { timeout: 10_000 }).toEqual([]);
+  const { streams, meanVolume, complaints } = await judged(tap);
+  expect(streams).toEqual(['aac,16000,1', 'h264']);
+  expect(meanVolume).toBeGreaterThan(-40);
+  expect(complaints).toBe('');
+  expect(Math.abs((tap.times(8).at(-1) ?? 0) - (tap.times(9).at(-1) ?? 0))).toBeLessThan(1_200);
+});
+
 test('a camera that will not set up its sound is shown without', async () => {
   await using camera = await startCamera({ clip: await makeClipWithSound(), sound: 'aac' }, { refusesSound: true });
   const tap = await watch(camera, { seconds: 1 });

@@ -86,7 +86,7 @@ test('a picture that stands still does not let sound run ahead, and one that is 
   const camera = new Camera();
   play(camera, 1_000, { captured: true });
   const ahead = Array.from({ length: 40 }, () => camera.sound({ captured: true }));
-  expect(Math.max(...ahead.map((ms) => ms ?? 0))).toBeLessThanOrEqual(1_000 + 500);
+  expect(Math.max(...ahead.map((ms) => ms ?? 0))).toBeLessThanOrEqual(1_000 + 1_000);
   const set = new Camera();
   play(set, 2_000, { captured: true });
   set.shiftMs = -640;
@@ -144,7 +144,7 @@ test('whatever the clocks do, sound rises, never runs ahead of the picture, and 
         expect(places.length).toBeLessThanOrEqual(30_000 / frameMs + 2);
         expect([last, ...places]).toEqual([last, ...places].sort((a, b) => a - b));
         last = places.at(-1) ?? last;
-        expect(last).toBeLessThanOrEqual(storm.decodeMs + 501);
+        expect(last).toBeLessThanOrEqual(storm.decodeMs + 1_001);
       }
     }),
   );
