@@ -40,6 +40,16 @@ export function measureHouse(registry: Registry, { streams, recorder, units, ing
     ...countBy([...recorder.states().values()], ({ phase }) => phase),
     skipped: recorder.skipped,
   }));
+  gauge(
+    'transcoders',
+    'Streams turned into H.264: how many, their viewers, what it adds in ms at worst, restarts',
+    () => {
+      const each = streams.transcoded();
+      const sum = (of: 'viewers' | 'restarts') => each.reduce((total, one) => total + one[of], 0);
+      const latency = Math.max(0, ...each.map(({ latencyMs = 0 }) => latencyMs));
+      return { running: each.length, viewers: sum('viewers'), latency_ms: latency, restarts: sum('restarts') };
+    },
+  );
   gauge('units', 'Units online and offline', () =>
     countBy(units.list(), ({ online }) => (online ? 'online' : 'offline')),
   );

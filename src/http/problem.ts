@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { AppError } from '../shared/app-error.ts';
 import { InvalidRequestError } from './invalid-request.ts';
+import { NotFoundError } from './not-found.ts';
 
 /** RFC 9457 problem details with our stable `code`. */
 export interface Problem {
@@ -45,6 +46,8 @@ function factsOf(error: unknown): Facts {
     const { statusCode: status, code, message: detail } = error;
     return status === ours ? { status, code } : { status, code, detail };
   }
+  // A path that leads out of the wall's folder names nothing that exists (T37).
+  if (isFastifyRefusal(error) && error.code === 'FST_STATIC_FORBIDDEN_PATH') return factsOf(new NotFoundError());
   if (isFastifyRefusal(error)) return { status: error.statusCode, code: error.code, detail: error.message };
   const status = plainStatus(error);
   return status === undefined ? { status: ours, code: 'INTERNAL' } : { status, code: 'REFUSED' };
