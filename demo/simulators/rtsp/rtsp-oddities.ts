@@ -27,6 +27,8 @@ export interface RtspOddities {
   readonly firstTimestamp?: number;
   /** Sets up no sound, though it describes it. */
   readonly refusesSound?: boolean;
+  /** Its microphone is off: it describes and sets up sound, and sends none. */
+  readonly micOff?: boolean;
   /** Refuses UDP (461). */
   readonly refusesUdp?: boolean;
   /** Its wall clock is off by so much, milliseconds. */

@@ -34,7 +34,7 @@ export class SoundPlayer {
   }
 
   start(): void {
-    if (this.#timer) return;
+    if (this.#timer || this.#options.odd.micOff) return;
     this.#startedAt = performance.now() - this.#sent * this.#payloadMs;
     this.#timer = setInterval(() => this.#catchUp(), this.#payloadMs);
   }

@@ -167,6 +167,17 @@ test('a camera that will not set up its sound is shown without', async () => {
   expect([tap.taken[0]?.[4], tap.times(8), tap.sound]).toEqual([0x01, [], undefined]);
 });
 
+test('a camera whose microphone is off is shown at once: silence stands for the sound it offers', async () => {
+  await using camera = await startCamera({ clip: await makeClipWithSound(), sound: 'aac' }, { micOff: true });
+  const tap = await watch(camera, { seconds: 2 });
+  const times = tap.times(8);
+  expect(worstGap(times)).toBeLessThan(30);
+  expect((tap.times(9).at(-1) ?? 0) - (times.at(-1) ?? 0)).toBeLessThan(100);
+  const { streams, meanVolume, complaints } = await judged(tap);
+  expect([streams, complaints]).toEqual([['aac,48000,2', 'h264'], '']);
+  expect(meanVolume).toBeLessThan(-85);
+});
+
 test.each([
   ['1408', 1],
   ['1190', 2],
