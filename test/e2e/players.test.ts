@@ -5,6 +5,7 @@ import { pageScript } from '../../bench/latency/page-script.ts';
 import { openPlayerBrowser, type PlayerBrowser } from '../../bench/latency/player-browser.ts';
 import { type PlayerSite, startPlayerSite } from '../../bench/latency/site.ts';
 import { quantile } from '../../bench/report.ts';
+import { startRtspServer } from '../../demo/simulators/rtsp-server.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 /** A real browser plays every output with the wall's own players. */
@@ -16,6 +17,8 @@ const running = () => opened ?? expect.fail('nothing runs');
 beforeAll(async () => {
   const { path: directory } = left.use(await tempDir());
   const [h264, h265] = [await makeNumberedClip(directory, 'h264'), await makeNumberedClip(directory, 'h265')];
+  const offered = { streams: { '/main': { clip: h264, sound: 'aac' } }, odd: { micOff: true } } as const;
+  const micOff = left.use(await startRtspServer(offered));
   const site = left.use(
     await startPlayerSite({
       directory,
@@ -35,6 +38,7 @@ beforeAll(async () => {
         { id: 'recorded', source: urlOf('/recorded'), record: true },
         { id: 'aac', source: urlOf('/aac') },
         { id: 'pcma', source: urlOf('/pcma') },
+        { id: 'mic-off', source: micOff.url },
       ],
     }),
   );
@@ -70,6 +74,7 @@ const outputs: readonly Output[] = [
   { what: 'H.265 as H.264', over: 'flv', url: (site) => site.flvUrl('h265', 'codec=h264&audio=0') },
   { what: 'AAC beside H.264', over: 'flv', url: (site) => site.flvUrl('aac'), sound: true },
   { what: 'G.711 as AAC beside H.264', over: 'flv', url: (site) => site.flvUrl('pcma'), sound: true },
+  { what: 'sound that is offered and never comes', over: 'flv', url: (site) => site.flvUrl('mic-off'), sound: true },
   { what: 'what was recorded', over: 'flv', url: recordedUrl },
   { what: 'H.264 by WebRTC', over: 'whep', url: (site) => site.whepUrl('main') },
 ];
