@@ -12,6 +12,8 @@ export interface ProgramOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Between the request to end and the kill. */
   readonly graceMs?: number;
+  /** `pipe` when it is to be written to. */
+  readonly stdin?: 'ignore' | 'pipe';
 }
 
 /** One of our programs as a real process, and what it says line by line. */
@@ -24,11 +26,11 @@ export class Program {
   readonly #graceMs: number;
   readonly #listeners = new Set<(line: string) => void>();
 
-  constructor(args: readonly string[], { env = {}, graceMs = 15_000 }: ProgramOptions = {}) {
+  constructor(args: readonly string[], { env = {}, graceMs = 15_000, stdin = 'ignore' }: ProgramOptions = {}) {
     this.#graceMs = graceMs;
     this.child = spawnChild(process.execPath, args, {
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [stdin, 'pipe', 'pipe'],
     });
     this.ended = once(this.child, 'close').then(([code, signal]) => code ?? signal);
     for (const output of [this.child.stdout, this.child.stderr]) {
@@ -47,6 +49,11 @@ export class Program {
       if (match) return match;
     }
     return await this.#next(pattern, withinMs);
+  }
+
+  /** To a program with a pipe for stdin. */
+  write(text: string): void {
+    this.child.stdin?.write(text);
   }
 
   kill(signal: NodeJS.Signals): void {
