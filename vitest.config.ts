@@ -1,4 +1,3 @@
-import { env } from 'node:process';
 import { defineConfig } from 'vitest/config';
 
 /** A property that fails by luck stops somebody else's work: `npm test` draws the same cases each time, `test:faults` new ones. */
@@ -22,8 +21,6 @@ export default defineConfig({
           name: 'system',
           include: ['test/**/*.system.test.ts', 'test/e2e/**/*.test.ts'],
           setupFiles: repeatable,
-          // What lands was seen whole by its author; there, real cameras, browsers and brokers share two noisy cores.
-          retry: env.CI ? 1 : 0,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
