@@ -4,6 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { makeClip } from '../clips.ts';
 import { startWall } from '../viewing/wall.ts';
+import { startIdleLoop } from './idle-loop.ts';
 import { key, listening, push, startIntake } from './pusher.ts';
 
 /** Bytes a genuine client sends, from the first to some pictures; the head of `keep` bytes is never changed. */
@@ -103,7 +104,7 @@ async function throwAt(port: number, bytes: Buffer): Promise<void> {
 
 /**
  * Throws `count` mutated streams at every media port: RTMP, and HTTP and WebSocket of the wall. Says how the main process
- * fared: its loop's delay (milliseconds), the restarts of the relay, and whether both sides still serve afterwards.
+ * fared: its loop's delay and that of a loop on the same machine with nothing to do (p99, milliseconds), the restarts of the relay, and whether both sides still serve afterwards.
  */
 export async function fuzzMediaPorts(count: number, seed: number) {
   await using house = await startIntake();
@@ -124,6 +125,7 @@ export async function fuzzMediaPorts(count: number, seed: number) {
   const pushes = { seed: recorded, port: () => listening(intake) };
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
+  const idle = startIdleLoop();
   const drawn = fc.sample(changes, { numRuns: Math.min(count, 20_000), seed });
   let next = 0;
   const work = async () => {
@@ -136,6 +138,7 @@ export async function fuzzMediaPorts(count: number, seed: number) {
   };
   await Promise.all(Array.from({ length: parallel }, work));
   delay.disable();
+  const machineMs = await idle.p99();
   const answers = (await fetch(`${wall.origin}/streams/main.flv`)).status;
   await using again = push(
     await makeClip({ size: '320x240', slices: 1 }),
@@ -152,6 +155,7 @@ export async function fuzzMediaPorts(count: number, seed: number) {
   stop();
   return {
     delayMs: delay.percentile(99) / 1e6,
+    machineMs,
     restarts: intake.restarts,
     waits,
     answers,
