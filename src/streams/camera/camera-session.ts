@@ -69,7 +69,7 @@ export async function runCameraSession({ source, signal, limits, events }: Sessi
       ...source,
       signal: AbortSignal.any([signal, ending.signal]),
       onPlaying: (video, audio, otherSound) => receiver.start(video, soundOf(audio, otherSound)),
-      onPacket: (packet, clock) => receiver.take(packet, clock),
+      onPacket: (packet, clock, nowMs) => receiver.take(packet, clock, nowMs),
       ...(events.sound && { onAudioPacket: (packet, clock) => receiver.hear(packet, clock) }),
     });
     await Promise.race([run, failed.promise, receiver.failed]);
@@ -130,8 +130,7 @@ class PictureReceiver {
     }
   }
 
-  take(packet: RtpPacket, clock: SenderClock): void {
-    const now = performance.now();
+  take(packet: RtpPacket, clock: SenderClock, now: number): void {
     this.#watch.packet(now);
     for (const unit of this.#assembler?.push(packet) ?? []) {
       const capturedAt = clock.wallTime(unit.timestamp);

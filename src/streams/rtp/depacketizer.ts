@@ -38,12 +38,12 @@ export class Depacketizer {
     const type = this.#codec === 'h264' ? first & 0x1f : (first >> 1) & 0x3f;
     if (type === fragment) return this.#fragment(payload);
     if (type === aggregate) return this.#split(payload);
-    return type <= lastSingle && this.#whole(payload, 0, payload.length);
+    return type <= lastSingle && this.#whole(payload);
   }
 
-  #whole(payload: Buffer, start: number, end: number): boolean {
+  #whole(nal: Buffer): boolean {
     this.#picture.begin();
-    if (!this.#picture.append(payload, start, end)) return false;
+    if (!this.#picture.append(nal)) return false;
     this.#onNal();
     return true;
   }
@@ -53,7 +53,7 @@ export class Depacketizer {
     if (payload.length <= headerBytes + 1) return false;
     const flags = payload[headerBytes] ?? 0;
     if ((flags & 0x80) !== 0) this.#begin(payload, flags);
-    if (!this.#picture.open || !this.#picture.append(payload, headerBytes + 1, payload.length)) return false;
+    if (!this.#picture.open || !this.#picture.append(payload, headerBytes + 1)) return false;
     if ((flags & 0x40) !== 0) this.#onNal();
     return true;
   }
@@ -74,7 +74,7 @@ export class Depacketizer {
     let at = this.#layout.headerBytes;
     while (at + 2 < payload.length) {
       const end = at + 2 + payload.readUInt16BE(at);
-      if (end > payload.length || end === at + 2 || !this.#whole(payload, at + 2, end)) return false;
+      if (end > payload.length || end === at + 2 || !this.#whole(payload.subarray(at + 2, end))) return false;
       at = end;
     }
     return at === payload.length && at > this.#layout.headerBytes;

@@ -34,11 +34,15 @@ export class PictureBuffer {
     return true;
   }
 
-  /** Adds `data` from `start` to `end`; false when the picture grows over 8 MiB. */
-  append(data: Buffer, start: number, end: number): boolean {
-    if (!this.#fits(end - start)) return false;
-    data.copy(this.#memory, this.#end, start, end);
-    this.#end += end - start;
+  /** Adds `data` without its first `skip` bytes, at most 4; false when the picture grows over 8 MiB. */
+  append(data: Buffer, skip = 0): boolean {
+    if (!this.#fits(data.length - skip)) return false;
+    // A view of a part costs more than its bytes: all of it is written, and what was there before is put back.
+    const at = this.#end - skip;
+    const before = this.#memory.readUInt32BE(this.#end - lengthBytes);
+    this.#memory.set(data, at);
+    if (skip > 0) this.#memory.writeUInt32BE(before, this.#end - lengthBytes);
+    this.#end = at + data.length;
     return true;
   }
 

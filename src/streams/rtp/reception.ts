@@ -1,4 +1,5 @@
 import type { ReportBlock, SenderReport } from './rtcp.ts';
+import type { RtpPacket } from './rtp-packet.ts';
 
 const sequences = 0x10000;
 /** A jump farther than this is a sender that started over (RFC 3550 §A.1, MAX_DROPOUT and MAX_MISORDER). */
@@ -34,10 +35,8 @@ export class Reception {
     return this.#expected - this.#received;
   }
 
-  /** `data` is a whole RTP packet; `nowMs` any monotonic clock. */
-  note(data: Buffer, nowMs: number): void {
-    const source = data.readUInt32BE(8);
-    const sequence = data.readUInt16BE(2);
+  /** Takes a packet of this source that came at `nowMs` of any monotonic clock. */
+  note(source: number, { sequence, timestamp }: RtpPacket, nowMs: number): void {
     if (source !== this.#source) this.#begin(source, sequence);
     const ahead = (sequence - this.#highest) & 0xffff;
     if (ahead < maxDropout) {
@@ -47,7 +46,7 @@ export class Reception {
       this.#begin(source, sequence);
     }
     this.#received += 1;
-    this.#noteTransit(data.readUInt32BE(4), nowMs);
+    this.#noteTransit(timestamp, nowMs);
   }
 
   noteReport(report: SenderReport, nowMs: number): void {

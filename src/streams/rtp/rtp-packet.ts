@@ -11,27 +11,28 @@ export interface RtpPacket {
 
 const fixedHeader = 12;
 
-/** Reads a packet; undefined when lengths do not add up or the version is not 2. */
-export function parseRtpPacket(data: Buffer): RtpPacket | undefined {
-  if (data.length < fixedHeader) return undefined;
-  const first = data.readUInt8(0);
+/** Reads the packet from `from` to `to`; undefined when lengths do not add up or the version is not 2. */
+export function parseRtpPacket(data: Buffer, from = 0, to: number = data.length): RtpPacket | undefined {
+  if (to - from < fixedHeader) return undefined;
+  const first = data.readUInt8(from);
   if (first >> 6 !== 2) return undefined;
-  const start = payloadStart(data, first);
-  const end = data.length - ((first & 0x20) === 0 ? 0 : data.readUInt8(data.length - 1));
-  if (start === undefined || start >= end) return undefined;
-  const second = data.readUInt8(1);
+  const start = (first & 0x1f) === 0 ? from + fixedHeader : payloadStart(data, from, to);
+  const end = to - ((first & 0x20) === 0 ? 0 : data.readUInt8(to - 1));
+  if (start >= end) return undefined;
+  const second = data.readUInt8(from + 1);
   return {
     marker: (second & 0x80) !== 0,
     payloadType: second & 0x7f,
-    sequence: data.readUInt16BE(2),
-    timestamp: data.readUInt32BE(4),
+    sequence: data.readUInt16BE(from + 2),
+    timestamp: data.readUInt32BE(from + 4),
     payload: data.subarray(start, end),
   };
 }
 
-function payloadStart(data: Buffer, first: number): number | undefined {
-  const afterSources = fixedHeader + (first & 0x0f) * 4;
+/** Behind contributing sources and a header extension (RFC 3550 §5.3.1); `to` when that is longer than the packet. */
+function payloadStart(data: Buffer, from: number, to: number): number {
+  const first = data.readUInt8(from);
+  const afterSources = from + fixedHeader + (first & 0x0f) * 4;
   if ((first & 0x10) === 0) return afterSources;
-  if (data.length < afterSources + 4) return undefined;
-  return afterSources + 4 + data.readUInt16BE(afterSources + 2) * 4;
+  return to < afterSources + 4 ? to : afterSources + 4 + data.readUInt16BE(afterSources + 2) * 4;
 }

@@ -1,5 +1,6 @@
 import type { LaneSink, MediaTransport, TrackLane } from './media-transport.ts';
 import { RtspError } from './rtsp-error.ts';
+import type { OnFrame } from './rtsp-reader.ts';
 
 const nowhere = 255;
 
@@ -26,10 +27,10 @@ export class InterleavedMedia implements MediaTransport {
     this.#connection = connection;
   }
 
-  take(channel: number, data: Buffer): void {
+  readonly take: OnFrame = (channel, frame) => {
     const lane = this.#laneOf[channel] ?? nowhere;
-    if (lane !== nowhere) this.#sink(lane, data);
-  }
+    if (lane !== nowhere) this.#sink(lane, frame);
+  };
 
   async offer(lane: TrackLane): Promise<string> {
     return `RTP/AVP/TCP;unicast;interleaved=${lane}-${lane + 1}`;

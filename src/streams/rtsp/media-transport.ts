@@ -1,3 +1,5 @@
+import type { ByteSpan } from '../rtp/byte-span.ts';
+
 /**
  * Where the packets of a session belong: RTP on an even lane, its RTCP on the next. Video is lane 0, sound lane 2; they
  * are what we ask for as interleaved channels, too.
@@ -17,5 +19,5 @@ export interface MediaTransport {
   close(): void;
 }
 
-/** Takes one RTP (even lane) or RTCP (odd lane) packet, which is valid during the call. */
-export type LaneSink = (lane: number, data: Buffer) => void;
+/** Takes one RTP (even lane) or RTCP (odd lane) packet. */
+export type LaneSink = (lane: number, packet: ByteSpan) => void;

@@ -2,10 +2,10 @@ import type { OnReadOpts, Socket } from 'node:net';
 import { type DialOptions, dial } from './rtsp-dial.ts';
 import { RtspError } from './rtsp-error.ts';
 import type { RtspMessage } from './rtsp-message.ts';
-import { RtspReader } from './rtsp-reader.ts';
+import { type OnFrame, RtspReader } from './rtsp-reader.ts';
 
 export interface ConnectOptions extends Omit<DialOptions, 'onread'> {
-  readonly onData: (channel: number, payload: Buffer) => void;
+  readonly onData: OnFrame;
 }
 
 /** A camera that does not read gets no more reports until it does. */

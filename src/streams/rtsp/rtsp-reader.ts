@@ -1,9 +1,12 @@
+import type { ByteSpan } from '../rtp/byte-span.ts';
 import { broken, type Head, limits, messageStart, parseHead, type RtspMessage, requestStart } from './rtsp-message.ts';
+
+/** Takes one interleaved frame (RFC 2326 §10.12). */
+export type OnFrame = (channel: number, frame: ByteSpan) => void;
 
 export interface RtspReaderEvents {
   message(message: RtspMessage): void;
-  /** One interleaved frame (RFC 2326 §10.12); a view, valid during the call: who keeps it copies it. */
-  data(channel: number, payload: Buffer): void;
+  readonly data: OnFrame;
 }
 
 const dollar = 0x24;
@@ -17,6 +20,7 @@ const maxGarbageShare = 0.1;
 /** Where a frame may start again: its header and the first byte of its packet. */
 const frameStartBytes = 5;
 const messageStartBytes = 24;
+const answerStart = 'RTSP/1.';
 
 /** Cuts a TCP stream into messages and interleaved frames. Throws RtspError on what is neither, or larger than it may be. */
 export class RtspReader {
@@ -27,6 +31,10 @@ export class RtspReader {
   /** … to here. */
   #end = 0;
   #head: Head | undefined;
+  /** The same object for every frame. */
+  readonly #span = { memory: this.#slab, start: 0, end: 0 };
+  /** Noise was met, and no start of anything since. */
+  #lost = false;
   #readBytes = 0;
   #garbageBytes = 0;
   #isTrack: ((channel: number) => boolean) | undefined;
@@ -85,6 +93,7 @@ export class RtspReader {
   /** Takes one thing off the front; false when the rest of it has not come yet. */
   #step(): boolean {
     if (this.#head) return this.#body(this.#head);
+    if (this.#lost) return this.#resynchronise();
     const first = this.#slab[this.#start];
     if (first === dollar) return this.#frame();
     if (first === 0x0d || first === 0x0a) {
@@ -101,13 +110,20 @@ export class RtspReader {
     if (this.#end < end) return false;
     const channel = this.#slab.readUInt8(start - 3);
     this.#start = end;
-    this.#events.data(channel, this.#slab.subarray(start, end));
+    this.#span.memory = this.#slab;
+    this.#span.start = start;
+    this.#span.end = end;
+    this.#events.data(channel, this.#span);
     return true;
   }
 
   #headers(): boolean {
     const rest = this.#slab.subarray(this.#start, this.#end);
-    if (this.#isNoMessage(rest)) return this.#resynchronise(rest);
+    if (this.#isNoMessage(rest)) {
+      if (!this.#isTrack) throw broken('noise');
+      this.#lost = true;
+      return true;
+    }
     const end = rest.subarray(0, limits.headerBytes).indexOf('\r\n\r\n');
     if (end < 0) {
       refuseEndless(rest);
@@ -135,21 +151,33 @@ export class RtspReader {
   }
 
   /** On to the next frame of a track or the next answer; false when neither has come yet. */
-  #resynchronise(rest: Buffer): boolean {
-    if (!this.#isTrack) throw broken('noise');
-    let at = 1;
-    while (at < rest.length && !this.#mayStart(rest, at)) at += 1;
+  #resynchronise(): boolean {
+    const rest = this.#slab.subarray(this.#start, this.#end);
+    let at = 0;
+    let start = this.#startsAt(rest, at);
+    while (start === 'no' && at < rest.length) {
+      at += 1;
+      start = this.#startsAt(rest, at);
+    }
     this.#start += at;
     this.#garbageBytes += at;
     if (this.#garbageBytes > maxGarbageBytes + this.#readBytes * maxGarbageShare) throw broken('noise');
-    return at < rest.length;
+    this.#lost = start !== 'yes';
+    return start === 'yes';
   }
 
-  /** Believes what is cut off: the next bytes will tell. */
-  #mayStart(rest: Buffer, at: number): boolean {
-    if (rest[at] !== dollar) return rest[at] === 0x52 && messageStart.test(rest.toString('latin1', at, at + 7));
-    if (rest.length - at < frameStartBytes) return true;
-    return this.#isTrack?.(rest[at + 1] ?? 0) === true && (rest[at + 4] ?? 0) >> 6 === version2;
+  /** `unknown` while too little of it has come. */
+  #startsAt(rest: Buffer, at: number): 'yes' | 'no' | 'unknown' {
+    if (rest[at] === dollar) return this.#frameStartsAt(rest, at);
+    const text = rest.toString('latin1', at, at + answerStart.length);
+    if (text === answerStart) return 'yes';
+    return answerStart.startsWith(text) ? 'unknown' : 'no';
+  }
+
+  #frameStartsAt(rest: Buffer, at: number): 'yes' | 'no' | 'unknown' {
+    if (rest.length - at < frameStartBytes) return 'unknown';
+    const isFrame = this.#isTrack?.(rest[at + 1] ?? 0) === true && (rest[at + 4] ?? 0) >> 6 === version2;
+    return isFrame ? 'yes' : 'no';
   }
 }
 

@@ -1,8 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RtpPacket } from '../rtp/rtp-packet.ts';
 import { InterleavedMedia } from './interleaved-media.ts';
-import type { MediaTransport } from './media-transport.ts';
+import type { LaneSink, MediaTransport } from './media-transport.ts';
 import type { Credentials } from './rtsp-auth.ts';
 import { RtspClient } from './rtsp-client.ts';
 import { RtspConnection } from './rtsp-connection.ts';
@@ -11,8 +10,8 @@ import { RtspError } from './rtsp-error.ts';
 import { type Playing, play } from './rtsp-play.ts';
 import { parseRtspUrl } from './rtsp-url.ts';
 import type { AudioTrack, SessionDescription, VideoTrack } from './sdp.ts';
-import type { SenderClock } from './sender-clock.ts';
 import { SessionReceiver } from './session-receiver.ts';
+import type { OnPacket } from './track-receiver.ts';
 import { UdpMedia } from './udp-media.ts';
 
 export interface RtspSessionOptions {
@@ -28,10 +27,9 @@ export interface RtspSessionOptions {
   readonly onDescribed?: (description: SessionDescription) => void;
   /** Called once the camera agreed to play, before the first packet; `otherSound` names sound that we cannot play. */
   readonly onPlaying: (video: VideoTrack, audio?: AudioTrack, otherSound?: string) => void;
-  /** The clock tells when the camera took a timestamp of this track, once a sender report came. */
-  readonly onPacket: (packet: RtpPacket, clock: SenderClock) => void;
+  readonly onPacket: OnPacket;
   /** Asks for the sound too, when the camera has one we can play. */
-  readonly onAudioPacket?: (packet: RtpPacket, clock: SenderClock) => void;
+  readonly onAudioPacket?: OnPacket;
 }
 
 const connectTimeoutMs = 5_000;
@@ -78,13 +76,13 @@ async function openLine({ url, transport, tls, signal }: RtspSessionOptions, rec
   if (target.tls && transport === 'udp') {
     throw new RtspError('protocol', 'An rtsps:// source comes over TCP only; set its transport to tcp.');
   }
-  const sink = (lane: number, data: Buffer) => receiver.take(lane, data);
+  const sink: LaneSink = (lane, packet) => receiver.take(lane, packet);
   const interleaved = new InterleavedMedia(sink);
   const connection = await RtspConnection.open({
     ...target,
     ...(tls && { trust: tls }),
     timeoutMs: connectTimeoutMs,
-    onData: (channel, payload) => interleaved.take(channel, payload),
+    onData: interleaved.take,
     signal,
   });
   if (transport === 'udp') return { connection, media: new UdpMedia({ ...connection.addresses, sink }) };

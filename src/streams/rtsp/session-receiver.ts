@@ -1,15 +1,15 @@
-import type { RtpPacket } from '../rtp/rtp-packet.ts';
+import { type ByteSpan, spanOf } from '../rtp/byte-span.ts';
 import { lanes, type TrackLane } from './media-transport.ts';
 import { RtspError } from './rtsp-error.ts';
 import type { Playing } from './rtsp-play.ts';
 import type { AudioTrack, VideoTrack } from './sdp.ts';
-import type { SenderClock } from './sender-clock.ts';
-import { TrackReceiver } from './track-receiver.ts';
+import { type OnPacket, TrackReceiver } from './track-receiver.ts';
 
 export interface SessionReceiverOptions {
   readonly onPlaying: (video: VideoTrack, audio?: AudioTrack, otherSound?: string) => void;
-  readonly onPacket: (packet: RtpPacket, clock: SenderClock) => void;
-  readonly onAudioPacket?: (packet: RtpPacket, clock: SenderClock) => void;
+  readonly onPacket: OnPacket;
+  /** Its payloads may be kept. */
+  readonly onAudioPacket?: OnPacket;
 }
 
 const maxEarly = 1_024;
@@ -47,17 +47,21 @@ export class SessionReceiver {
     this.#video = new TrackReceiver({ ...video, clockRate: videoClockRate, onPacket, onBye });
     // Sound may end without the picture.
     if (audio && onAudioPacket) this.#audio = new TrackReceiver({ ...audio, onPacket: onAudioPacket, onBye: () => {} });
-    for (const [lane, data] of this.#early.splice(0)) this.take(lane, data);
+    for (const [lane, data] of this.#early.splice(0)) this.take(lane, spanOf(data));
   }
 
-  take(lane: number, data: Buffer): void {
-    if (lane === lanes.video && this.#video) this.#video.media(data);
-    else if (!this.#video) this.#keepEarly(lane, data);
-    else if (lane === lanes.audio) this.#audio?.media(Buffer.from(data));
+  take(lane: number, packet: ByteSpan): void {
+    if (lane === lanes.video && this.#video) this.#video.media(packet);
+    else this.#takeOther(lane, Buffer.from(packet.memory.subarray(packet.start, packet.end)));
+  }
+
+  #takeOther(lane: number, data: Buffer): void {
+    if (!this.#video) this.#keepEarly(lane, data);
+    else if (lane === lanes.audio) this.#audio?.media(spanOf(data));
     else (lane < lanes.audio ? this.#video : this.#audio)?.control(data);
   }
 
   #keepEarly(lane: number, data: Buffer): void {
-    if (this.#early.length < maxEarly) this.#early.push([lane, Buffer.from(data)]);
+    if (this.#early.length < maxEarly) this.#early.push([lane, data]);
   }
 }

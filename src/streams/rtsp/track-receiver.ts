@@ -1,18 +1,23 @@
+import type { ByteSpan } from '../rtp/byte-span.ts';
 import { Reception } from '../rtp/reception.ts';
 import { parseRtcp, receiverReport } from '../rtp/rtcp.ts';
 import { parseRtpPacket, type RtpPacket } from '../rtp/rtp-packet.ts';
 import { SenderClock } from './sender-clock.ts';
 
+/**
+ * Takes one packet, whose payload is valid during the call. The clock tells when the camera took a timestamp of this track,
+ * once a sender report came; `nowMs` is when it arrived, by `performance.now()`.
+ */
+export type OnPacket = (packet: RtpPacket, clock: SenderClock, nowMs: number) => void;
+
 export interface TrackReceiverOptions {
   readonly payloadType: number;
   /** Ticks a second. */
   readonly clockRate: number;
-  readonly onPacket: (packet: RtpPacket, clock: SenderClock) => void;
+  readonly onPacket: OnPacket;
   /** The camera says the stream is over. */
   readonly onBye: () => void;
 }
-
-const rtpHeaderBytes = 12;
 
 /** One track: its packets handed on, its clock read, its losses counted for the camera. */
 export class TrackReceiver {
@@ -31,14 +36,13 @@ export class TrackReceiver {
     return this.#reception.lost;
   }
 
-  media(data: Buffer): void {
-    const { payloadType, onPacket } = this.#options;
+  media({ memory, start, end }: ByteSpan): void {
+    const packet = parseRtpPacket(memory, start, end);
     // Reports on the media port, and payload types nobody described, are left alone.
-    if (data.length <= rtpHeaderBytes || (data.readUInt8(1) & 0x7f) !== payloadType) return;
-    const packet = parseRtpPacket(data);
-    if (!packet) return;
-    this.#reception.note(data, performance.now());
-    onPacket(packet, this.#clock);
+    if (packet?.payloadType !== this.#options.payloadType) return;
+    const nowMs = performance.now();
+    this.#reception.note(memory.readUInt32BE(start + 8), packet, nowMs);
+    this.#options.onPacket(packet, this.#clock, nowMs);
   }
 
   control(data: Buffer): void {

@@ -1,5 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { spanOf } from '../rtp/byte-span.ts';
 import { ReorderBuffer, reorderLimits } from '../rtp/reorder-buffer.ts';
 import type { LaneSink, MediaTransport, TrackLane } from './media-transport.ts';
 import { RtspError } from './rtsp-error.ts';
@@ -53,12 +54,12 @@ export class UdpMedia implements MediaTransport {
       closePair(pair);
       throw new RtspError('lost', 'The attempt was given up.');
     }
-    const reorder = new ReorderBuffer((data) => this.#options.sink(lane, data));
+    const reorder = new ReorderBuffer((data) => this.#options.sink(lane, spanOf(data)));
     const line: Line = { ...pair, reorder, serverPort: 0, timer: undefined };
     this.#lines.set(lane, line);
     pair.rtp.on('message', (data, from) => this.#takeMedia(line, data, from));
     pair.rtcp.on('message', (data, from) => {
-      if (this.#isOurs(from)) this.#options.sink(lane + 1, data);
+      if (this.#isOurs(from)) this.#options.sink(lane + 1, spanOf(data));
     });
     return `RTP/AVP;unicast;client_port=${pair.port}-${pair.port + 1}`;
   }

@@ -29,7 +29,7 @@ test.each(['h264', 'h265'] as const)(
   },
 );
 
-function lies(inner: Buffer, outer = Buffer.alloc(0)): boolean {
+function lies(inner: Buffer, outer: Buffer = Buffer.alloc(0)): boolean {
   const end = outer.byteOffset + outer.length;
   return inner.buffer === outer.buffer && inner.byteOffset >= outer.byteOffset && inner.byteOffset < end;
 }

@@ -8,7 +8,7 @@ function readAll(chunks: readonly Buffer[]) {
   const frames: [number, string][] = [];
   const reader = new RtspReader({
     message: (message) => messages.push(message),
-    data: (channel, payload) => frames.push([channel, payload.toString()]),
+    data: (channel, { memory, start, end }) => frames.push([channel, memory.toString('latin1', start, end)]),
   });
   for (const chunk of chunks) reader.push(chunk);
   return { messages, frames };
@@ -52,4 +52,46 @@ test.each([
   ['another protocol', 'HTTP/1.1 200 OK\r\n\r\n'],
 ])('%s is refused', (_, text) => {
   expect(() => readAll([Buffer.from(text, 'latin1')])).toThrow(RtspError);
+});
+
+const rtp = (channel: number, mark: number) =>
+  Buffer.concat([Buffer.from([0x24, channel, 0, 23, 0x80, 0x60]), Buffer.from(`${'x'.repeat(20)}${mark}`)]);
+
+test('noise between the frames of a track is skipped, up to the next frame or answer', () => {
+  const frames: string[] = [];
+  const statuses: number[] = [];
+  const reader = new RtspReader({
+    message: ({ status }) => statuses.push(status),
+    data: (_, { memory, end }) => frames.push(memory.toString('latin1', end - 1, end)),
+  });
+  reader.expectTracks((channel) => channel < 2);
+  const noise = Buffer.from('\x00noise $ with $\x09 dollars $\x00\x00\x04\x00 and RTSP letters\n', 'latin1');
+  const bytes = Buffer.concat([rtp(0, 1), noise, rtp(0, 2), noise, answer, noise, rtp(1, 3)]);
+  for (const byte of bytes) reader.push(Buffer.of(byte));
+  expect(frames).toEqual(['1', '2', '3']);
+  expect(statuses).toEqual([200]);
+  expect(reader.garbage).toBeGreaterThan(3 * 40);
+});
+
+test('a length that lies costs the frames it hides, and no more', () => {
+  const frames: string[] = [];
+  const reader = new RtspReader({
+    message: () => {},
+    data: (_, { memory, end }) => frames.push(memory.toString('latin1', end - 1, end)),
+  });
+  reader.expectTracks((channel) => channel < 2);
+  const short = Buffer.from(rtp(0, 2));
+  short.writeUInt16BE(5, 2);
+  const long = Buffer.from(rtp(0, 4));
+  long.writeUInt16BE(30, 2);
+  reader.push(Buffer.concat([rtp(0, 1), short, rtp(0, 3), long, rtp(0, 5), rtp(0, 6)]));
+  expect(frames.filter((mark) => /\d/.test(mark))).toEqual(['1', '3', '6']);
+});
+
+test('a camera of nothing but noise is given up after 64 KiB of it and a tenth of what it sends', () => {
+  const reader = new RtspReader({ message: () => {}, data: () => {} });
+  reader.expectTracks((channel) => channel < 2);
+  reader.push(rtp(0, 1));
+  reader.push(Buffer.alloc(60_000, 1));
+  expect(() => reader.push(Buffer.alloc(20_000, 1))).toThrow(RtspError);
 });

@@ -57,8 +57,7 @@ test.concurrent.each(['tcp', 'udp'] as const)(
     const isReport = () => camera.lastControl?.[0] === 0x81 && camera.lastControl[1] === 201;
     const seen = await played({ url: camera.url, transport }, isReport);
     const report = camera.lastControl ?? Buffer.alloc(32);
-    const last = seen.packets.at(-1)?.sequence ?? -1;
-    expect((last - report.readUInt16BE(18)) & 0xffff).toBeLessThan(5);
+    expect(seen.packets.map(({ sequence }) => sequence)).toContain(report.readUInt16BE(18));
     expect(report.readUIntBE(13, 3)).toBe(0);
     expect(report.readUInt32BE(24)).toBeGreaterThan(0);
   },
