@@ -13,7 +13,7 @@ cameras:
     source: rtsp://127.0.0.1:8554/main
     pasword: ${secret}
   - id: k2
-    source: http://admin:${secret}@127.0.0.1/
+    source: ftp://admin:${secret}@127.0.0.1/
   - id: k3
     source: rtsp://127.0.0.1:8554/main
     position: { lat: 91, lon: 105.29 }
@@ -23,7 +23,7 @@ cameras:
 `;
 const expected = [
   /^cameras\.yaml:7:5 cameras\[0\]\.pasword unknown key; expected one of: id, name, source, .*password/,
-  /^cameras\.yaml:9:13 cameras\[1\]\.source expected an rtsp:\/\/ or onvif:\/\/ URL/,
+  /^cameras\.yaml:9:13 cameras\[1\]\.source expected an rtsp:\/\/, rtsps:\/\/, onvif:\/\/,/,
   /^cameras\.yaml:12:22 cameras\[2\]\.position\.lat expected a number from -90 to 90/,
   /^cameras\.yaml:13:9 cameras\[3\]\.id expected an id that no other has; cameras\[0\] has it too/,
   /^cameras\.yaml:15:15 the environment variable NOBODY_HAS_SET_THIS is not set/,
