@@ -45,6 +45,7 @@ export class RunningConfig {
   #running: Config;
   #refused = false;
   #waiting: readonly string[] = [];
+  #looking: Promise<Config> | undefined;
   /** One at a time: two changes at once would be half of each. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -65,7 +66,11 @@ export class RunningConfig {
 
   /** What `apply` would change. Fails with `ConfigError`. */
   async plan(): Promise<CameraPlan> {
-    const { cameras } = await this.#options.read();
+    // Who asks while it is read is told the same: reading thousands of cameras takes seconds and a thread.
+    this.#looking ??= this.#options.read().finally(() => {
+      this.#looking = undefined;
+    });
+    const { cameras } = await this.#looking;
     return planCameras(this.#running.cameras, cameras);
   }
 

@@ -19,11 +19,13 @@ function siteOf(cameras: ReturnType<typeof camera>[], more: Partial<Config> = {}
 /** A house whose files say what `files` holds; everything that happens is in `done`. */
 function openHouse(files: { now: Config | Error }, { ledgerDown = false } = {}) {
   const done: unknown[] = [];
+  const reads = { count: 0 };
   const note = (level: string) => (_facts: object, message: string) => done.push(`${level}: ${message}`);
   const log = { ...silentLog, info: note('info'), warn: note('warn'), error: note('error') } as Log;
   const running = new RunningConfig({
     config: siteOf([camera('a'), camera('b')]),
     read: async () => {
+      reads.count += 1;
       if (files.now instanceof Error) throw files.now;
       return files.now;
     },
@@ -36,7 +38,7 @@ function openHouse(files: { now: Config | Error }, { ledgerDown = false } = {}) 
     },
     log,
   });
-  return { running, done };
+  return { running, done, reads };
 }
 
 test('a valid change is recorded, then applied, then the files are what runs', async () => {
@@ -86,4 +88,11 @@ test('two changes at the same time are made one after the other', async () => {
   const { running } = openHouse({ now: siteOf([camera('c')]) });
   const [first, second] = await Promise.all([running.apply(systemActor), running.apply(systemActor)]);
   expect([first.added, second.added]).toEqual([['c'], []]);
+});
+
+test('ten who ask for the plan at once make the files be read once', async () => {
+  const { running, reads } = openHouse({ now: siteOf([camera('c')]) });
+  const plans = await Promise.all(Array.from({ length: 10 }, () => running.plan()));
+  expect(plans.every(({ added }) => added[0] === 'c')).toBe(true);
+  expect(reads.count).toBe(1);
 });
