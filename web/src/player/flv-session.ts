@@ -15,6 +15,8 @@ export interface FlvOptions extends SessionEnds {
   readonly hasAudio?: boolean;
   /** False for a recording: it is played at its own pace and not chased. */
   readonly live?: boolean;
+  /** What the stream says of itself in script tags. */
+  readonly onScript?: (facts: unknown) => void;
 }
 
 /** One attempt: plays a WebSocket-FLV address into a video until it ends. Returns what stops it. */
@@ -27,6 +29,7 @@ export async function playFlv(video: HTMLVideoElement, url: string, options: Flv
     onEnd(isUndecodable(detail, msg) ? 'codec' : `${type} ${detail}`),
   );
   player.on(mpegts.Events.LOADING_COMPLETE, () => onEnd('ended'));
+  if (options.onScript) player.on(mpegts.Events.SCRIPTDATA_ARRIVED, options.onScript);
   player.attachMediaElement(video);
   player.load();
   void Promise.resolve(player.play()).catch(() => undefined);

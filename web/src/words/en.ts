@@ -162,6 +162,7 @@ export const en: Messages = {
       lost: 'connection lost',
     },
   },
+  playback: { label: 'Playback', past: 'Recorded', ended: 'The recording ends here', live: 'Back to live' },
   spots: {
     label: 'Pictures of the place',
     empty: 'Select an alert or a camera to play it here',

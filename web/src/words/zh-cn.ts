@@ -147,6 +147,7 @@ export const zhCn = {
       lost: '连接中断',
     },
   },
+  playback: { label: '回看', past: '回看', ended: '录像到此为止', live: '回到实时' },
   spots: {
     label: '现场画面',
     empty: '选警情或摄像机，画面在此播放',
