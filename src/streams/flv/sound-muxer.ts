@@ -43,12 +43,6 @@ export class SoundMuxer {
     };
   }
 
-  /** Nothing is known of the sound any more. */
-  clear(): void {
-    this.#coding = undefined;
-    this.#lane.realign();
-  }
-
   /** The camera's clocks start over. */
   realign(): void {
     this.#lane.realign();

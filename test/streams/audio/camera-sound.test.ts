@@ -113,7 +113,7 @@ test('sound that was not offered is learned from its first piece', () => {
   expect(sound.facts).toEqual({ codec: 'aac', played: true });
 });
 
-test('a transcoder that cannot run is tried with pauses, said so after many tries, and leaves nothing behind', async () => {
+test('a transcoder that cannot run is heard of by nobody and leaves nothing behind', async () => {
   const { sound, published } = listened();
   sound.offer(telephone);
   sound.listened(true);
