@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { endChild, spawnChild } from '../src/shared/child.ts';
 import { measureUse, type ProcessUse } from './process-use.ts';
 import { type Program, startProgram } from './program.ts';
+import type { KeyTimes } from './relay/cameras.ts';
 import { clipBitrate, makeClip } from './relay/clip.ts';
 import type { FirstPictures, Received, ViewerQuestion } from './relay/viewers.ts';
 import { compare, compareLatencies, digits, median, type Row, written } from './report.ts';
@@ -22,12 +23,15 @@ interface Relay extends AsyncDisposable {
 
 interface Round extends ProcessUse {
   readonly coldMs: readonly number[];
+  /** From the key picture on the air to the first viewer who had to wait for it. */
+  readonly afterKeyMs: readonly number[];
   readonly warmMs: readonly number[];
   readonly bitrates: readonly number[];
 }
 
 interface World {
   readonly urls: readonly string[];
+  readonly cameras: Program;
   readonly viewers: Program;
   readonly directory: string;
   readonly seconds: number;
@@ -41,7 +45,7 @@ export async function benchRelay({ cameras, seconds, rounds }: RelayBench): Prom
   await using _source = source;
   const { program: viewers } = await startProgram('relay/viewers.ts', {});
   await using _viewers = viewers;
-  const world: World = { urls: ready.urls, viewers, directory: directory.path, seconds };
+  const world: World = { urls: ready.urls, cameras: source, viewers, directory: directory.path, seconds };
   const ours: Round[] = [];
   const peer: Round[] = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -51,18 +55,28 @@ export async function benchRelay({ cameras, seconds, rounds }: RelayBench): Prom
   return rowsOf(cameras, ours, peer);
 }
 
-async function watch({ viewers, seconds }: World, started: Relay): Promise<Round> {
+async function watch({ cameras, viewers, seconds }: World, started: Relay): Promise<Round> {
   await using relay = started;
   const ask = <T>(question: ViewerQuestion) => viewers.ask<T>(question);
   const cold = await ask<FirstPictures>({ type: 'join', urls: relay.viewUrls });
+  const { keyTimes } = await cameras.ask<KeyTimes>({});
   await delay(1_000);
   const warm = await ask<FirstPictures>({ type: 'glance', urls: relay.viewUrls });
   await delay(500);
   const counted = ask<Received>({ type: 'count', seconds });
   const [use, { bitrates }] = await Promise.all([measureUse(relay.pids, seconds), counted]);
   await ask({ type: 'leave' });
-  return { ...use, coldMs: cold.firstPicturesMs, warmMs: warm.firstPicturesMs, bitrates: checked(bitrates) };
+  return {
+    ...use,
+    coldMs: cold.firstPictures.map(({ ms }) => ms),
+    afterKeyMs: cold.firstPictures.map(({ atMs }, camera) => sinceKey(keyTimes[camera] ?? [], atMs)),
+    warmMs: warm.firstPictures.map(({ ms }) => ms),
+    bitrates: checked(bitrates),
+  };
 }
+
+const sinceKey = (keys: readonly number[], atMs: number): number =>
+  atMs - Math.max(...keys.filter((key) => key <= atMs));
 
 /** A relay that loses pictures is cheap: its figures would mean nothing. */
 function checked(bitrates: readonly number[]): readonly number[] {
@@ -110,6 +124,7 @@ function rowsOf(cameras: number, ours: readonly Round[], peer: readonly Round[])
   const megabits = ({ bitrates }: Round) => bitrates.reduce((sum, one) => sum + one, 0) / 1e6;
   const warm = { ours: ours.flatMap(({ warmMs }) => warmMs), peer: peer.flatMap(({ warmMs }) => warmMs) };
   const cold = ours.flatMap(({ coldMs }) => coldMs);
+  const afterKey = ours.flatMap(({ afterKeyMs }) => afterKeyMs);
   const delivered = both(megabits);
   return [
     {
@@ -130,5 +145,11 @@ function rowsOf(cameras: number, ours: readonly Round[], peer: readonly Round[])
     }),
     compareLatencies({ what: 'relay: first picture of another viewer, p50 / p99', unit: 'ms', ...warm }),
     { what: 'relay: first picture when nobody watched, p50 / p99', ours: written(cold, 'ms'), peer: '–', ratio: '–' },
+    {
+      what: 'relay: the same, since that key picture left the camera',
+      ours: written(afterKey, 'ms'),
+      peer: '–',
+      ratio: '–',
+    },
   ];
 }

@@ -1,4 +1,12 @@
 import { connect, type Socket } from 'node:net';
+import { sharedClockMs } from '../program.ts';
+
+export interface FirstPicture {
+  /** From asking to the first picture (not its parameters), milliseconds. */
+  readonly ms: number;
+  /** When that was, by the shared clock. */
+  readonly atMs: number;
+}
 
 const fileHeaderBytes = 13;
 const tagHeaderBytes = 11;
@@ -12,7 +20,7 @@ const received = Buffer.alloc(256 * 1024);
 export class FlvViewer {
   readonly #socket: Socket;
   readonly #askedAt = performance.now();
-  readonly #first = Promise.withResolvers<number>();
+  readonly #first = Promise.withResolvers<FirstPicture>();
   readonly #head = Buffer.alloc(tagHeaderBytes + 2);
   #answer = '';
   #answered = false;
@@ -31,8 +39,7 @@ export class FlvViewer {
     this.#socket.on('error', (error) => this.#first.reject(error));
   }
 
-  /** Milliseconds from asking to the first picture (not its parameters). */
-  get firstPictureMs(): Promise<number> {
+  get firstPicture(): Promise<FirstPicture> {
     return this.#first.promise;
   }
 
@@ -82,6 +89,6 @@ export class FlvViewer {
     const isPicture = this.#head[tagHeaderBytes + 1] === 1;
     if (!isPicture) return;
     this.pictures += 1;
-    this.#first.resolve(performance.now() - this.#askedAt);
+    this.#first.resolve({ ms: performance.now() - this.#askedAt, atMs: sharedClockMs() });
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { answerEach, say } from '../program.ts';
-import { FlvViewer } from './flv-viewer.ts';
+import { type FirstPicture, FlvViewer } from './flv-viewer.ts';
 
 /** What the viewers are asked; each answer tells what was seen. */
 export type ViewerQuestion =
@@ -13,7 +13,7 @@ export type ViewerQuestion =
   | { readonly type: 'leave' };
 
 export interface FirstPictures {
-  readonly firstPicturesMs: readonly number[];
+  readonly firstPictures: readonly FirstPicture[];
 }
 
 export interface Received {
@@ -28,10 +28,10 @@ async function answer(question: ViewerQuestion): Promise<object> {
     case 'join': {
       const joined = question.urls.map((url) => new FlvViewer(url));
       viewers.push(...joined);
-      return { firstPicturesMs: await Promise.all(joined.map((viewer) => viewer.firstPictureMs)) };
+      return { firstPictures: await Promise.all(joined.map((viewer) => viewer.firstPicture)) };
     }
     case 'glance':
-      return { firstPicturesMs: await glance(question.urls) };
+      return { firstPictures: await glance(question.urls) };
     case 'count':
       return { bitrates: await count(question.seconds) };
     case 'leave':
@@ -40,15 +40,15 @@ async function answer(question: ViewerQuestion): Promise<object> {
   }
 }
 
-async function glance(urls: readonly string[]): Promise<number[]> {
-  const firstPicturesMs: number[] = [];
+async function glance(urls: readonly string[]): Promise<FirstPicture[]> {
+  const firstPictures: FirstPicture[] = [];
   for (const url of urls) {
     const viewer = new FlvViewer(url);
-    firstPicturesMs.push(await viewer.firstPictureMs);
+    firstPictures.push(await viewer.firstPicture);
     viewer.close();
     await delay(20);
   }
-  return firstPicturesMs;
+  return firstPictures;
 }
 
 async function count(seconds: number): Promise<number[]> {
