@@ -12,6 +12,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     cameras: { type: 'string', default: '40' },
+    steps: { type: 'string', default: '10x1,40x1,80x1,150x1,1x500' },
     publishers: { type: 'string', default: '10' },
     messages: { type: 'string', default: '2000' },
     seats: { type: 'string', default: '100' },
@@ -24,17 +25,16 @@ const { values, positionals } = parseArgs({
 const rounds = Number(values.rounds);
 const seconds = (own: number): number => (values.seconds === undefined ? own : Number(values.seconds));
 
-const scale: readonly ScaleStep[] = [
-  { cameras: 10, viewersEach: 1 },
-  { cameras: 40, viewersEach: 1 },
-  { cameras: 80, viewersEach: 1 },
-  { cameras: 150, viewersEach: 1 },
-  { cameras: 1, viewersEach: 500 },
-];
+/** `40x1`: so many cameras, and so many viewers of each. */
+function stepOf(written: string): ScaleStep {
+  const [cameras, viewersEach] = written.split('x').map(Number);
+  if (!cameras || !viewersEach) throw new Error(`a step is written like 40x1, not ${written}`);
+  return { cameras, viewersEach };
+}
 
 const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   relay: () => benchRelay({ cameras: Number(values.cameras), seconds: seconds(3), rounds }),
-  'relay-scale': () => benchRelayScale({ steps: scale, seconds: seconds(5) }),
+  'relay-scale': () => benchRelayScale({ steps: values.steps.split(',').map(stepOf), seconds: seconds(5) }),
   latency: () => benchLatency({ seconds: seconds(5), rounds }),
   ingest: () =>
     benchIngest({

@@ -33,7 +33,17 @@ test('the relay bench measures both relays with the same cameras', async () => {
     'relay: memory a stream',
     'relay: first picture of another viewer, p50 / p99',
     'relay: first picture when nobody watched, p50 / p99',
+    'relay: the same, since that key picture left the camera',
   ]);
+});
+
+test('the scale bench measures our relay at each step, and that its viewers get all of it', async () => {
+  const rows = await bench('relay-scale', '--steps', '2x1,1x3');
+  expect(rows.map(([what]) => what)).toEqual([
+    expect.stringMatching(/^relay alone, 2 × 1 viewers, (?:[89]\d|1\d\d)/),
+    expect.stringMatching(/^relay alone, 1 × 3 viewers, (?:[89]\d|1\d\d)/),
+  ]);
+  for (const [, ours] of rows) expect(ours).toMatch(/^[\d.]+ %, [\d.]+ %, [\d.]+ MiB$/);
 });
 
 test('the ingest bench measures acknowledged messages on both brokers', async () => {
@@ -49,5 +59,5 @@ test('the alerts bench counts every alert at every seat', async () => {
 });
 
 test('a bench of another name is refused with the names there are', async () => {
-  await expect(bench('relays')).rejects.toThrow('there are relay, ingest, alerts');
+  await expect(bench('relays')).rejects.toThrow('there are relay, relay-scale, latency, ingest, alerts');
 });
