@@ -13,6 +13,8 @@ export interface Held {
   /** Log lines, and changes of a camera's phase. */
   readonly lines: number;
   readonly changes: number;
+  /** Sessions begun, those at a camera that was off included. */
+  readonly attempts: number;
 }
 
 export interface Flapping {
@@ -26,13 +28,14 @@ export interface Flapping {
 
 export interface Flapped {
   readonly before: Held;
+  /** Halfway and at the end, both while the cameras are off. */
   readonly warm: Held;
   readonly end: Held;
+  /** Nobody watches any more. */
   readonly after: Held;
   /** Connections to all cameras, and the most one camera had at a time. */
   readonly dials: number;
   readonly most: number;
-  readonly warmDials: number;
 }
 
 /** Cameras in one process, the house that watches them in another, until the cameras have flapped so often. */
@@ -56,11 +59,12 @@ export async function flap({ cameras, upMs, downMs, cycles, warmAfter }: Flappin
   const allMs = (upMs + downMs + 2_000) * cycles + 60_000;
   await street.said(new RegExp(`^down ${warmAfter}$`), allMs);
   const warm = await tell('warm');
-  const [, over = '{}'] = await street.said(/^over (.*)/, allMs);
+  await street.said(new RegExp(`^down ${cycles}$`), allMs);
   const end = await tell('end-of-flapping');
+  const [, over = '{}'] = await street.said(/^over (.*)/, allMs);
   const after = await tell('leave');
   const { dials, most } = JSON.parse(over) as { dials: number; most: number };
   street.write('bye\n');
   house.write('end\n');
-  return { before, warm, end, after, dials, most, warmDials: Math.round((dials * warmAfter) / cycles) };
+  return { before, warm, end, after, dials, most };
 }

@@ -14,6 +14,7 @@ Math.random = () => 0.002;
 const urls: string[] = JSON.parse(process.argv[2] ?? '[]');
 let lines = 0;
 let changes = 0;
+let attempts = 0;
 const count = () => {
   lines += 1;
 };
@@ -23,7 +24,9 @@ const resolveOnvif = () => Promise.reject(new Error('no ONVIF here'));
 const house = new CameraStreams({ cameras, resolveOnvif, ffmpegPath: 'ffmpeg', log, lingerMs: 50 });
 const phases = new Map<string, string>();
 house.on('state', ({ id, state }) => {
-  if (phases.get(id) !== state.phase) changes += 1;
+  if (phases.get(id) === state.phase) return;
+  changes += 1;
+  if (state.phase === 'connecting') attempts += 1;
   phases.set(id, state.phase);
 });
 
@@ -44,6 +47,7 @@ async function report(): Promise<object> {
     heapUsed,
     lines,
     changes,
+    attempts,
   };
 }
 
