@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { DialGate } from '../../src/streams/camera/dial-gate.ts';
 import { PictureWatch } from '../../src/streams/camera/picture-watch.ts';
-import { CrashBreaker } from '../../src/streams/frames/crash-breaker.ts';
 import { LatestSlot } from '../../src/streams/frames/latest-slot.ts';
 import { PpmReader, type RgbPicture } from '../../src/streams/frames/ppm-reader.ts';
 import type { AccessUnit } from '../../src/streams/rtp/nal.ts';
@@ -52,14 +51,6 @@ test('at most so many dial at once; one that gives up hands its turn on', async 
   leave[0]?.();
   leave[0]?.();
   expect(await fourth).toBeTypeOf('function');
-});
-
-test('a process that dies is left alone longer and longer, and a minute after the sixth death in one', () => {
-  const breaker = new CrashBreaker(() => 1);
-  const delays = [0, 1, 2, 3, 4, 5].map((second) => breaker.crashed(second * 1_000));
-  expect(delays.map(({ delayMs }) => delayMs)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 60_000]);
-  expect(delays.map(({ open }) => open)).toEqual([false, false, false, false, false, true]);
-  expect(breaker.crashed(200_000).open).toBe(false);
 });
 
 test('pictures come out of a pipe whatever its chunks, each with its own size', () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CrashBreaker } from '../../shared/crash-breaker.ts';
 import type { Log } from '../../shared/log.ts';
-import { CrashBreaker } from '../frames/crash-breaker.ts';
 import type { AudioFrame } from '../rtp/audio-frame.ts';
 import { G711Child, type G711ChildOptions } from './g711-child.ts';
 

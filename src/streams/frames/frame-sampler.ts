@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CrashBreaker } from '../../shared/crash-breaker.ts';
 import type { Log } from '../../shared/log.ts';
 import type { ArrivedUnit } from '../hub/stream-hub.ts';
-import { CrashBreaker } from './crash-breaker.ts';
 import { DecoderChild } from './decoder-child.ts';
 import { LatestSlot } from './latest-slot.ts';
 import type { RgbPicture } from './ppm-reader.ts';

@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CrashBreaker } from '../../shared/crash-breaker.ts';
 import { ErrorTally } from '../../shared/error-tally.ts';
 import type { Log } from '../../shared/log.ts';
 import type { FlvTag } from '../flv/flv-tag-reader.ts';
-import { CrashBreaker } from '../frames/crash-breaker.ts';
 import { type IntakeEvent, type IntakeState, nextIntakeState } from './intake-state.ts';
 import { digestOf } from './publishers.ts';
 import type { RelayFrame } from './relay-frame.ts';

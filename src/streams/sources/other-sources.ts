@@ -1,8 +1,8 @@
+import { CrashBreaker } from '../../shared/crash-breaker.ts';
 import type { Log } from '../../shared/log.ts';
 import type { RunSession } from '../camera/camera-relay.ts';
 import type { SessionEvents } from '../camera/camera-session.ts';
 import type { WatchLimits } from '../camera/picture-watch.ts';
-import { CrashBreaker } from '../frames/crash-breaker.ts';
 import type { CameraConfig } from '../resolve-cameras.ts';
 import type { RtmpConfig } from '../rtmp/rtmp-config.ts';
 import { RtmpIntake } from '../rtmp/rtmp-intake.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CrashBreaker } from '../../shared/crash-breaker.ts';
 import type { Log } from '../../shared/log.ts';
-import { CrashBreaker } from '../frames/crash-breaker.ts';
 import type { AccessUnit, ParameterSets } from '../rtp/nal.ts';
 import { PictureGroup } from './picture-group.ts';
 import { type TranscoderOutput, usualOutput } from './transcoder-arguments.ts';

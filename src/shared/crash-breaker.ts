@@ -1,4 +1,4 @@
-import { type Backoff, retryDelayMs } from '../../shared/backoff.ts';
+import { type Backoff, retryDelayMs } from './backoff.ts';
 
 const mostCrashes = 5;
 const windowMs = 60_000;
