@@ -62,7 +62,7 @@ function resolvedRecord(entry: CameraEntry['record']): Pick<CameraConfig, 'recor
 
 /** What no schema can say about a cameras file: an id may stand only once, and who pushes needs a key. */
 export function cameraIssues({ cameras = [] }: CamerasFile): ValueIssue[] {
-  return [...idIssues(cameras), ...cameras.flatMap(publishKeyIssue)];
+  return [...idIssues(cameras), ...cameras.flatMap(reservedIssue), ...cameras.flatMap(publishKeyIssue)];
 }
 
 function idIssues(cameras: readonly CameraEntry[]): ValueIssue[] {
@@ -76,6 +76,14 @@ function idIssues(cameras: readonly CameraEntry[]): ValueIssue[] {
     const message = `expected an id that no other camera has; cameras[${before}] has it too`;
     return [{ path: ['cameras', index, 'id'], at: 'value' as const, message }];
   });
+}
+
+/** `GET /cameras/plan` is a route of its own: a camera of that id could not be asked for. */
+function reservedIssue({ id }: CameraEntry, index: number): ValueIssue[] {
+  if (id !== 'plan') return [];
+  return [
+    { path: ['cameras', index, 'id'], at: 'value', message: 'expected another id; /cameras/plan is something else' },
+  ];
 }
 
 function publishKeyIssue({ source, publishKey }: CameraEntry, index: number): ValueIssue[] {

@@ -144,3 +144,8 @@ test.each([
 ])('%s as a source: %s', (wanted, accepted) => {
   expect(checkValue(CamerasFile, { cameras: [{ id: 'a', source: wanted }] }).ok).toBe(accepted);
 });
+
+test('no camera has the name of a route', () => {
+  const cameras = [{ id: 'plan', source: 'rtsp://10.0.0.1/' }];
+  expect(cameraIssues({ cameras }).map(({ path }) => path.join('.'))).toEqual(['cameras.0.id']);
+});
