@@ -58,8 +58,18 @@ export const whepPlugin: FastifyPluginAsyncTypebox<WhepPluginOptions> = async (a
 
   // Whoever knows the session's name was given it: the name is the credential (RFC 9725 §4.2).
   const ended = { config: { access: 'public' as const }, schema: { params: SessionParams, tags } };
-  app.delete('/streams/:id.whep/:session', ended, async ({ params }, reply) => {
-    sessions.end(params.id, params.session);
-    return await reply.code(204).send();
+  app.route({
+    method: 'DELETE',
+    url: '/streams/:id.whep/:session',
+    ...ended,
+    // Before the body is looked at: a stranger learns nothing here, not even what may be sent.
+    onRequest: async (request) => {
+      const { id, session } = request.params;
+      if (!sessions.has(id, session) && !actorOf(request)) throw new StreamUnauthorizedError();
+    },
+    handler: async ({ params }, reply) => {
+      sessions.end(params.id, params.session);
+      return await reply.code(204).send();
+    },
   });
 };

@@ -51,6 +51,10 @@ export class WhepSessions {
     }
   }
 
+  has(camera: string, id: string): boolean {
+    return this.#sessions.has(keyOf(camera, id));
+  }
+
   /** Ends a session of this camera. Throws WhepSessionNotFoundError. */
   end(camera: string, id: string): void {
     const session = this.#sessions.get(keyOf(camera, id));

@@ -93,7 +93,7 @@ test('an offer is answered, pictures come from a key picture on with its paramet
 
   expect((await fetch(location, { method: 'DELETE' })).status).toBe(204);
   expect(site.streams.status('main')?.viewers).toBe(0);
-  expect((await fetch(location, { method: 'DELETE' })).status).toBe(404);
+  expect((await fetch(location, { method: 'DELETE' })).status).toBe(401);
   expect(watchRows(site.rows)).toEqual([
     ['watch.start', { over: 'webrtc' }],
     ['watch.stop', expect.objectContaining({ over: 'webrtc', reason: 'left' })],
