@@ -6,7 +6,7 @@ import { ErrorTally } from './shared/error-tally.ts';
 import type { Log } from './shared/log.ts';
 import type { LedgerEntry } from './store/ledger-repository.ts';
 import type { CameraSpan } from './store/recordings-repository.ts';
-import { NothingRecordedError } from './streams/recorder/clip.ts';
+import { NothingRecordedError } from './streams/recorder/nothing-recorded-error.ts';
 import type { Recorder } from './streams/recorder/recorder.ts';
 
 const beforeMs = 30_000;

@@ -103,14 +103,15 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
   readonly #sampled = new Set<string>();
   readonly #closing = new AbortController();
   readonly #gate = new DialGate(parallelDials);
-  readonly #slots: TranscoderSlots;
+  /** For all that is turned into H.264, live or recorded. */
+  readonly slots: TranscoderSlots;
   readonly #decodeGate = new DecodeGate();
   readonly #lastPictures: LastPictures | undefined;
 
   constructor(options: CameraStreamsOptions) {
     super();
     this.#options = options;
-    this.#slots = new TranscoderSlots(options.transcoders ?? usualTranscoders);
+    this.slots = new TranscoderSlots(options.transcoders ?? usualTranscoders);
     const { pictureDirectory, log } = options;
     this.#lastPictures = pictureDirectory === undefined ? undefined : new LastPictures(pictureDirectory, log);
     this.#configs = byId(options.cameras);
@@ -245,7 +246,7 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
   #make(config: CameraConfig): KeptCamera {
     const { log, ffmpegPath, lingerMs } = this.#options;
     const sessionOf = sourceSession(this.#options);
-    const shared = { sessionOf, gate: this.#gate, slots: this.#slots };
+    const shared = { sessionOf, gate: this.#gate, slots: this.slots };
     const camera = new LiveCamera({ config, ...shared, ffmpegPath, log, lingerMs });
     camera.on('state', (status) => this.emit('state', status));
     const pictures = { gate: this.#decodeGate, lastPictures: this.#lastPictures };

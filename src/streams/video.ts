@@ -53,6 +53,7 @@ export class Video {
       dataDirectory,
       store,
       feed: (camera, take) => this.streams.feed(camera, take),
+      transcoding: { slots: this.streams.slots, ffmpegPath },
       log: log.child({ part: 'recorder' }),
     });
   }

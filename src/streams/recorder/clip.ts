@@ -3,6 +3,7 @@ import { AppError } from '../../shared/app-error.ts';
 import type { CameraSpan, Recording } from '../../store/recordings-repository.ts';
 import { readSegment, type StoredSample, type StoredSegment } from './fmp4-reader.ts';
 import { withLengths } from './fmp4-writer.ts';
+import { NothingRecordedError } from './nothing-recorded-error.ts';
 import { sameSets } from './parameter-record.ts';
 import { type PlainSample, plainHead } from './plain-mp4.ts';
 import type { Disk } from './recording-disk.ts';
@@ -18,16 +19,6 @@ export interface Clip {
   readonly bytes: number;
   /** Reads from the disk as it is read; destroy it to stop. */
   stream(): Readable;
-}
-
-/** Nothing was recorded of the span. */
-export class NothingRecordedError extends AppError {
-  readonly code = 'NOTHING_RECORDED';
-  override readonly statusCode = 404;
-
-  constructor() {
-    super('Nothing is recorded of this camera in this time.');
-  }
 }
 
 export class ClipSpanError extends AppError {

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../shared/app-error.ts';
 import type { Log } from '../../shared/log.ts';
-import { amfMessage } from '../flv/amf.ts';
-import { FlvMuxer } from '../flv/flv-muxer.ts';
-import { flvTag, tagType } from '../flv/flv-tag.ts';
-import { HubViewer, type ViewerEnd, type ViewerSink } from '../hub/hub-viewer.ts';
+import type { HubViewer, ViewerSink } from '../hub/hub-viewer.ts';
+import type { Codec } from '../rtp/nal.ts';
+import { TranscodersBusyError } from '../transcode/transcoder-slots.ts';
+import { H264Output, type PlaybackTranscoding } from './h264-output.ts';
 import { ticksPerSecond } from './mp4-track.ts';
+import { BareOutput, FlvOutput, type PlaybackOutput } from './playback-output.ts';
+import { type OnPlaybackEnd, PlaybackViewer } from './playback-viewer.ts';
 import { picturesFrom, type RecordingShelf, type StoredPicture } from './stored-pictures.ts';
 
 export interface PlaybackRequest {
@@ -15,7 +17,18 @@ export interface PlaybackRequest {
   readonly speed: number;
 }
 
-export type OnPlaybackEnd = (viewer: HubViewer, reason: ViewerEnd) => void;
+/** `h264` turns what was recorded in H.265 into H.264; `bare` is annex B without times. */
+export type PlaybackForm = 'flv' | 'h264' | 'bare';
+
+/** Something recorded that may be played. */
+export interface FoundRecording {
+  /** Of its first picture. */
+  readonly codec: Codec;
+  /** Throws what `open` would now: PlaybackBusyError, TranscodersBusyError. */
+  admit(form: PlaybackForm): void;
+  /** From the key picture before `from` on; ends with `closed` at the end of what is recorded. */
+  open(form: PlaybackForm, sink: ViewerSink, onEnd: OnPlaybackEnd): HubViewer;
+}
 
 /** More than so many play at once: each reads the disk that cameras are recorded to. */
 export class PlaybackBusyError extends AppError {
@@ -28,147 +41,117 @@ export class PlaybackBusyError extends AppError {
   }
 }
 
+export interface PlaybackOptions {
+  readonly shelf: RecordingShelf;
+  readonly transcoding: PlaybackTranscoding;
+  readonly log: Log;
+  /** A player that has taken nothing for so long is gone, milliseconds; a minute. */
+  readonly blockedLimitMs?: number | undefined;
+}
+
 /** Ahead of its time by so much, so that a player has something to begin with. */
 const leadMs = 500;
-/** A player that has taken nothing for so long is gone. */
-const blockedLimitMs = 60_000;
+const usualBlockedLimitMs = 60_000;
 const maxViewers = 32;
 const keysOnlyAbove = 4;
 
+interface WantedPlayback {
+  readonly request: PlaybackRequest;
+  readonly form: PlaybackForm;
+  /** Of the first picture. */
+  readonly codec: Codec;
+}
+
 /** Recorded pictures to viewers, as if they were live: at their pace, never faster than the viewer takes them. */
 export class Playback {
-  readonly #shelf: RecordingShelf;
-  readonly #log: Log;
-  readonly #viewers = new Set<PlaybackViewer>();
+  readonly #options: PlaybackOptions;
+  readonly #viewers = new Map<PlaybackViewer, PlaybackOutput>();
+  #ending: Promise<unknown> = Promise.resolve();
 
-  constructor(shelf: RecordingShelf, log: Log) {
-    this.#shelf = shelf;
-    this.#log = log;
+  constructor(options: PlaybackOptions) {
+    this.#options = options;
   }
 
-  /** Whether anything is recorded from then on. */
-  async has({ camera, from }: PlaybackRequest): Promise<boolean> {
-    return (await this.#shelf.recordingFrom(camera, from)) !== undefined;
+  /** Undefined when nothing is recorded from then on. */
+  async find(request: PlaybackRequest): Promise<FoundRecording | undefined> {
+    const recording = await this.#options.shelf.recordingFrom(request.camera, request.from);
+    if (!recording) return undefined;
+    const codec = recording.codec === 'h265' ? 'h265' : 'h264';
+    return {
+      codec,
+      admit: (form) => this.#admit(form, codec),
+      open: (form, sink, onEnd) => this.#open({ request, form, codec }, sink, onEnd),
+    };
   }
 
-  /** FLV from the key picture before `from` on; ends with `closed` at the end of what is recorded. Throws PlaybackBusyError. */
-  open(request: PlaybackRequest, sink: ViewerSink, onEnd: OnPlaybackEnd = () => {}): HubViewer {
+  /** Safe to call twice; viewers are ended, no process is left. */
+  async close(): Promise<void> {
+    for (const viewer of this.#viewers.keys()) viewer.close('closed');
+    await this.#ending;
+  }
+
+  #admit(form: PlaybackForm, codec: Codec): void {
     if (this.#viewers.size >= maxViewers) throw new PlaybackBusyError();
-    const viewer = new PlaybackViewer(sink, (ended, reason) => {
+    const { slots } = this.#options.transcoding;
+    if (form === 'h264' && codec === 'h265' && !slots.free) throw new TranscodersBusyError(slots.limit);
+  }
+
+  #open(wanted: WantedPlayback, sink: ViewerSink, onEnd: OnPlaybackEnd): HubViewer {
+    this.#admit(wanted.form, wanted.codec);
+    const left: OnPlaybackEnd = (ended, reason) => {
+      this.#ending = Promise.all([this.#ending, this.#viewers.get(viewer)?.close()]);
       this.#viewers.delete(viewer);
       onEnd(ended, reason);
-    });
-    this.#viewers.add(viewer);
-    void this.#play(viewer, request);
+    };
+    const viewer = new PlaybackViewer(sink, left, this.#options.blockedLimitMs ?? usualBlockedLimitMs);
+    const output = this.#outputFor(viewer, wanted);
+    this.#viewers.set(viewer, output);
+    void this.#play(viewer, output, wanted.request);
     return viewer;
   }
 
-  close(): void {
-    for (const viewer of this.#viewers) viewer.close('closed');
+  #outputFor(viewer: PlaybackViewer, { form, codec, request }: WantedPlayback): PlaybackOutput {
+    const { speed } = request;
+    if (form === 'bare') return new BareOutput(viewer);
+    if (form === 'flv') return new FlvOutput(viewer, speed);
+    const output = new H264Output({ ...this.#options.transcoding, viewer, speed });
+    if (codec === 'h265') output.reserve();
+    return output;
   }
 
   /** Its first picture comes later than its caller has it: a viewer may be closed before anything was read. */
-  async #play(viewer: PlaybackViewer, { camera, from, speed }: PlaybackRequest): Promise<void> {
+  async #play(viewer: PlaybackViewer, output: PlaybackOutput, { camera, from, speed }: PlaybackRequest): Promise<void> {
     const { signal } = viewer;
     try {
-      const pictures = picturesFrom(this.#shelf, { camera, from, keysOnly: speed > keysOnlyAbove, signal });
-      await paced(viewer, pictures, speed);
+      const pictures = picturesFrom(this.#options.shelf, { camera, from, keysOnly: speed > keysOnlyAbove, signal });
+      await paced(output, pictures, { speed, signal });
+      await output.finish();
     } catch (err) {
-      if (!signal.aborted) this.#log.warn({ err, camera }, 'playback failed');
+      if (!signal.aborted) this.#options.log.warn({ err, camera }, 'playback failed');
     }
     viewer.close('closed');
   }
 }
 
-async function paced(viewer: PlaybackViewer, pictures: AsyncIterable<StoredPicture>, speed: number): Promise<void> {
-  const muxer = new FlvMuxer();
-  const { signal } = viewer;
+interface Pace {
+  readonly speed: number;
+  readonly signal: AbortSignal;
+}
+
+async function paced(
+  output: PlaybackOutput,
+  pictures: AsyncIterable<StoredPicture>,
+  { speed, signal }: Pace,
+): Promise<void> {
   let startedMs = performance.now();
   for await (const picture of pictures) {
     const playMs = (picture.decodeTicks * 1_000) / ticksPerSecond / speed;
-    startedMs += await viewer.room();
+    const askedMs = performance.now();
+    await output.room();
+    startedMs += performance.now() - askedMs;
     const aheadMs = startedMs + playMs - leadMs - performance.now();
     if (aheadMs > 0) await sleep(aheadMs, undefined, { signal });
-    if (viewer.ended) return;
-    viewer.show(muxer, picture, speed);
-  }
-}
-
-/** A viewer that is waited for instead of dropping pictures. */
-class PlaybackViewer extends HubViewer {
-  readonly #ending = new AbortController();
-  readonly #flow: Flow;
-  readonly #write: (data: Buffer) => boolean;
-
-  constructor(sink: ViewerSink, onEnd: OnPlaybackEnd) {
-    const flow = new Flow();
-    const write = (data: Buffer, message?: Buffer) => flow.note(sink.write(data, message));
-    const end = (reason: ViewerEnd) => {
-      this.#ending.abort();
-      flow.open();
-      sink.end(reason);
-    };
-    super({ write, end }, onEnd);
-    this.#flow = flow;
-    this.#write = write;
-  }
-
-  /** Aborts when it ends. */
-  get signal(): AbortSignal {
-    return this.#ending.signal;
-  }
-
-  override drained(): void {
-    this.#flow.open();
-    super.drained();
-  }
-
-  /** Resolves with how long it took, milliseconds; a viewer that takes nothing for a minute is closed. */
-  async room(): Promise<number> {
-    const since = performance.now();
-    const late = setTimeout(() => this.close('blocked'), blockedLimitMs);
-    await this.#flow.opened;
-    clearTimeout(late);
-    return performance.now() - since;
-  }
-
-  /** Before each key picture goes a script tag that tells its time of day: a wall shows when it was, also after a gap. */
-  show(muxer: FlvMuxer, { unit, at, decodeTicks, shownTicks }: StoredPicture, speed: number): void {
-    const timestamp = Math.round(shownTicks / speed) >>> 0;
-    const picture = muxer.mux({ ...unit, timestamp }, (decodeTicks * 1_000) / ticksPerSecond / speed);
-    if (!this.begun) this.begin(muxer.preamble());
-    if (unit.key) this.#tell(picture.decodeMs, { at: at.toISOString(), speed });
-    this.offer(picture, performance.now());
-  }
-
-  #tell(decodeMs: number, facts: Readonly<Record<string, string | number>>): void {
-    this.#write(flvTag(tagType.data, decodeMs, [amfMessage('onRecording', facts)]));
-  }
-}
-
-/** Whether the other end takes more. */
-class Flow {
-  #gate = Promise.withResolvers<void>();
-  #isOpen = true;
-
-  constructor() {
-    this.#gate.resolve();
-  }
-
-  get opened(): Promise<void> {
-    return this.#gate.promise;
-  }
-
-  note(takesMore: boolean): boolean {
-    if (!takesMore && this.#isOpen) {
-      this.#isOpen = false;
-      this.#gate = Promise.withResolvers();
-    }
-    return takesMore;
-  }
-
-  open(): void {
-    this.#isOpen = true;
-    this.#gate.resolve();
+    if (signal.aborted) return;
+    output.show(picture);
   }
 }

@@ -4,6 +4,7 @@ import type { Log } from '../../shared/log.ts';
 import { type CameraSpan, deleteHold, insertHold, unfinishedRecordings } from '../../store/recordings-repository.ts';
 import type { Store } from '../../store/store.ts';
 import { type Clip, ClipSpanError, maxClipFiles, maxClipMs, planClip } from './clip.ts';
+import type { PlaybackTranscoding } from './h264-output.ts';
 import { Playback } from './playback.ts';
 import { type Feed, type RecordedCamera, RecordedCameras } from './recorded-cameras.ts';
 import type { RecordingConfig } from './recording-config.ts';
@@ -20,10 +21,12 @@ export interface RecorderOptions {
   readonly dataDirectory: string;
   readonly store: Store;
   readonly feed: Feed;
+  readonly transcoding: Omit<PlaybackTranscoding, 'log'>;
   readonly log: Log;
-  /** For tests: a disk that fails, shorter files. */
+  /** For tests: a disk that fails, shorter files, less patience. */
   readonly disk?: Disk;
   readonly segmentMs?: { readonly continuous: number; readonly alert: number };
+  readonly blockedLimitMs?: number;
 }
 
 const tickMs = 250;
@@ -55,7 +58,9 @@ export class Recorder {
     this.disk = options.disk ?? new RecordingDisk(this.#root);
     this.#index = new RecordingIndex(store, log);
     this.#shelf = new Shelf({ store, disk: this.disk, index: this.#index });
-    this.playback = new Playback(this.#shelf, log);
+    const transcoding = { ...options.transcoding, log };
+    const { blockedLimitMs } = options;
+    this.playback = new Playback({ shelf: this.#shelf, transcoding, blockedLimitMs, log });
     const { days, maxDiskPercent } = config;
     const daysOf = () => ownDays(this.#wanted);
     this.#retention = new Retention({ store, disk: this.disk, days, daysOf, maxDiskPercent, log });
@@ -195,7 +200,7 @@ export class Recorder {
 
   async #close(): Promise<void> {
     this.#closing.abort();
-    this.playback.close();
+    await this.playback.close();
     await this.#ready;
     await this.#cameras.close();
     await this.#retention.close();

@@ -12,6 +12,7 @@ const most = 256;
 /** The pictures a transcoder was given and has not answered yet. */
 export class PicturesUnderway {
   #waiting: Underway[] = [];
+  #pausedAt: number | undefined;
 
   add(picture: TimedUnit, now: number): void {
     this.#waiting.push({ ...picture, sinceMs: now });
@@ -28,9 +29,20 @@ export class PicturesUnderway {
     return found && { source: found.unit, sinceMs: found.sinceMs };
   }
 
-  /** How long the oldest waits; 0 when none does. */
+  /** How long the oldest waits, pauses left out; 0 when none does. */
   oldestMs(now: number): number {
     const [oldest] = this.#waiting;
-    return oldest === undefined ? 0 : now - oldest.sinceMs;
+    return oldest === undefined ? 0 : (this.#pausedAt ?? now) - oldest.sinceMs;
+  }
+
+  /** No more are given for now: a decoder that puts pictures in order rightly holds some of them back so long. */
+  pause(now: number): void {
+    this.#pausedAt ??= now;
+  }
+
+  resume(now: number): void {
+    const pausedMs = now - (this.#pausedAt ?? now);
+    this.#pausedAt = undefined;
+    this.#waiting = this.#waiting.map((picture) => ({ ...picture, sinceMs: picture.sinceMs + pausedMs }));
   }
 }

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { AppError } from '../../shared/app-error.ts';
 import { endChild, spawnChild } from '../../shared/child.ts';
 import { FlvReader } from '../flv/flv-reader.ts';
@@ -37,6 +38,7 @@ const lateMs = 2_000;
 const hungMs = 5_000;
 const hungAtStartMs = 15_000;
 const graceMs = 1_000;
+const finishMs = 5_000;
 const ticksPerMs = 90;
 
 /** One ffmpeg that turns one camera's pictures into H.264. It skips to the next key picture when it cannot follow. */
@@ -76,6 +78,19 @@ export class TranscoderChild {
     return this.#dropped;
   }
 
+  /** How long the oldest picture waits for its answer, milliseconds. */
+  get behindMs(): number {
+    return this.#underway.oldestMs(performance.now());
+  }
+
+  pause(): void {
+    this.#underway.pause(performance.now());
+  }
+
+  resume(): void {
+    this.#underway.resume(performance.now());
+  }
+
   push({ unit, shownMs }: TimedUnit): void {
     const { stdin } = this.#child;
     if (!stdin?.writable) return;
@@ -94,6 +109,14 @@ export class TranscoderChild {
   check(now: number): void {
     const limit = this.#answered ? hungMs : hungAtStartMs;
     if (this.#underway.oldestMs(now) > limit) this.#ended.resolve(new TranscoderError('ffmpeg does not answer'));
+  }
+
+  /** There are no more pictures: resolves when those under way were answered, or after a while. */
+  async finish(): Promise<void> {
+    const limit = AbortSignal.timeout(finishMs);
+    const closed = once(this.#child, 'close', { signal: limit }).catch(() => undefined);
+    this.#child.stdin?.end();
+    await closed;
   }
 
   /** Safe to call twice; once it resolves the process is gone. It has nothing to finish: it is not asked for long. */

@@ -32,6 +32,7 @@ export class Transcoder {
   #latencyMs: number | undefined;
   #restarts = 0;
   #dropped = 0;
+  #finishing = false;
 
   constructor(options: TranscoderOptions) {
     this.#options = options;
@@ -52,6 +53,19 @@ export class Transcoder {
     return this.#dropped + (this.#child?.dropped ?? 0);
   }
 
+  /** How long the oldest picture waits, milliseconds; without end while there is no process for it. */
+  get behindMs(): number {
+    if (this.#child) return this.#child.behindMs;
+    return this.#group.units.length > 0 ? Number.POSITIVE_INFINITY : 0;
+  }
+
+  /** No picture will come until the returned function is called: nothing is late so long. */
+  pause(): () => void {
+    const child = this.#child;
+    child?.pause();
+    return () => child?.resume();
+  }
+
   push(unit: AccessUnit): void {
     if (this.#closing.signal.aborted) return;
     const [before] = this.#group.units;
@@ -60,6 +74,12 @@ export class Transcoder {
     else this.#child?.push(timed);
     if (unit.key) this.#wake.resolve();
     this.#done ??= this.#supervise(this.#closing.signal);
+  }
+
+  /** There are no more pictures: resolves when those under way were answered, or after a while. Close it then. */
+  async finish(): Promise<void> {
+    this.#finishing = true;
+    await this.#child?.finish();
   }
 
   /** Safe to call twice; once it resolves no process and no timer is left. */
@@ -75,11 +95,11 @@ export class Transcoder {
     const aborted = new Promise<undefined>((resolve) => {
       signal.addEventListener('abort', () => resolve(undefined), { once: true });
     });
-    while (!signal.aborted) {
+    while (!signal.aborted && !this.#finishing) {
       await this.#keyPicture();
       if (signal.aborted) return;
       const error = await this.#runOnce(aborted);
-      if (signal.aborted || !error) continue;
+      if (!error) continue;
       this.#restarts += 1;
       const { open, delayMs } = breaker.crashed(performance.now());
       if (open) this.#options.log.error({ err: error }, 'transcoder: circuit open');
@@ -102,7 +122,8 @@ export class Transcoder {
     if (!child) return undefined;
     const check = setInterval(() => child.check(performance.now()), checkEveryMs);
     try {
-      return await Promise.race([child.ended, this.#changed.promise, aborted]);
+      const error = await Promise.race([child.ended, this.#changed.promise, aborted]);
+      return this.#finishing || this.#closing.signal.aborted ? undefined : error;
     } finally {
       clearInterval(check);
       this.#child = undefined;

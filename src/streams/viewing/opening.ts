@@ -1,26 +1,16 @@
-import { AppError } from '../../shared/app-error.ts';
 import type { CameraStreams } from '../camera-streams.ts';
 import type { HubViewer, ViewerEnd, ViewerSink } from '../hub/hub-viewer.ts';
-import { type PlaybackRequest, type StreamQuery, wantedOf } from './stream-query.ts';
+import { NothingRecordedError } from '../recorder/nothing-recorded-error.ts';
+import type { FoundRecording, PlaybackRequest } from '../recorder/playback.ts';
+import { type StreamQuery, type WantedRecording, wantedOf } from './stream-query.ts';
 
 type OnEnd = (viewer: HubViewer, reason: ViewerEnd) => void;
 type OpenSink = (sink: ViewerSink, onEnd: OnEnd) => HubViewer;
 
 /** What was recorded, as the recorder plays it. */
 export interface PlaybackPort {
-  /** Whether anything is recorded from then on. */
-  has(request: PlaybackRequest): Promise<boolean>;
-  /** FLV for one viewer; ends with `closed` at the end of what is recorded. May throw AppError. */
-  open(request: PlaybackRequest, sink: ViewerSink, onEnd: OnEnd): HubViewer;
-}
-
-export class NothingRecordedError extends AppError {
-  readonly code = 'NOTHING_RECORDED';
-  override readonly statusCode = 404;
-
-  constructor() {
-    super('Nothing is recorded of this camera from then on.');
-  }
+  /** Undefined when nothing is recorded from then on. */
+  find(request: PlaybackRequest): Promise<FoundRecording | undefined>;
 }
 
 /** A stream that may be opened for somebody. */
@@ -40,14 +30,14 @@ export interface OpeningPorts {
   readonly playback?: PlaybackPort | undefined;
 }
 
-/** How a request is met. Throws NothingRecordedError, TranscodersBusyError. */
+/** How a request is met. Throws NothingRecordedError, PlaybackBusyError, TranscodersBusyError. */
 export async function openingOf(
   camera: string,
   query: StreamQuery,
   { streams, playback }: OpeningPorts,
 ): Promise<Opening> {
   const wanted = wantedOf(camera, query);
-  if (wanted.kind === 'recorded') return await recordedOpening(wanted.request, playback);
+  if (wanted.kind === 'recorded') return await recordedOpening(wanted, playback);
   const { stream } = wanted;
   streams.admit(stream);
   const isSub = stream.profile === 'sub' && streams.status(camera)?.substream === true;
@@ -62,9 +52,23 @@ export async function openingOf(
   };
 }
 
-async function recordedOpening(request: PlaybackRequest, playback: PlaybackPort | undefined): Promise<Opening> {
-  if (!playback || !(await playback.has(request))) throw new NothingRecordedError();
+async function recordedOpening(
+  { request, codec }: WantedRecording,
+  playback: PlaybackPort | undefined,
+): Promise<Opening> {
+  const recorded = await playback?.find(request);
+  if (!recorded) throw new NothingRecordedError();
+  const form = codec ?? 'flv';
+  recorded.admit(form);
   const { camera, from } = request;
-  const open: OpenSink = (sink, onEnd) => playback.open(request, sink, onEnd);
-  return { camera, from, headers: {}, open, bareHevc: async () => undefined };
+  return {
+    camera,
+    from,
+    headers: {},
+    open: (sink, onEnd) => recorded.open(form, sink, onEnd),
+    bareHevc: async () => {
+      if (codec !== undefined || recorded.codec !== 'h265') return undefined;
+      return (sink, onEnd) => recorded.open('bare', sink, onEnd);
+    },
+  };
 }

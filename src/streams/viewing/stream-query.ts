@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { profiles } from '../camera/combined-state.ts';
 import type { WantedStream } from '../camera-streams.ts';
+import type { PlaybackRequest } from '../recorder/playback.ts';
 
 export const StreamQuery = Type.Object({
   ticket: Type.Optional(Type.String({ maxLength: 256, description: 'from POST /api/v1/cameras/ID/ticket' })),
@@ -19,19 +20,17 @@ export const StreamQuery = Type.Object({
 export type StreamQuery = Static<typeof StreamQuery>;
 
 /** A recording that somebody wants to see. */
-export interface PlaybackRequest {
-  readonly camera: string;
-  readonly from: Date;
-  /** 0.5 to 8. */
-  readonly speed: number;
+export interface WantedRecording {
+  readonly kind: 'recorded';
+  readonly request: PlaybackRequest;
+  /** As it was recorded when not said. */
+  readonly codec: 'h264' | undefined;
 }
 
 /** What a request asks to see. */
-export type Wanted =
-  | { readonly kind: 'live'; readonly stream: WantedStream }
-  | { readonly kind: 'recorded'; readonly request: PlaybackRequest };
+export type Wanted = { readonly kind: 'live'; readonly stream: WantedStream } | WantedRecording;
 
 export function wantedOf(camera: string, { profile, codec, audio, from, speed = 1 }: StreamQuery): Wanted {
-  if (from !== undefined) return { kind: 'recorded', request: { camera, from: new Date(from), speed } };
+  if (from !== undefined) return { kind: 'recorded', request: { camera, from: new Date(from), speed }, codec };
   return { kind: 'live', stream: { camera, profile, codec, audio: audio !== '0' } };
 }

@@ -7,6 +7,7 @@ import { CameraRecorder } from '../../../src/streams/recorder/camera-recorder.ts
 import { Recorder } from '../../../src/streams/recorder/recorder.ts';
 import { type Disk, type DiskFile, RecordingDisk } from '../../../src/streams/recorder/recording-disk.ts';
 import { RecordingIndex } from '../../../src/streams/recorder/recording-index.ts';
+import { TranscoderSlots } from '../../../src/streams/transcode/transcoder-slots.ts';
 import { temporaryStore } from '../../helpers/access-house.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
 import { arrivals, demoClip, readPictures } from './clip-units.ts';
@@ -95,6 +96,7 @@ async function openRecorder(totalBytes: number) {
   const disk = new SmallDisk(path, totalBytes);
   const takers = new Set<Taker>();
   const recorder = new Recorder({
+    transcoding: { slots: new TranscoderSlots(1), ffmpegPath: 'ffmpeg' },
     cameras: [{ id: 'cam', record: { mode: 'continuous' } }],
     config: { days: 3, maxDiskPercent: 99 },
     dataDirectory: path,
@@ -179,7 +181,8 @@ test('a file that is gone is passed over, by a clip and by who plays it', async 
     played += data.length;
     return true;
   };
-  recorder.playback.open({ camera: 'cam', from, speed: 4 }, { write, end: ended.resolve });
+  const found = await recorder.playback.find({ camera: 'cam', from, speed: 4 });
+  found?.open('flv', { write, end: ended.resolve }, () => undefined);
   expect(await ended.promise).toBe('closed');
   expect(Math.abs(played - bytes)).toBeLessThan(bytes / 10);
 }, 60_000);

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import type { Actor } from '../../../src/shared/actor.ts';
 import { silentLog } from '../../../src/shared/log.ts';
 import { CameraStreams } from '../../../src/streams/camera-streams.ts';
-import { ClipSpanError, NothingRecordedError } from '../../../src/streams/recorder/clip.ts';
+import { ClipSpanError } from '../../../src/streams/recorder/clip.ts';
+import { NothingRecordedError } from '../../../src/streams/recorder/nothing-recorded-error.ts';
 import {
   type RecorderPluginOptions,
   type RecordingLedgerEntry,

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { silentLog } from '../../../src/shared/log.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { Recorder } from '../../../src/streams/recorder/recorder.ts';
+import { TranscoderSlots } from '../../../src/streams/transcode/transcoder-slots.ts';
 import { Program, root } from '../../helpers/program.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
 import { makeClip, run } from '../clips.ts';
@@ -15,6 +16,7 @@ import { timelineOf } from './recording-house.ts';
 async function openLeft(directory: string) {
   const store = await openStore(join(directory, 'operations.sqlite'));
   const recorder = new Recorder({
+    transcoding: { slots: new TranscoderSlots(1), ffmpegPath: 'ffmpeg' },
     cameras: [],
     config: { days: 3, maxDiskPercent: 99 },
     dataDirectory: directory,

@@ -5,6 +5,7 @@ import { openStore } from '../../../src/store/store.ts';
 import { CameraStreams } from '../../../src/streams/camera-streams.ts';
 import { Recorder } from '../../../src/streams/recorder/recorder.ts';
 import { resolveCameras } from '../../../src/streams/resolve-cameras.ts';
+import { TranscoderSlots } from '../../../src/streams/transcode/transcoder-slots.ts';
 
 /** Records the clip, the first argument, in the folder, the second, until it is killed; says `recording` when it does. */
 const [clip = '', directory = ''] = process.argv.slice(2);
@@ -14,6 +15,7 @@ const store = await openStore(`${directory}/operations.sqlite`);
 const resolveOnvif = () => Promise.reject(new Error('no ONVIF here'));
 const streams = new CameraStreams({ cameras, resolveOnvif, ffmpegPath: 'ffmpeg', log: silentLog });
 const recorder = new Recorder({
+  transcoding: { slots: new TranscoderSlots(1), ffmpegPath: 'ffmpeg' },
   cameras,
   config: { days: 3, maxDiskPercent: 99 },
   dataDirectory: directory,

@@ -138,7 +138,8 @@ test('played twice as fast, what was recorded takes half the time', async () => 
     const startedMs = performance.now();
     const { promise, resolve } = Promise.withResolvers<string>();
     const sink = { write: (data: Buffer) => chunks.push(data) > 0, end: (reason: string) => resolve(reason) };
-    house.recorder.playback.open({ camera: 'cam', from: recorded.from, speed }, sink);
+    const found = await house.recorder.playback.find({ camera: 'cam', from: recorded.from, speed });
+    found?.open('flv', sink, () => undefined);
     expect(await promise).toBe('closed');
     return { tookMs: performance.now() - startedMs, flv: Buffer.concat(chunks) };
   };

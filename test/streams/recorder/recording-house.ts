@@ -46,6 +46,7 @@ export async function openRecordingHouse({
   );
   const build = () =>
     new Recorder({
+      transcoding: { slots: streams.slots, ffmpegPath: 'ffmpeg' },
       cameras,
       config: { days: 3, maxDiskPercent: 99 },
       dataDirectory: directory,

@@ -45,3 +45,14 @@ test('an answer is for the picture shown then; those shown before will have none
   expect(underway.answer(160)?.sinceMs).toBe(1_004);
   expect(underway.oldestMs(9_000)).toBe(0);
 });
+
+test('while nothing is given, what a decoder holds back is not late', () => {
+  const underway = new PicturesUnderway();
+  underway.add({ unit: unit(1), shownMs: 40 }, 1_000);
+  underway.pause(1_100);
+  underway.pause(2_000);
+  expect(underway.oldestMs(61_100)).toBe(100);
+  underway.resume(61_100);
+  expect([underway.oldestMs(61_100), underway.oldestMs(61_300)]).toEqual([100, 300]);
+  expect(underway.answer(40)?.sinceMs).toBe(61_000);
+});

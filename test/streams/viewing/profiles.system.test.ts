@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { HubViewer } from '../../../src/streams/hub/hub-viewer.ts';
 import { HubViewer as Viewer } from '../../../src/streams/hub/hub-viewer.ts';
+import type { FoundRecording, PlaybackRequest } from '../../../src/streams/recorder/playback.ts';
 import type { PlaybackPort } from '../../../src/streams/viewing/opening.ts';
-import type { PlaybackRequest } from '../../../src/streams/viewing/stream-query.ts';
 import { makeClip } from '../clips.ts';
 import { probe, startWall } from './wall.ts';
 
@@ -84,14 +84,18 @@ test('beyond the limit of transcoders the answer is 503 and when to come again, 
 /** A recorder that plays one word. */
 class Shelf implements PlaybackPort {
   readonly asked: PlaybackRequest[] = [];
-  has = async ({ from }: PlaybackRequest) => from.getTime() > 0;
-  open: PlaybackPort['open'] = (request, sink, onEnd): HubViewer => {
+  find = async (request: PlaybackRequest): Promise<FoundRecording | undefined> => {
+    if (request.from.getTime() <= 0) return undefined;
+    return { codec: 'h264', admit: () => undefined, open: (_form, sink, onEnd) => this.#open(request, sink, onEnd) };
+  };
+
+  #open(request: PlaybackRequest, ...[sink, onEnd]: ConstructorParameters<typeof Viewer>): HubViewer {
     this.asked.push(request);
     if (this.asked.length > 2) throw new RangeError('too many');
     const viewer = new Viewer(sink, onEnd);
     viewer.begin(Buffer.from('FLV'));
     return viewer;
-  };
+  }
 }
 
 test('what was recorded is played from when it is asked, as fast as it is asked; the ledger says so', async () => {
