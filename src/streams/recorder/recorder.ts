@@ -4,6 +4,7 @@ import type { Log } from '../../shared/log.ts';
 import { type CameraSpan, deleteHold, insertHold, unfinishedRecordings } from '../../store/recordings-repository.ts';
 import type { Store } from '../../store/store.ts';
 import { type Clip, ClipSpanError, maxClipFiles, maxClipMs, planClip } from './clip.ts';
+import { type ClipLimits, ClipTurns } from './clip-turns.ts';
 import type { PlaybackTranscoding } from './h264-output.ts';
 import { Playback } from './playback.ts';
 import { type Feed, type RecordedCamera, RecordedCameras } from './recorded-cameras.ts';
@@ -27,6 +28,7 @@ export interface RecorderOptions {
   readonly disk?: Disk;
   readonly segmentMs?: { readonly continuous: number; readonly alert: number };
   readonly blockedLimitMs?: number;
+  readonly clipLimits?: ClipLimits;
 }
 
 const tickMs = 250;
@@ -34,7 +36,7 @@ const indexEveryMs = 5_000;
 const pruneEveryMs = 60_000;
 const retryMs = 5_000;
 
-/** Records cameras onto the disk, knows what there is, and deletes what is too old. */
+/** Records the pictures of cameras, not their sound, onto the disk, knows what there is, and deletes what is too old. */
 export class Recorder {
   readonly disk: Disk;
   /** What was recorded, played to viewers. */
@@ -46,6 +48,7 @@ export class Recorder {
   readonly #retention: Retention;
   readonly #cameras: RecordedCameras;
   readonly #closing = new AbortController();
+  readonly #clips: ClipTurns;
   #pruneWaits = false;
   #wanted: readonly RecordedCamera[];
   #ready: Promise<void> | undefined;
@@ -61,6 +64,7 @@ export class Recorder {
     const transcoding = { ...options.transcoding, log };
     const { blockedLimitMs } = options;
     this.playback = new Playback({ shelf: this.#shelf, transcoding, blockedLimitMs, log });
+    this.#clips = new ClipTurns(options.clipLimits);
     const { days, maxDiskPercent } = config;
     const daysOf = () => ownDays(this.#wanted);
     this.#retention = new Retention({ store, disk: this.disk, days, daysOf, maxDiskPercent, log });
@@ -107,11 +111,18 @@ export class Recorder {
     return this.#shelf.timeline(span, this.#cameras.states.get(span.camera) ?? { phase: 'off' });
   }
 
-  /** At most an hour as one MP4. Throws ClipSpanError, NothingRecordedError. */
+  /** At most an hour as one MP4, a few at once. Throws ClipSpanError, NothingRecordedError, ClipsBusyError, ClipTooSlowError. */
   async clip(span: CameraSpan): Promise<Clip> {
     const ms = span.to.getTime() - span.from.getTime();
     if (!(ms > 0 && ms <= maxClipMs)) throw new ClipSpanError();
-    return await planClip(this.disk, await this.#shelf.recordings(span, maxClipFiles), span);
+    const turn = this.#clips.take();
+    try {
+      const clip = await turn.within(this.#plan(span));
+      return { ...clip, stream: () => turn.guard(clip.stream()) };
+    } catch (error) {
+      turn.end();
+      throw error;
+    }
   }
 
   /** Keeps what a camera that is recorded around its alerts sees in the span, also what is still to come of it. */
@@ -164,6 +175,10 @@ export class Recorder {
     this.#pruneSoon();
   }
 
+  async #plan(span: CameraSpan): Promise<Clip> {
+    return await planClip(this.disk, await this.#shelf.recordings(span, maxClipFiles), span);
+  }
+
   async #settle(): Promise<void> {
     await this.#persist(() => this.#cameras.configure(this.#wanted));
   }
@@ -200,6 +215,7 @@ export class Recorder {
 
   async #close(): Promise<void> {
     this.#closing.abort();
+    this.#clips.close();
     await this.playback.close();
     await this.#ready;
     await this.#cameras.close();

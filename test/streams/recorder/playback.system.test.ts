@@ -87,3 +87,29 @@ test('a viewer who leaves gives the transcoder back, and so does the end of the 
   await house.recorder.close();
   expect([viewer.ended, slots.used, ffmpegs().length]).toEqual(['closed', 0, before]);
 }, 180_000);
+
+test('a slow viewer is waited for and gets every picture; one that takes nothing is let go', async () => {
+  const { house, from } = await openRecorded(1_000);
+  await using _ = house;
+  const { pictures } = await played(house.recorder, from, 'flv');
+  const found = await house.recorder.playback.find({ camera: 'cam', from, speed: 4 });
+  const slow = new Viewer();
+  let writes = 0;
+  const write = (data: Buffer): boolean => {
+    slow.write(data);
+    writes += 1;
+    if (writes % 10 > 0) return true;
+    setTimeout(() => watching?.drained(), 200);
+    return false;
+  };
+  const watching = found?.open('flv', { write, end: slow.end }, () => undefined);
+  await expect.poll(() => slow.ended, wait).toBe('closed');
+  expect([slow.pictures.length, watching?.dropped]).toEqual([pictures.length, 0]);
+  // Without the pauses it would have been over in 1 s.
+  expect((slow.times.at(-1) ?? 0) - (slow.times[0] ?? 0)).toBeGreaterThan(2_000);
+  const stuck = new Viewer();
+  const before = performance.now();
+  found?.open('flv', { write: (data) => !stuck.write(data), end: stuck.end }, () => undefined);
+  await expect.poll(() => stuck.ended, wait).toBe('blocked');
+  expect(performance.now() - before).toBeGreaterThan(900);
+}, 180_000);
