@@ -34,7 +34,7 @@ beforeAll(async () => {
       cameras: (urlOf) => [
         { id: 'main', source: urlOf('/main') },
         { id: 'two', source: urlOf('/h265'), substream: urlOf('/small') },
-        { id: 'h265', source: urlOf('/h265') },
+        { id: 'h265', source: urlOf('/h265'), record: true },
         { id: 'recorded', source: urlOf('/recorded'), record: true },
         { id: 'aac', source: urlOf('/aac') },
         { id: 'pcma', source: urlOf('/pcma') },
@@ -56,14 +56,14 @@ interface Output {
 }
 
 /** From the first moment on that is on disk. */
-async function recordedUrl(site: PlayerSite): Promise<string> {
+async function recordedUrl(site: PlayerSite, camera = 'recorded', more = ''): Promise<string> {
   const firstOnDisk = async () => {
     const span = { from: new Date(Date.now() - 600_000), to: new Date() };
-    const { items } = await site.video.recorder.timeline({ camera: 'recorded', ...span });
+    const { items } = await site.video.recorder.timeline({ camera, ...span });
     return items.find(({ kind }) => kind === 'recording')?.from;
   };
   await expect.poll(firstOnDisk, { timeout: 60_000, interval: 500 }).toBeDefined();
-  return site.flvUrl('recorded', `from=${encodeURIComponent((await firstOnDisk())?.toISOString() ?? '')}`);
+  return site.flvUrl(camera, `from=${encodeURIComponent((await firstOnDisk())?.toISOString() ?? '')}${more}`);
 }
 
 /** What a browser is shown; each row is played by Chromium until numbers it reads in the pictures rise. */
@@ -75,7 +75,12 @@ const outputs: readonly Output[] = [
   { what: 'AAC beside H.264', over: 'flv', url: (site) => site.flvUrl('aac'), sound: true },
   { what: 'G.711 as AAC beside H.264', over: 'flv', url: (site) => site.flvUrl('pcma'), sound: true },
   { what: 'sound that is offered and never comes', over: 'flv', url: (site) => site.flvUrl('mic-off'), sound: true },
-  { what: 'what was recorded', over: 'flv', url: recordedUrl },
+  { what: 'what was recorded', over: 'flv', url: (site) => recordedUrl(site) },
+  {
+    what: 'what was recorded in H.265, as H.264',
+    over: 'flv',
+    url: (site) => recordedUrl(site, 'h265', '&codec=h264'),
+  },
   { what: 'H.264 by WebRTC', over: 'whep', url: (site) => site.whepUrl('main') },
 ];
 
