@@ -35,6 +35,7 @@ export default defineConfig({
         },
       },
     ],
-    maxWorkers: 2,
+    // Most of them wait for cameras, browsers and deadlines: two cores carry three.
+    maxWorkers: 3,
   },
 });
