@@ -96,6 +96,7 @@ interface CameraStreamsEvents {
 /** All cameras. None is connected unless somebody watches, samples or takes a snapshot. */
 export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
   readonly #options: CameraStreamsOptions;
+  readonly #sessionOf: ReturnType<typeof sourceSession>;
   readonly #idle = new IdleStatuses(new Date());
   #configs: ReadonlyMap<string, CameraConfig>;
   /** Made when a camera is first wanted: of thousands, most are but words in a file. */
@@ -111,6 +112,7 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
   constructor(options: CameraStreamsOptions) {
     super();
     this.#options = options;
+    this.#sessionOf = sourceSession(options);
     this.slots = new TranscoderSlots(options.transcoders ?? usualTranscoders);
     const { pictureDirectory, log } = options;
     this.#lastPictures = pictureDirectory === undefined ? undefined : new LastPictures(pictureDirectory, log);
@@ -245,8 +247,7 @@ export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
   /** All that exists for one camera. */
   #make(config: CameraConfig): KeptCamera {
     const { log, ffmpegPath, lingerMs } = this.#options;
-    const sessionOf = sourceSession(this.#options);
-    const shared = { sessionOf, gate: this.#gate, slots: this.slots };
+    const shared = { sessionOf: this.#sessionOf, gate: this.#gate, slots: this.slots };
     const camera = new LiveCamera({ config, ...shared, ffmpegPath, log, lingerMs });
     camera.on('state', (status) => this.emit('state', status));
     const pictures = { gate: this.#decodeGate, lastPictures: this.#lastPictures };

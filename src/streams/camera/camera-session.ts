@@ -1,9 +1,12 @@
 import { AccessUnitAssembler } from '../rtp/access-unit-assembler.ts';
 import { type AudioDepacketizer, audioDepacketizer } from '../rtp/audio-depacketizer.ts';
 import type { AudioFrame, SoundOffer } from '../rtp/audio-frame.ts';
+import type { MemoryPool } from '../rtp/memory-pool.ts';
 import type { AccessUnit } from '../rtp/nal.ts';
+import { PictureBuffer } from '../rtp/picture-buffer.ts';
 import type { RtpPacket } from '../rtp/rtp-packet.ts';
 import { readVideoFormat } from '../rtp/video-format.ts';
+import type { ConnectionMemory } from '../rtsp/connection-memory.ts';
 import type { Credentials } from '../rtsp/rtsp-auth.ts';
 import type { TlsTrust } from '../rtsp/rtsp-dial.ts';
 import { runRtspSession } from '../rtsp/rtsp-session.ts';
@@ -47,15 +50,18 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   readonly limits?: WatchLimits;
   readonly events: SessionEvents;
+  /** What the attempt takes its memory from, and gives it back to. */
+  readonly memory?: ConnectionMemory | undefined;
 }
 
 const checkEveryMs = 500;
 
 /** One attempt to play one camera: resolves when `signal` aborts, throws what ended it. */
-export async function runCameraSession({ source, signal, limits, events }: SessionOptions): Promise<void> {
+export async function runCameraSession(options: SessionOptions): Promise<void> {
+  const { source, signal, limits, events, memory } = options;
   const ending = new AbortController();
   const watch = new PictureWatch(performance.now(), limits);
-  const receiver = new PictureReceiver(watch, events);
+  const receiver = new PictureReceiver(watch, events, memory?.pictures);
   const failed = Promise.withResolvers<never>();
   const check = setInterval(() => {
     try {
@@ -67,6 +73,7 @@ export async function runCameraSession({ source, signal, limits, events }: Sessi
   try {
     const run = runRtspSession({
       ...source,
+      slabs: memory?.slabs,
       signal: AbortSignal.any([signal, ending.signal]),
       onPlaying: (video, audio, otherSound) => receiver.start(video, soundOf(audio, otherSound)),
       onPacket: (packet, clock, nowMs) => receiver.take(packet, clock, nowMs),
@@ -76,6 +83,7 @@ export async function runCameraSession({ source, signal, limits, events }: Sessi
   } finally {
     clearInterval(check);
     ending.abort();
+    receiver.end();
   }
 }
 
@@ -91,13 +99,15 @@ function judge(verdict: Verdict, events: SessionEvents, pictures: number): void 
 class PictureReceiver {
   readonly #watch: PictureWatch;
   readonly #events: SessionEvents;
+  readonly #buffer: PictureBuffer;
   readonly #failure = Promise.withResolvers<never>();
   #assembler: AccessUnitAssembler | undefined;
   #sound: AudioDepacketizer | undefined;
   #pictures = 0;
 
-  constructor(watch: PictureWatch, events: SessionEvents) {
+  constructor(watch: PictureWatch, events: SessionEvents, memory?: MemoryPool) {
     this.#watch = watch;
+    this.#buffer = new PictureBuffer(memory);
     this.#events = events;
     this.#failure.promise.catch(() => undefined);
   }
@@ -116,11 +126,18 @@ class PictureReceiver {
 
   start(video: VideoTrack, sound: AudioTrack | SoundOffer | undefined): void {
     for (const nal of video.parameterSets) refuseMonster(video, nal);
-    this.#assembler = new AccessUnitAssembler(video.codec, video.parameterSets);
+    this.#assembler = new AccessUnitAssembler(video.codec, video.parameterSets, this.#buffer);
     this.#watch.packet(performance.now());
     this.#events.playing();
     this.#sound = sound && 'fmtp' in sound ? audioDepacketizer(sound) : undefined;
     this.#events.soundOffer?.(sound);
+  }
+
+  /** Takes nothing any more: while the connection says goodbye its packets still come. */
+  end(): void {
+    this.#assembler = undefined;
+    this.#sound = undefined;
+    this.#buffer.release();
   }
 
   hear(packet: RtpPacket, clock: SenderClock): void {

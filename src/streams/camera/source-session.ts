@@ -1,4 +1,5 @@
 import type { CameraConfig } from '../resolve-cameras.ts';
+import { ConnectionMemory } from '../rtsp/connection-memory.ts';
 import { parseRtspUrl } from '../rtsp/rtsp-url.ts';
 import { StreamFailure } from '../stream-failure.ts';
 import type { RunSession } from './camera-relay.ts';
@@ -20,14 +21,15 @@ export interface SourceSessionOptions {
 
 const resolveTimeoutMs = 10_000;
 
-/** How a camera's `source` is played, once: by what kind of source it is. */
+/** How a camera's `source` is played, once: by what kind of source it is. All cameras asked for here share their memory. */
 export function sourceSession(options: SourceSessionOptions): (config: CameraConfig) => RunSession {
   const { resolveOnvif, limits, otherSource } = options;
+  const memory = new ConnectionMemory();
   return (config) => async (events, signal) => {
     const other = otherSource?.(config);
     if (other) return await other(events, signal);
     const source = await resolve(config, resolveOnvif, signal);
-    await runCameraSession({ source, signal, events, ...(limits && { limits }) });
+    await runCameraSession({ source, signal, events, memory, ...(limits && { limits }) });
   };
 }
 

@@ -16,7 +16,7 @@ export class AccessUnitAssembler {
   readonly #codec: Codec;
   readonly #depacketizer: Depacketizer;
   readonly #parameters: ParameterStore;
-  readonly #picture = new PictureBuffer();
+  readonly #picture: PictureBuffer;
   #key = false;
   #slices = 0;
   #whole = false;
@@ -28,8 +28,10 @@ export class AccessUnitAssembler {
   #flushedAt: number | undefined;
   #losses = 0;
 
-  constructor(codec: Codec, parameterSets: readonly Buffer[] = []) {
+  /** Pictures are put together in `picture`, which nobody else writes into meanwhile. */
+  constructor(codec: Codec, parameterSets: readonly Buffer[] = [], picture = new PictureBuffer()) {
     this.#codec = codec;
+    this.#picture = picture;
     this.#depacketizer = new Depacketizer(codec, this.#picture, () => this.#add());
     this.#parameters = new ParameterStore(codec, parameterSets);
   }

@@ -1,20 +1,28 @@
+import { MemoryPool } from './memory-pool.ts';
 import { lengthBytes, PicturePiece } from './picture-piece.ts';
 
-const usualBytes = 64 * 1024;
+export const usualPictureBytes = 64 * 1024;
 const maxBytes = 8 * 1024 * 1024;
 /** A key picture of that size is rare: memory beyond is given back after it. */
 const keptBytes = 1024 * 1024;
+const noMemory: Buffer = Buffer.alloc(0);
 
 /**
  * Where the NAL units of a picture are put together, in memory that is used again for the next: received bytes are copied
  * here and once more into a piece of just their size, instead of a piece for each packet.
  */
 export class PictureBuffer {
-  #memory: Buffer = Buffer.allocUnsafeSlow(usualBytes);
+  readonly #pool: MemoryPool;
+  /** Taken when a NAL unit is begun. */
+  #memory: Buffer = noMemory;
   /** The NAL units kept so far end here, each behind its length. */
   #kept = 0;
   #end = lengthBytes;
   #open = false;
+
+  constructor(pool = new MemoryPool(usualPictureBytes, 0)) {
+    this.#pool = pool;
+  }
 
   /** Whether a NAL unit is begun and neither kept nor dropped. */
   get open(): boolean {
@@ -23,6 +31,7 @@ export class PictureBuffer {
 
   /** Begins a NAL unit; one that was not kept is forgotten. */
   begin(): void {
+    if (this.#memory.length === 0) this.#memory = this.#pool.take();
     this.#end = this.#kept + lengthBytes;
     this.#open = true;
   }
@@ -58,6 +67,13 @@ export class PictureBuffer {
     this.#open = false;
   }
 
+  /** Gives its memory back; what is in it is forgotten. */
+  release(): void {
+    this.clear();
+    this.#pool.give(this.#memory);
+    this.#memory = noMemory;
+  }
+
   /** Forgets the NAL unit begun. */
   drop(): void {
     this.#open = false;
@@ -71,7 +87,7 @@ export class PictureBuffer {
   }
 
   clear(): void {
-    if (this.#memory.length > keptBytes) this.#memory = Buffer.allocUnsafeSlow(usualBytes);
+    if (this.#memory.length > keptBytes) this.#memory = this.#pool.take();
     this.#kept = 0;
     this.#end = lengthBytes;
     this.#open = false;

@@ -1,11 +1,14 @@
 import type { OnReadOpts, Socket } from 'node:net';
+import type { MemoryPool } from '../rtp/memory-pool.ts';
 import { type DialOptions, dial } from './rtsp-dial.ts';
 import { RtspError } from './rtsp-error.ts';
 import type { RtspMessage } from './rtsp-message.ts';
 import { type OnFrame, RtspReader } from './rtsp-reader.ts';
 
-export interface ConnectOptions extends Omit<DialOptions, 'onread'> {
+export interface ConnectOptions extends Omit<DialOptions, 'onread' | 'onClosed'> {
   readonly onData: OnFrame;
+  /** Where the memory it reads into comes from, and goes to. */
+  readonly slabs?: MemoryPool | undefined;
 }
 
 /** A camera that does not read gets no more reports until it does. */
@@ -25,14 +28,15 @@ export class RtspConnection {
   #sequence = 0;
   #over: RtspError | undefined;
 
-  private constructor(onData: ConnectOptions['onData']) {
-    this.#reader = new RtspReader({ message: (message) => this.#onMessage(message), data: onData });
+  private constructor({ onData, slabs }: Pick<ConnectOptions, 'onData' | 'slabs'>) {
+    this.#reader = new RtspReader({ message: (message) => this.#onMessage(message), data: onData }, slabs);
   }
 
   /** Connects within `timeoutMs`. Throws RtspError `dns`, `refused`, `timeout` or `protocol` (TLS). */
-  static async open({ onData, ...options }: ConnectOptions): Promise<RtspConnection> {
-    const connection = new RtspConnection(onData);
-    connection.#attach(await dial({ ...options, onread: connection.#onread }));
+  static async open({ onData, slabs, ...options }: ConnectOptions): Promise<RtspConnection> {
+    const connection = new RtspConnection({ onData, slabs });
+    const onClosed = () => connection.#reader.release();
+    connection.#attach(await dial({ ...options, onread: connection.#onread, onClosed }));
     return connection;
   }
 

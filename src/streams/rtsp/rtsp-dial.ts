@@ -19,6 +19,8 @@ export interface DialOptions {
   readonly signal: AbortSignal;
   /** Where bytes are read into, and what happens then: without a stream's queue, and without a copy. */
   readonly onread: OnReadOpts;
+  /** Nothing is read any more; called for a dial that failed, too. */
+  readonly onClosed: () => void;
 }
 
 /** A connection to the camera, proven when it is TLS. Throws RtspError `dns`, `refused`, `timeout` or `protocol`. */
@@ -28,6 +30,7 @@ export async function dial(options: DialOptions): Promise<Socket> {
   const socket = options.tls
     ? openTls(options)
     : connectTcp({ ...place(options), noDelay: true, onread: options.onread });
+  socket.once('close', options.onClosed);
   const connected = Promise.withResolvers<void>();
   const timer = setTimeout(() => connected.reject(tooLate(socket, timeoutMs)), timeoutMs);
   const onAbort = () => connected.reject(new RtspError('lost', 'The attempt was given up.'));

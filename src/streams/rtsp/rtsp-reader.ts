@@ -1,4 +1,5 @@
 import type { ByteSpan } from '../rtp/byte-span.ts';
+import { MemoryPool } from '../rtp/memory-pool.ts';
 import { broken, type Head, limits, messageStart, parseHead, type RtspMessage, requestStart } from './rtsp-message.ts';
 
 /** Takes one interleaved frame (RFC 2326 §10.12). */
@@ -12,7 +13,8 @@ export interface RtspReaderEvents {
 const dollar = 0x24;
 const version2 = 2;
 /** The largest frame there is fits, and as much again may be read meanwhile. */
-const slabBytes = 128 * 1024;
+export const slabBytes = 128 * 1024;
+const noSlab: Buffer = Buffer.alloc(0);
 const leastFreeBytes = 16 * 1024;
 /** So much may be unreadable at once, and a tenth of all in the long run; more is no camera but noise. */
 const maxGarbageBytes = 64 * 1024;
@@ -25,22 +27,25 @@ const answerStart = 'RTSP/1.';
 /** Cuts a TCP stream into messages and interleaved frames. Throws RtspError on what is neither, or larger than it may be. */
 export class RtspReader {
   readonly #events: RtspReaderEvents;
-  #slab: Buffer = Buffer.allocUnsafeSlow(slabBytes);
+  readonly #slabs: MemoryPool;
+  /** Taken when something is to be read. */
+  #slab: Buffer = noSlab;
   /** What was read and not taken yet: from here … */
   #start = 0;
   /** … to here. */
   #end = 0;
   #head: Head | undefined;
   /** The same object for every frame. */
-  readonly #span = { memory: this.#slab, start: 0, end: 0 };
+  readonly #span = { memory: noSlab, start: 0, end: 0 };
   /** Noise was met, and no start of anything since. */
   #lost = false;
   #readBytes = 0;
   #garbageBytes = 0;
   #isTrack: ((channel: number) => boolean) | undefined;
 
-  constructor(events: RtspReaderEvents) {
+  constructor(events: RtspReaderEvents, slabs = new MemoryPool(slabBytes, 0)) {
     this.#events = events;
+    this.#slabs = slabs;
   }
 
   /** Bytes that belonged to nothing. */
@@ -55,6 +60,7 @@ export class RtspReader {
 
   /** Where the next bytes are to be read into; never empty. */
   space(): Buffer {
+    if (this.#slab.length === 0) this.#slab = this.#slabs.take();
     if (this.#slab.length - this.#end < leastFreeBytes) this.#makeRoom();
     return this.#slab.subarray(this.#end);
   }
@@ -77,6 +83,16 @@ export class RtspReader {
       at += bytes;
       this.take(bytes);
     }
+  }
+
+  /** Gives its memory back: nothing may be read into it any more. What was read and not taken is forgotten. */
+  release(): void {
+    this.#slabs.give(this.#slab);
+    this.#slab = noSlab;
+    this.#span.memory = noSlab;
+    this.#start = 0;
+    this.#end = 0;
+    this.#head = undefined;
   }
 
   /** Memory is used again and again: with a hundred cameras, a new piece for each read keeps the collector busy. */

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { MemoryPool } from '../rtp/memory-pool.ts';
 import { InterleavedMedia } from './interleaved-media.ts';
 import type { LaneSink, MediaTransport } from './media-transport.ts';
 import type { Credentials } from './rtsp-auth.ts';
@@ -30,6 +31,8 @@ export interface RtspSessionOptions {
   readonly onPacket: OnPacket;
   /** Asks for the sound too, when the camera has one we can play. */
   readonly onAudioPacket?: OnPacket;
+  /** Where the memory to read into comes from; of its own when not given. */
+  readonly slabs?: MemoryPool | undefined;
 }
 
 const connectTimeoutMs = 5_000;
@@ -71,7 +74,8 @@ interface Line {
   readonly media: MediaTransport;
 }
 
-async function openLine({ url, transport, tls, signal }: RtspSessionOptions, receiver: SessionReceiver): Promise<Line> {
+async function openLine(options: RtspSessionOptions, receiver: SessionReceiver): Promise<Line> {
+  const { url, transport, tls, signal, slabs } = options;
   const target = parseRtspUrl(url);
   if (target.tls && transport === 'udp') {
     throw new RtspError('protocol', 'An rtsps:// source comes over TCP only; set its transport to tcp.');
@@ -83,6 +87,7 @@ async function openLine({ url, transport, tls, signal }: RtspSessionOptions, rec
     ...(tls && { trust: tls }),
     timeoutMs: connectTimeoutMs,
     onData: interleaved.take,
+    slabs,
     signal,
   });
   if (transport === 'udp') return { connection, media: new UdpMedia({ ...connection.addresses, sink }) };

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import type { ByteSpan } from '../../../src/streams/rtp/byte-span.ts';
+import { MemoryPool } from '../../../src/streams/rtp/memory-pool.ts';
 import { RtspError } from '../../../src/streams/rtsp/rtsp-error.ts';
 import type { RtspMessage } from '../../../src/streams/rtsp/rtsp-message.ts';
-import { RtspReader } from '../../../src/streams/rtsp/rtsp-reader.ts';
+import { RtspReader, slabBytes } from '../../../src/streams/rtsp/rtsp-reader.ts';
 
 function readAll(chunks: readonly Buffer[]) {
   const messages: RtspMessage[] = [];
@@ -94,4 +96,22 @@ test('a camera of nothing but noise is given up after 64 KiB of it and a tenth o
   reader.push(rtp(0, 1));
   reader.push(Buffer.alloc(60_000, 1));
   expect(() => reader.push(Buffer.alloc(20_000, 1))).toThrow(RtspError);
+});
+
+test('a released reader leaves its memory to the next, which reads nothing of what was there', () => {
+  const slabs = new MemoryPool(slabBytes, 1);
+  const frames: string[] = [];
+  const events = {
+    message: () => {},
+    data: (_: number, { memory, start, end }: ByteSpan) => frames.push(memory.toString('latin1', start, end)),
+  };
+  const first = new RtspReader(events, slabs);
+  first.push(Buffer.concat([frame(0, 'one'), frame(0, 'half a frame').subarray(0, 9)]));
+  const slab = first.space().buffer;
+  first.release();
+  first.release();
+  const second = new RtspReader(events, slabs);
+  expect(second.space().buffer).toBe(slab);
+  second.push(frame(0, 'two'));
+  expect(frames).toEqual(['one', 'two']);
 });
