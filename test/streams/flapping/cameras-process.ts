@@ -4,8 +4,10 @@ import { startRtspServer } from '../../../demo/simulators/rtsp-server.ts';
 
 const [clip = '', count = '5', upMs = '300', downMs = '300', cycles = '20'] = process.argv.slice(2);
 
+// A loopback address of its own: while a camera is off, nobody on 127.0.0.1 can take its port.
+const host = `127.16.${(process.pid >> 8) & 0xff}.${process.pid & 0xff}`;
 const cameras = await Promise.all(
-  Array.from({ length: Number(count) }, () => startRtspServer({ streams: { '/main': { clip } } })),
+  Array.from({ length: Number(count) }, () => startRtspServer({ host, streams: { '/main': { clip } } })),
 );
 let most = 0;
 const watch = setInterval(() => {

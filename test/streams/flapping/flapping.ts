@@ -28,7 +28,7 @@ export interface Flapping {
 
 export interface Flapped {
   readonly before: Held;
-  /** Halfway and at the end, both while the cameras are off. */
+  /** After `warmAfter` cycles and at the end, both while the cameras are off and after a forced collection. */
   readonly warm: Held;
   readonly end: Held;
   /** Nobody watches any more. */
