@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../demo/free-port.ts';
 import { endChild, spawnChild } from '../../src/shared/child.ts';
-import { freePort } from '../free-port.ts';
 import { connectFrame, disconnectFrame, subscribeFrame } from './mqtt-frames.ts';
 
 export interface Mosquitto extends AsyncDisposable {
@@ -18,7 +18,7 @@ export interface Mosquitto extends AsyncDisposable {
  * Without, it is left at its default of saving every half hour.
  */
 export async function startMosquitto(directory: string, { saving }: { saving: boolean }): Promise<Mosquitto> {
-  const port = await freePort();
+  const port = await freePort(0);
   const settings = {
     listener: `${port} 127.0.0.1`,
     allow_anonymous: true,

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { freePort } from '../free-port.ts';
+import { freePort } from '../../demo/free-port.ts';
 import { programOptions, say } from '../program.ts';
 
 /* node-media-server, RTMP in and HTTP-FLV out. Says `{ rtmp, http }`, its ports. */
@@ -21,7 +21,7 @@ const logger: Record<'log', () => void> = require('node-media-server/src/core/lo
 logger.log = () => {};
 
 const { directory } = programOptions<{ directory: string }>();
-const [rtmp, http] = [await freePort(), await freePort()];
+const [rtmp, http] = [await freePort(0), await freePort(0)];
 const server = new NodeMediaServer(
   {
     bind: '127.0.0.1',

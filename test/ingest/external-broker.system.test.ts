@@ -1,27 +1,19 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { expect, test } from 'vitest';
+import { freePort } from '../../demo/free-port.ts';
 import { ExternalBroker } from '../../src/ingest/external-broker.ts';
 import { endChild, spawnChild } from '../../src/shared/child.ts';
 import { silentLog } from '../../src/shared/log.ts';
 import { now, scratch, startIngest, until } from './rig.ts';
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
-}
-
 /** A real mosquitto on loopback that keeps its sessions through a kill -9 (F8). */
 async function startMosquitto({ safe = true } = {}) {
   const directory = await scratch();
-  const port = await freePort();
+  const port = await freePort(0);
   const config = join(directory.path, 'mosquitto.conf');
   const lines = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', 'user root', 'max_queued_messages 0'];
   const kept = ['persistence true', `persistence_location ${directory.path}/`, 'autosave_interval 1'];

@@ -1,9 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../demo/free-port.ts';
 import { InfluxForwarder, outboxOf } from '../../src/ingest/telemetry/influx-forwarder.ts';
 import { InfluxTelemetryStore } from '../../src/ingest/telemetry/influx-telemetry-store.ts';
 import { SqliteTelemetryStore } from '../../src/ingest/telemetry/sqlite-telemetry-store.ts';
@@ -13,15 +12,6 @@ import { endChild, spawnChild } from '../../src/shared/child.ts';
 import { silentLog } from '../../src/shared/log.ts';
 import { connectDevice, scratch, startIngest, until } from './rig.ts';
 import { describeTelemetryStore, point } from './telemetry-suite.ts';
-
-/** A port that was free a moment ago: influxd cannot be asked to choose one. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
-}
 
 function influxConfig(directory: string, [http, rpc]: readonly number[]): string {
   return `reporting-disabled = true
@@ -42,7 +32,7 @@ bind-address = "127.0.0.1:${rpc}"
 /** Debian's influxd (1.6.7) on a directory and ports of its own; can be stopped and started again. */
 async function startInflux() {
   const directory = await scratch();
-  const ports = [await freePort(), await freePort()];
+  const ports = [await freePort(0), await freePort(0)];
   const config = join(directory.path, 'influxdb.conf');
   await writeFile(config, influxConfig(directory.path, ports));
   const url = `http://127.0.0.1:${ports[0]}`;
