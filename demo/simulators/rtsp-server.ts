@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { freePort } from '../free-port.ts';
 import { loadStreams, type RtspStreamOptions } from './rtsp/load-streams.ts';
 import { type AuthScheme, RtspGate } from './rtsp/rtsp-auth.ts';
 import { type CameraBehaviour, RtspConnection } from './rtsp/rtsp-connection.ts';
@@ -187,7 +188,8 @@ export async function startRtspServer(options: RtspServerOptions): Promise<Simul
     gate: new RtspGate(scheme, { username: username ?? '', password }),
     streams: await loadStreams(options.streams, { host: options.host ?? '127.0.0.1', odd }),
   };
-  const server = new SimulatedRtspServer(camera, options);
+  // A camera that was off comes back on its port: nobody may have it meanwhile.
+  const server = new SimulatedRtspServer(camera, { ...options, port: options.port || (await freePort(0)) });
   await server.listen();
   return server;
 }
