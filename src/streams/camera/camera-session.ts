@@ -1,7 +1,6 @@
 import { AccessUnitAssembler } from '../rtp/access-unit-assembler.ts';
 import { type AudioDepacketizer, audioDepacketizer } from '../rtp/audio-depacketizer.ts';
 import type { AudioFrame, SoundOffer } from '../rtp/audio-frame.ts';
-import type { MemoryPool } from '../rtp/memory-pool.ts';
 import type { AccessUnit } from '../rtp/nal.ts';
 import { PictureBuffer } from '../rtp/picture-buffer.ts';
 import type { RtpPacket } from '../rtp/rtp-packet.ts';
@@ -61,7 +60,7 @@ export async function runCameraSession(options: SessionOptions): Promise<void> {
   const { source, signal, limits, events, memory } = options;
   const ending = new AbortController();
   const watch = new PictureWatch(performance.now(), limits);
-  const receiver = new PictureReceiver(watch, events, memory?.pictures);
+  const receiver = new PictureReceiver(watch, events, memory);
   const failed = Promise.withResolvers<never>();
   const check = setInterval(() => {
     try {
@@ -105,9 +104,9 @@ class PictureReceiver {
   #sound: AudioDepacketizer | undefined;
   #pictures = 0;
 
-  constructor(watch: PictureWatch, events: SessionEvents, memory?: MemoryPool) {
+  constructor(watch: PictureWatch, events: SessionEvents, memory?: ConnectionMemory) {
     this.#watch = watch;
-    this.#buffer = new PictureBuffer(memory);
+    this.#buffer = new PictureBuffer(memory?.pictures, memory?.pieces);
     this.#events = events;
     this.#failure.promise.catch(() => undefined);
   }

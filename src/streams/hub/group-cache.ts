@@ -1,5 +1,6 @@
 import type { FlvPicture } from '../flv/flv-muxer.ts';
 import type { FlvSound } from '../flv/sound-muxer.ts';
+import type { PicturePiece } from '../rtp/picture-piece.ts';
 
 /** A picture and the sound that came with it. */
 export interface GroupItem {
@@ -13,6 +14,8 @@ const maxBytes = 6 * 1024 * 1024;
 /** The pictures since the last key picture, with their sound: what somebody who comes now must see first. */
 export class GroupCache {
   #items: { readonly picture: FlvPicture; sound: FlvSound[] }[] = [];
+  /** The memory of these pictures, where they lie in pieces of their own. */
+  #pieces: PicturePiece[] = [];
   #bytes = 0;
 
   /** Empty before the first key picture, and while the group is too large. */
@@ -20,10 +23,12 @@ export class GroupCache {
     return this.#items;
   }
 
-  add(picture: FlvPicture): void {
+  /** `piece` is the memory of the picture, when it has one. */
+  add(picture: FlvPicture, piece?: PicturePiece): void {
     if (picture.key) this.clear();
     else if (this.#items.length === 0) return;
     this.#items.push({ picture, sound: [] });
+    if (piece) this.#pieces.push(piece);
     this.#count(picture.data.length);
   }
 
@@ -41,7 +46,14 @@ export class GroupCache {
 
   clear(): void {
     this.#items = [];
+    this.#pieces = [];
     this.#bytes = 0;
+  }
+
+  /** Nobody but this cache has any of it: other pictures may be written there. */
+  letGo(): void {
+    for (const piece of this.#pieces) piece.letGo();
+    this.clear();
   }
 
   #count(bytes: number): void {

@@ -10,6 +10,8 @@ export interface ViewerSink {
    * as a binary WebSocket message, made once for all viewers; neither is ever written to again.
    */
   write(data: Buffer, message?: Buffer): boolean;
+  /** Whether it is done with the memory of all it was handed; one that cannot say may look at it for ever. */
+  done?(): boolean;
   /** The stream is over for this viewer. */
   end(reason: ViewerEnd): void;
 }
@@ -38,6 +40,11 @@ export class HubViewer {
   /** Why it ended; undefined while it lasts. */
   get ended(): ViewerEnd | undefined {
     return this.#ended;
+  }
+
+  /** Whether nothing of what it was offered is needed any more. */
+  get idle(): boolean {
+    return this.#queue.empty && this.#sink.done?.() === true;
   }
 
   /** File header and metadata go out once, ahead of the first picture; with the sequence header of the sound when they announce it. */

@@ -41,6 +41,8 @@ export class StreamHub {
   /** Whether who comes now is promised sound. */
   #announces = false;
   #key: ArrivedUnit | undefined;
+  /** Somebody who does not say when he is done may have pictures since the last key picture. */
+  #lent = false;
   #dropped = 0;
 
   get viewers(): number {
@@ -59,6 +61,7 @@ export class StreamHub {
 
   /** The newest key picture; undefined before the first and after `clear`. */
   get key(): ArrivedUnit | undefined {
+    this.#lent = true;
     return this.#key;
   }
 
@@ -75,8 +78,11 @@ export class StreamHub {
     const arrived = { unit, at: new Date() };
     const picture = this.#muxer.mux(unit, now);
     this.#rate.add(picture.data.length, now);
-    if (unit.key) this.#key = arrived;
-    this.#group.add(picture);
+    if (unit.key) {
+      this.#key = arrived;
+      this.#letGroupGo();
+    }
+    this.#group.add(picture, unit.piece);
     for (const viewer of this.#viewers) {
       this.#begin(viewer);
       viewer.offer(picture, now);
@@ -119,6 +125,7 @@ export class StreamHub {
   view(sink: ViewerSink, onEnd: OnViewerEnd, { audio = true }: ViewerWish = {}): HubViewer {
     const viewer = new HubViewer(sink, (ended, reason) => {
       this.#dropped += ended.dropped;
+      this.#lent ||= !ended.idle;
       this.#viewers.delete(ended);
       this.#listeners.delete(ended);
       onEnd(ended, reason);
@@ -134,12 +141,20 @@ export class StreamHub {
   /** Calls `decode` with every picture until the returned function is called. */
   decode(decode: (arrived: ArrivedUnit) => void): () => void {
     this.#decoders.add(decode);
+    this.#lent = true;
     return () => this.#decoders.delete(decode);
   }
 
   close(): void {
     for (const viewer of this.#viewers) viewer.close('closed');
     this.clear();
+  }
+
+  /** Unless somebody may still look at it, its memory goes to pictures to come; what is not let go here the collector finds. */
+  #letGroupGo(): void {
+    const free = !this.#lent && [...this.#viewers].every(({ idle }) => idle);
+    this.#lent = this.#decoders.size > 0;
+    if (free) this.#group.letGo();
   }
 
   /** While nobody listens no sound is muxed: the first one hears silence in what was kept. */

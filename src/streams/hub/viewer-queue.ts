@@ -49,6 +49,10 @@ export class ViewerQueue {
     this.#limits = limits;
   }
 
+  get empty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
   /** What it holds, but for the group of pictures it began with. */
   get bytes(): number {
     return this.#bytes;

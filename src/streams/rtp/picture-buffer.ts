@@ -1,5 +1,6 @@
 import { MemoryPool } from './memory-pool.ts';
 import { lengthBytes, PicturePiece } from './picture-piece.ts';
+import { PieceMemory } from './piece-memory.ts';
 
 export const usualPictureBytes = 64 * 1024;
 const maxBytes = 8 * 1024 * 1024;
@@ -13,6 +14,7 @@ const noMemory: Buffer = Buffer.alloc(0);
  */
 export class PictureBuffer {
   readonly #pool: MemoryPool;
+  readonly #pieces: PieceMemory;
   /** Taken when a NAL unit is begun. */
   #memory: Buffer = noMemory;
   /** The NAL units kept so far end here, each behind its length. */
@@ -20,8 +22,10 @@ export class PictureBuffer {
   #end = lengthBytes;
   #open = false;
 
-  constructor(pool = new MemoryPool(usualPictureBytes, 0)) {
+  /** Pictures are put together in memory of the `pool`, and handed out in `pieces`. */
+  constructor(pool = new MemoryPool(usualPictureBytes, 0), pieces = new PieceMemory(0)) {
     this.#pool = pool;
+    this.#pieces = pieces;
   }
 
   /** Whether a NAL unit is begun and neither kept nor dropped. */
@@ -81,7 +85,7 @@ export class PictureBuffer {
 
   /** The kept NAL units, in memory of their own; the buffer is empty after. */
   take(): PicturePiece {
-    const piece = new PicturePiece(this.#memory.subarray(0, this.#kept));
+    const piece = new PicturePiece(this.#memory.subarray(0, this.#kept), this.#pieces);
     this.clear();
     return piece;
   }

@@ -1,3 +1,5 @@
+import type { PieceMemory } from './piece-memory.ts';
+
 /** Room for what a container writes before a picture: a message head, a tag head and a picture head. */
 const roomBefore = 32;
 /** And after it: a back pointer. */
@@ -13,13 +15,22 @@ export class PicturePiece {
   /** Where the first length stands, and where the last NAL unit ends. */
   readonly start = roomBefore;
   readonly end: number;
+  /** Where its memory goes when it is let go. */
+  #from: PieceMemory | undefined;
   #taken = false;
 
   /** `body` is the NAL units behind their lengths; it is copied. */
-  constructor(body: Buffer) {
+  constructor(body: Buffer, from: PieceMemory) {
     this.end = roomBefore + body.length;
-    this.memory = Buffer.allocUnsafe(this.end + roomAfter);
+    this.memory = from.take(this.end + roomAfter);
+    this.#from = from;
     body.copy(this.memory, roomBefore);
+  }
+
+  /** Nobody looks at the picture any more, nor at anything that was made around it: another one may be written there. */
+  letGo(): void {
+    this.#from?.give(this.memory);
+    this.#from = undefined;
   }
 
   /** The NAL units, as views. */

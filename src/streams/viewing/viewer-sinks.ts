@@ -19,6 +19,7 @@ export function serveHttpViewer(response: ServerResponse, open: OpenViewer): Hub
   response.removeHeader('Transfer-Encoding');
   const viewer = open({
     write: (data) => response.write(data),
+    done: () => response.writableLength === 0,
     end: (reason) => endResponse(response, reason),
   });
   response.socket?.setTimeout(0).setNoDelay(true);
@@ -53,7 +54,7 @@ export function serveSocketViewer(socket: WebSocket, connection: Socket, open: O
   };
   let viewer: HubViewer;
   try {
-    viewer = open({ write, end: (reason) => endSocket(socket, reason) });
+    viewer = open({ write, done: () => socket.bufferedAmount === 0, end: (reason) => endSocket(socket, reason) });
   } catch (error) {
     refuseSocket(socket, error);
     return;
