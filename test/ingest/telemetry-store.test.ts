@@ -37,6 +37,29 @@ test('the outbox holds each distinct value once, numbered within its time', asyn
   ]);
 });
 
+test('a page folded into buckets ends anywhere, also between values of one time, and the next goes on there', async () => {
+  await using rig = await startSqlite();
+  await rig.store([point(-10, 9), ...[3, 1, 2].map((value) => point(0, value)), point(10, 5)]);
+  const { at } = point(0, 0);
+  const series = { device: 'ws01', measurement: 'visibility', to: at + 20_000, limit: 2, everyMs: 10_000 };
+  const first = await rig.thread.ask('fold', { ...series, after: { at: 0, value: 0 } });
+  expect(first.parts.map(({ sum, count, last }) => [sum, count, last])).toEqual([
+    [9, 1, 9],
+    [1, 1, 1],
+  ]);
+  const second = await rig.thread.ask('fold', { ...series, after: first.next ?? expect.fail('no next') });
+  expect(second.parts).toEqual([{ at, min: 2, max: 3, sum: 5, last: 3, count: 2 }]);
+  const third = await rig.thread.ask('fold', { ...series, after: second.next ?? expect.fail('no next') });
+  expect([third.parts.length, third.next]).toEqual([1, undefined]);
+});
+
+test('buckets before 1970 start before their values, too', async () => {
+  await using rig = await startSqlite();
+  await rig.store([point(0, 1, { at: -1 }), point(0, 2, { at: 1 })]);
+  const query = { device: 'ws01', measurement: 'visibility', from: -100, to: 100, limit: 10, everyMs: 10 };
+  expect((await rig.query(query)).map(({ at }) => at)).toEqual([-10, 0]);
+});
+
 test('old points are forgotten bit by bit, newer ones stay', async () => {
   await using rig = await startSqlite();
   await rig.store([...Array.from({ length: 50 }, (_, n) => point(n, n)), point(0, 1, { device: 'ws02' })]);

@@ -1,31 +1,71 @@
-import type { TelemetryBucket, TelemetryValue } from './telemetry-store.ts';
+import type { TelemetryBucket } from './telemetry-store.ts';
 
-/** Folds values that come in the order of time into buckets; holds the open one only. */
-export class Buckets {
+/** Some of the values of one bucket, which starts at `at`. */
+export interface BucketPart {
+  readonly at: number;
+  readonly min: number;
+  readonly max: number;
+  readonly sum: number;
+  readonly last: number;
+  readonly count: number;
+}
+
+type OpenPart = { -readonly [K in keyof BucketPart]: BucketPart[K] };
+
+/** Folds values that come in the order of time into parts of buckets. */
+export class BucketParts {
   readonly #everyMs: number;
-  readonly #done: TelemetryBucket[] = [];
-  #open: { at: number; min: number; max: number; sum: number; last: number; count: number } | undefined;
+  readonly #parts: OpenPart[] = [];
+  #open: OpenPart | undefined;
 
   constructor(everyMs: number) {
     this.#everyMs = everyMs;
   }
+
+  get all(): readonly BucketPart[] {
+    return this.#parts;
+  }
+
+  add(at: number, value: number): void {
+    const start = Math.floor(at / this.#everyMs) * this.#everyMs;
+    const open = this.#open;
+    if (open?.at !== start) {
+      this.#open = { at: start, min: value, max: value, sum: value, last: value, count: 1 };
+      this.#parts.push(this.#open);
+      return;
+    }
+    if (value < open.min) open.min = value;
+    if (value > open.max) open.max = value;
+    open.sum += value;
+    open.last = value;
+    open.count += 1;
+  }
+}
+
+/** Puts buckets together from parts that come in the order of time; holds the open one apart. */
+export class Buckets {
+  readonly #done: TelemetryBucket[] = [];
+  #open: BucketPart | undefined;
 
   /** Closed buckets so far. */
   get length(): number {
     return this.#done.length;
   }
 
-  add({ at, value }: TelemetryValue): void {
-    const start = bucketStart(at, this.#everyMs);
-    if (this.#open?.at !== start) {
+  add(part: BucketPart): void {
+    const open = this.#open;
+    if (open?.at !== part.at) {
       this.#close();
-      this.#open = { at: start, min: value, max: value, sum: 0, last: value, count: 0 };
+      this.#open = part;
+      return;
     }
-    this.#open.min = Math.min(this.#open.min, value);
-    this.#open.max = Math.max(this.#open.max, value);
-    this.#open.sum += value;
-    this.#open.last = value;
-    this.#open.count += 1;
+    this.#open = {
+      ...part,
+      min: Math.min(open.min, part.min),
+      max: Math.max(open.max, part.max),
+      sum: open.sum + part.sum,
+      count: open.count + part.count,
+    };
   }
 
   finish(): TelemetryBucket[] {
@@ -39,8 +79,4 @@ export class Buckets {
     this.#done.push({ at, min, mean: sum / count, max, last, count });
     this.#open = undefined;
   }
-}
-
-export function bucketStart(at: number, everyMs: number): number {
-  return Math.floor(at / everyMs) * everyMs;
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { type BucketPart, BucketParts } from './buckets.ts';
 import type { PackedPoint } from './spool-batch.ts';
 import type { TelemetryValue } from './telemetry-store.ts';
 
@@ -11,6 +12,17 @@ export interface PageQuery {
   readonly limit: number;
 }
 
+/** A page as parts of buckets that are so wide. */
+export interface FoldQuery extends PageQuery {
+  readonly everyMs: number;
+}
+
+export interface Fold {
+  readonly parts: readonly BucketPart[];
+  /** The last row of a full page: there may be more after it. */
+  readonly next?: TelemetryValue;
+}
+
 /** The newest value of one series. */
 export interface LatestValue {
   readonly device: string;
@@ -19,6 +31,9 @@ export interface LatestValue {
   readonly receivedAt: number;
   readonly value: number;
 }
+
+const pageSql =
+  'SELECT at, value FROM points WHERE series = ? AND (at, value) > (?, ?) AND at < ? ORDER BY at, value LIMIT ?';
 
 /** The rows of points, by series. */
 export class PointsTable {
@@ -30,6 +45,7 @@ export class PointsTable {
   readonly #addSeries: StatementSync;
   readonly #findSeries: StatementSync;
   readonly #page: StatementSync;
+  readonly #fold: StatementSync;
   readonly #latest: StatementSync;
   readonly #prune: StatementSync;
 
@@ -44,9 +60,10 @@ export class PointsTable {
     );
     this.#addSeries = database.prepare('INSERT OR IGNORE INTO series (device, measurement) VALUES (?, ?)');
     this.#findSeries = database.prepare('SELECT id FROM series WHERE device = ? AND measurement = ?');
-    this.#page = database.prepare(
-      'SELECT at, value FROM points WHERE series = ? AND (at, value) > (?, ?) AND at < ? ORDER BY at, value LIMIT ?',
-    );
+    this.#page = database.prepare(pageSql);
+    // Rows as arrays, folded here: twice as fast as objects, and faster than grouping in SQL, which sorts them once more.
+    this.#fold = database.prepare(pageSql);
+    this.#fold.setReturnArrays(true);
     this.#latest = database.prepare(
       `SELECT device, measurement, at, value, received FROM series JOIN points ON points.series = series.id
        WHERE (points.at, points.value) = (SELECT at, value FROM points AS newest WHERE newest.series = series.id
@@ -72,6 +89,17 @@ export class PointsTable {
     return this.#page
       .all(Number(series.id), after.at, after.value, to, limit)
       .map(({ at, value }) => ({ at: Number(at), value: Number(value) }));
+  }
+
+  /** What `page` gives, folded: of a dense series a hundredth crosses to the other thread. */
+  fold({ device, measurement, after, to, limit, everyMs }: FoldQuery): Fold {
+    const series = Number(this.#findSeries.get(device, measurement)?.id ?? 0);
+    const rows = this.#fold.all(series, after.at, after.value, to, limit);
+    const parts = new BucketParts(everyMs);
+    for (const row of rows) parts.add(Number(row[0]), Number(row[1]));
+    const last = rows.at(-1);
+    if (!last || rows.length < limit) return { parts: parts.all };
+    return { parts: parts.all, next: { at: Number(last[0]), value: Number(last[1]) } };
   }
 
   /** The newest value of each series that is not from a future beyond `until`. */

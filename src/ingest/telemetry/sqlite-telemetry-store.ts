@@ -1,4 +1,5 @@
 import { Buckets } from './buckets.ts';
+import type { Fold, FoldQuery } from './points-table.ts';
 import { packBatch } from './spool-batch.ts';
 import {
   mostRows,
@@ -11,7 +12,8 @@ import {
 } from './telemetry-store.ts';
 import type { TelemetryThread } from './telemetry-thread.ts';
 
-const pageRows = 4_000;
+/** A commit that comes meanwhile waits so long, a few milliseconds. */
+const foldedRows = 16_000;
 const deadlineMs = 5_000;
 
 /**
@@ -37,15 +39,15 @@ export class SqliteTelemetryStore implements TelemetryStore {
   }
 
   async #buckets(query: TelemetryQuery, everyMs: number, limit: number): Promise<TelemetryRow[]> {
-    const buckets = new Buckets(everyMs);
+    const { device, measurement, to } = query;
+    const buckets = new Buckets();
     const startedAt = performance.now();
-    let after: TelemetryValue = { at: query.from - 1, value: Number.MAX_VALUE };
-    while (buckets.length < limit) {
-      const page = await this.#page(query, after, pageRows);
-      for (const value of page) buckets.add(value);
-      const last = page.at(-1);
-      if (!last || page.length < pageRows) break;
-      after = last;
+    let after: TelemetryValue | undefined = { at: query.from - 1, value: Number.MAX_VALUE };
+    while (after && buckets.length < limit) {
+      const page: FoldQuery = { device, measurement, after, to, limit: foldedRows, everyMs };
+      const { parts, next }: Fold = await this.#thread.ask('fold', page);
+      for (const part of parts) buckets.add(part);
+      after = next;
       if (performance.now() - startedAt > deadlineMs) throw new TelemetryTooLongError(deadlineMs);
     }
     return buckets.finish().slice(0, limit);

@@ -1,5 +1,5 @@
 import { type WorkerReply, workerFailure } from '../../shared/worker-calls.ts';
-import type { LatestValue, PageQuery } from './points-table.ts';
+import type { Fold, FoldQuery, LatestValue, PageQuery } from './points-table.ts';
 import type { SpoolBatch } from './spool-batch.ts';
 import type { DeadLetter, DeadMessage, OutboxRow, SpoolRow, TelemetryDatabase } from './telemetry-database.ts';
 import type { TelemetryValue } from './telemetry-store.ts';
@@ -17,6 +17,7 @@ export interface TelemetryCalls {
   readOutbox(limit: number): OutboxRow[];
   settleOutbox(seq: number): void;
   page(query: PageQuery): TelemetryValue[];
+  fold(query: FoldQuery): Fold;
   latest(until: number): LatestValue[];
   prune(slice: PruneSlice): PruneResult;
 }
@@ -68,6 +69,7 @@ function callsOf(database: TelemetryDatabase): TelemetryCalls {
     readOutbox: (limit) => database.readOutbox(limit),
     settleOutbox: (seq) => database.settleOutbox(seq),
     page: (query) => database.points.page(query),
+    fold: (query) => database.points.fold(query),
     latest: (until) => database.points.latest(until),
     prune: (slice) => database.prune(slice),
   };
