@@ -10,7 +10,9 @@ import { Intake } from './intake.ts';
 import { IntakeCounters } from './intake-counters.ts';
 import { InfluxForwarder, outboxOf } from './telemetry/influx-forwarder.ts';
 import { InfluxTelemetryStore } from './telemetry/influx-telemetry-store.ts';
+import { openSpool, type SpoolThread } from './telemetry/spool-calls.ts';
 import { SqliteTelemetryStore } from './telemetry/sqlite-telemetry-store.ts';
+import { openTelemetry, type TelemetryThread } from './telemetry/telemetry-calls.ts';
 import { TelemetryLog } from './telemetry/telemetry-log.ts';
 import {
   parseDuration,
@@ -18,10 +20,9 @@ import {
   type TelemetryRow,
   type TelemetryStore,
 } from './telemetry/telemetry-store.ts';
-import { TelemetryThread } from './telemetry/telemetry-thread.ts';
 
 export interface IngestOptions extends IngestConfig {
-  /** `telemetry.sqlite` lives here. */
+  /** `spool.sqlite` and `telemetry.sqlite` live here. */
   readonly dataDirectory: string;
   /** Resolves once the message has had its effect. May get one again after a crash: it is idempotent. */
   readonly onMessage: (message: DeviceMessage) => Promise<void>;
@@ -51,7 +52,8 @@ const futureMs = 5 * 60_000;
 
 /** What exists while it runs. */
 interface Running {
-  readonly thread: TelemetryThread;
+  readonly spool: SpoolThread;
+  readonly series: TelemetryThread;
   readonly log: TelemetryLog;
   readonly store: TelemetryStore;
   readonly forwarder: InfluxForwarder | undefined;
@@ -72,8 +74,8 @@ export class Ingest {
   }
 
   /**
-   * Opens the telemetry file, replays what was not delivered, then listens; never waits for a server elsewhere. Rejects,
-   * with nothing left open, when the file cannot be opened or the port is taken.
+   * Opens the telemetry files, replays what was not delivered, then listens; never waits for a server elsewhere. Rejects,
+   * with nothing left open, when a file cannot be opened or the port is taken.
    */
   async start(): Promise<void> {
     try {
@@ -88,16 +90,20 @@ export class Ingest {
     const { dataDirectory, telemetry, log } = this.#options;
     const influx =
       telemetry.store === 'influx' && telemetry.influx ? new InfluxTelemetryStore(telemetry.influx) : undefined;
+    const spool = await openSpool(join(dataDirectory, 'spool.sqlite'));
     const path = join(dataDirectory, 'telemetry.sqlite');
-    const thread = await TelemetryThread.open({ path, outbox: influx !== undefined });
+    const series = await openTelemetry({ path, outbox: influx !== undefined });
     const retentionMs = parseDuration(telemetry.retention) ?? defaultRetentionMs;
-    const spool = new TelemetryLog({ thread, log, retentionMs, deliver: (message) => this.#deliver(message) });
-    const forwarder = influx && new InfluxForwarder({ outbox: outboxOf(thread), store: influx, log });
-    const source = this.#source(spool);
-    this.#running = { thread, log: spool, store: influx ?? new SqliteTelemetryStore(thread), forwarder, source };
-    this.registry.restore(await thread.ask('latest', Date.now() + futureMs));
+    const deliver = (message: DeviceMessage) => this.#deliver(message);
+    const said = new TelemetryLog({ spool, series, log, retentionMs, deliver });
+    const forwarder = influx && new InfluxForwarder({ outbox: outboxOf(series, spool), store: influx, log });
+    const store = influx ?? new SqliteTelemetryStore(series, () => said.settled());
+    const source = this.#source(said);
+    this.#running = { spool, series, log: said, store, forwarder, source };
+    await said.open();
+    this.registry.restore(await series.ask('latest', Date.now() + futureMs));
     this.registry.start();
-    await spool.start();
+    await said.start();
     forwarder?.start();
     await source.start();
   }
@@ -118,11 +124,15 @@ export class Ingest {
   }
 
   async counts(): Promise<IngestCounts> {
-    const { thread, source } = this.#alive();
-    const { spool, outbox, deadLetters } = await thread.ask('depth', undefined);
+    const { spool, series, source } = this.#alive();
+    const [depth, outboxDepth] = await Promise.all([
+      spool.ask('depth', undefined),
+      series.ask('outboxDepth', undefined),
+    ]);
+    const { spool: spoolDepth, deadLetters } = depth;
     const { accepted, refused, skewed } = this.counters;
     const connected = source instanceof DeviceBroker ? source.connected : 0;
-    return { accepted, refused, skewed, connected, spoolDepth: spool, outboxDepth: outbox, deadLetters };
+    return { accepted, refused, skewed, connected, spoolDepth, outboxDepth, deadLetters };
   }
 
   health(): IngestHealth[] {
@@ -144,11 +154,11 @@ export class Ingest {
     await this.close();
   }
 
-  #source(spool: TelemetryLog): MessageSource {
+  #source(said: TelemetryLog): MessageSource {
     const { mqtt, devices, log } = this.#options;
     const intake = new Intake({
       isKnown: (device) => this.registry.has(device),
-      append: (message, points) => spool.append(message, points),
+      append: (message, points) => said.append(message, points),
       counters: this.counters,
     });
     const accept = intake.accept.bind(intake);
@@ -171,11 +181,12 @@ export class Ingest {
   async #close(): Promise<void> {
     await this.registry.close();
     if (!this.#running) return;
-    const { source, log, forwarder, thread } = this.#running;
+    const { source, log, forwarder, series, spool } = this.#running;
     await source.close();
     await log.close();
     await forwarder?.close();
-    await thread.close();
+    await series.close();
+    await spool.close();
   }
 }
 

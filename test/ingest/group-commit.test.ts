@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { GroupCommit } from '../../src/ingest/telemetry/group-commit.ts';
 import type { SpoolEntry } from '../../src/ingest/telemetry/spool-batch.ts';
-import { TelemetryFileError } from '../../src/ingest/telemetry/telemetry-thread.ts';
+import { TelemetryFileError } from '../../src/ingest/telemetry/telemetry-file-error.ts';
 import { until } from './rig.ts';
 
 const entry = (device: string): SpoolEntry => ({ device, body: '{}', points: [] });

@@ -6,7 +6,8 @@ import { createGunzip } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { InfluxForwarder } from '../../src/ingest/telemetry/influx-forwarder.ts';
 import { InfluxTelemetryStore } from '../../src/ingest/telemetry/influx-telemetry-store.ts';
-import type { DeadLetter, OutboxRow } from '../../src/ingest/telemetry/telemetry-database.ts';
+import type { DeadLetter } from '../../src/ingest/telemetry/spool-database.ts';
+import type { OutboxRow } from '../../src/ingest/telemetry/telemetry-database.ts';
 import { silentLog } from '../../src/shared/log.ts';
 import { until } from './rig.ts';
 

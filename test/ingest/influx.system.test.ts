@@ -5,9 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../demo/free-port.ts';
 import { InfluxForwarder, outboxOf } from '../../src/ingest/telemetry/influx-forwarder.ts';
 import { InfluxTelemetryStore } from '../../src/ingest/telemetry/influx-telemetry-store.ts';
+import { openSpool } from '../../src/ingest/telemetry/spool-calls.ts';
 import { SqliteTelemetryStore } from '../../src/ingest/telemetry/sqlite-telemetry-store.ts';
+import { openTelemetry } from '../../src/ingest/telemetry/telemetry-calls.ts';
 import type { TelemetryPoint } from '../../src/ingest/telemetry/telemetry-store.ts';
-import { TelemetryThread } from '../../src/ingest/telemetry/telemetry-thread.ts';
 import { endChild, spawnChild } from '../../src/shared/child.ts';
 import { silentLog } from '../../src/shared/log.ts';
 import { connectDevice, scratch, startIngest, until } from './rig.ts';
@@ -74,19 +75,21 @@ async function startInfluxStore() {
   databases += 1;
   const remote = new InfluxTelemetryStore({ url: influx.url, database: `suite ${databases}` });
   await remote.createDatabase();
-  const thread = await TelemetryThread.open({ path: join(directory.path, 'telemetry.sqlite'), outbox: true });
+  const thread = await openTelemetry({ path: join(directory.path, 'telemetry.sqlite'), outbox: true });
+  const spool = await openSpool(join(directory.path, 'spool.sqlite'));
   const local = new SqliteTelemetryStore(thread);
-  const forwarder = new InfluxForwarder({ outbox: outboxOf(thread), store: remote, log: silentLog, idleMs: 5 });
+  const forwarder = new InfluxForwarder({ outbox: outboxOf(thread, spool), store: remote, log: silentLog, idleMs: 5 });
   forwarder.start();
   return {
     store: async (points: readonly TelemetryPoint[]) => {
       await local.write(points);
-      await until('forwarded', async () => (await thread.ask('depth', undefined)).outbox === 0, 20_000);
+      await until('forwarded', async () => (await thread.ask('outboxDepth', undefined)) === 0, 20_000);
     },
     query: remote.query.bind(remote),
     [Symbol.asyncDispose]: async () => {
       await forwarder.close();
       await thread.close();
+      await spool.close();
       await directory[Symbol.asyncDispose]();
     },
   };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type DeviceMessage, serializeMessage } from '../../src/ingest/device-message.ts';
 import { SecondChance } from '../../src/ingest/telemetry/second-chance.ts';
-import { TelemetryThread } from '../../src/ingest/telemetry/telemetry-thread.ts';
+import { openSpool } from '../../src/ingest/telemetry/spool-calls.ts';
 import { scratch, until } from './rig.ts';
 
 const stamp = { device: 'xun7', at: new Date(0), receivedAt: new Date(0) };
@@ -11,7 +11,7 @@ const position: DeviceMessage = { type: 'position', ...stamp, point: { lat: 27, 
 
 test('an SOS among the dead letters is tried until it is heard; a position is not', async () => {
   await using directory = await scratch();
-  const thread = await TelemetryThread.open({ path: join(directory.path, 'telemetry.sqlite'), outbox: false });
+  const thread = await openSpool(join(directory.path, 'spool.sqlite'));
   const letter = { source: 'spool' as const, device: 'xun7', reason: 'the desk is away' };
   await thread.ask(
     'bury',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Spool, SpoolConsumer, type SpoolConsumerOptions } from '../../src/ingest/telemetry/spool-consumer.ts';
-import type { DeadLetter, SpoolRow } from '../../src/ingest/telemetry/telemetry-database.ts';
+import type { DeadLetter, SpoolRow } from '../../src/ingest/telemetry/spool-database.ts';
 import { silentLog } from '../../src/shared/log.ts';
 import { until } from './rig.ts';
 

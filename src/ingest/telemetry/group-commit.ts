@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../shared/app-error.ts';
 import { retryDelayMs } from '../../shared/backoff.ts';
 import type { SpoolEntry } from './spool-batch.ts';
-import { TelemetryFileError } from './telemetry-thread.ts';
+import { TelemetryFileError } from './telemetry-file-error.ts';
 
 /** Nothing more fits between the devices and the disk: the publisher keeps its message and sends it again. */
 export class SpoolBusyError extends AppError {

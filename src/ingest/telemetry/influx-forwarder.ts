@@ -3,9 +3,11 @@ import { HttpError } from '@influxdata/influxdb-client';
 import { retryDelayMs } from '../../shared/backoff.ts';
 import type { Log } from '../../shared/log.ts';
 import { lineOf, reasonOf } from './influx-telemetry-store.ts';
-import type { DeadLetter, OutboxRow } from './telemetry-database.ts';
+import type { SpoolThread } from './spool-calls.ts';
+import type { DeadLetter } from './spool-database.ts';
+import type { TelemetryThread } from './telemetry-calls.ts';
+import type { OutboxRow } from './telemetry-database.ts';
 import type { TelemetryPoint } from './telemetry-store.ts';
-import type { TelemetryThread } from './telemetry-thread.ts';
 
 /** What has still to be given to the remote store, oldest first. */
 export interface Outbox {
@@ -15,12 +17,12 @@ export interface Outbox {
   bury(letters: readonly DeadLetter[]): Promise<void>;
 }
 
-/** The outbox in the telemetry file. */
-export function outboxOf(thread: TelemetryThread): Outbox {
+/** The outbox in the file of series; what is buried lies with the other dead letters. */
+export function outboxOf(thread: TelemetryThread, spool: SpoolThread): Outbox {
   return {
     read: (limit) => thread.ask('readOutbox', limit),
     settle: (seq) => thread.ask('settleOutbox', seq),
-    bury: (letters) => thread.ask('bury', letters),
+    bury: (letters) => spool.ask('bury', letters),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type BucketPart, BucketParts } from './buckets.ts';
-import type { PackedPoint } from './spool-batch.ts';
+import type { PackedPoint } from './point-batch.ts';
 import type { TelemetryValue } from './telemetry-store.ts';
 
 export interface PageQuery {

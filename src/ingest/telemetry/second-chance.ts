@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DeviceMessage, reviveMessage } from '../device-message.ts';
-import type { DeadMessage } from './telemetry-database.ts';
+import type { DeadMessage } from './spool-database.ts';
 
 export interface SecondChanceOptions {
   /** The calls for help among the dead letters, oldest first. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Backoff, retryDelayMs } from '../../shared/backoff.ts';
 import type { Log } from '../../shared/log.ts';
-import type { DeadLetter, SpoolRow } from './telemetry-database.ts';
+import type { DeadLetter, SpoolRow } from './spool-database.ts';
 
 /** The spool as its consumer needs it. */
 export interface Spool {

@@ -1,6 +1,7 @@
 import { Buckets } from './buckets.ts';
+import { packPoints } from './point-batch.ts';
 import type { Fold, FoldQuery } from './points-table.ts';
-import { packBatch } from './spool-batch.ts';
+import type { TelemetryThread } from './telemetry-calls.ts';
 import {
   mostRows,
   type TelemetryPoint,
@@ -10,7 +11,6 @@ import {
   TelemetryTooLongError,
   type TelemetryValue,
 } from './telemetry-store.ts';
-import type { TelemetryThread } from './telemetry-thread.ts';
 
 /** A commit that comes meanwhile waits so long, a few milliseconds. */
 const foldedRows = 16_000;
@@ -22,20 +22,24 @@ const deadlineMs = 5_000;
  */
 export class SqliteTelemetryStore implements TelemetryStore {
   readonly #thread: TelemetryThread;
+  readonly #settled: () => Promise<void>;
 
-  constructor(thread: TelemetryThread) {
+  /** `settled` resolves when what was acknowledged before is in the file. */
+  constructor(thread: TelemetryThread, settled: () => Promise<void> = async () => {}) {
     this.#thread = thread;
+    this.#settled = settled;
   }
 
   async write(points: readonly TelemetryPoint[]): Promise<void> {
-    await this.#thread.ask('append', packBatch([{ device: '', points }]));
+    await this.#thread.ask('write', packPoints(points));
   }
 
   async query(query: TelemetryQuery): Promise<TelemetryRow[]> {
+    await this.#settled();
     const limit = Math.min(query.limit, mostRows);
     return query.everyMs === undefined
-      ? this.#page(query, { at: query.from - 1, value: Number.MAX_VALUE }, limit)
-      : this.#buckets(query, query.everyMs, limit);
+      ? await this.#page(query, { at: query.from - 1, value: Number.MAX_VALUE }, limit)
+      : await this.#buckets(query, query.everyMs, limit);
   }
 
   async #buckets(query: TelemetryQuery, everyMs: number, limit: number): Promise<TelemetryRow[]> {

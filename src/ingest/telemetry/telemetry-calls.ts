@@ -1,19 +1,16 @@
-import { type WorkerReply, workerFailure } from '../../shared/worker-calls.ts';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { FileThread } from './file-thread.ts';
+import type { PointBatch } from './point-batch.ts';
 import type { Fold, FoldQuery, LatestValue, PageQuery } from './points-table.ts';
-import type { SpoolBatch } from './spool-batch.ts';
-import type { DeadLetter, DeadMessage, OutboxRow, SpoolRow, TelemetryDatabase } from './telemetry-database.ts';
+import type { OutboxRow, TelemetryDatabaseOptions } from './telemetry-database.ts';
 import type { TelemetryValue } from './telemetry-store.ts';
 
-/** What the main thread may ask of the telemetry thread, and what it gets. */
+/** What the main thread may ask of the file of series, and what it gets. */
 export interface TelemetryCalls {
-  append(batch: SpoolBatch): number;
-  positions(): { readonly head: number; readonly cursor: number };
-  depth(): { spool: number; outbox: number; deadLetters: number };
-  readSpool(from: { readonly after: number; readonly limit: number }): SpoolRow[];
-  advance(seq: number): void;
-  bury(letters: readonly DeadLetter[]): void;
-  deadSos(limit: number): DeadMessage[];
-  unbury(id: number): void;
+  /** One transaction; a point that is there already changes nothing. */
+  write(batch: PointBatch): void;
+  outboxDepth(input: undefined): number;
   readOutbox(limit: number): OutboxRow[];
   settleOutbox(seq: number): void;
   page(query: PageQuery): TelemetryValue[];
@@ -22,7 +19,7 @@ export interface TelemetryCalls {
   prune(slice: PruneSlice): PruneResult;
 }
 
-/** One bite of forgetting: series after series, never long enough to delay a commit. */
+/** One bite of forgetting: series after series, never long enough to delay what else is asked. */
 export interface PruneSlice {
   readonly series: number;
   readonly before: number;
@@ -35,42 +32,12 @@ export interface PruneResult {
   readonly next?: number;
 }
 
-export type CallName = keyof TelemetryCalls;
-export type CallInput<N extends CallName> = Parameters<TelemetryCalls[N]>[0];
-export type CallResult<N extends CallName> = ReturnType<TelemetryCalls[N]>;
+export type TelemetryThread = FileThread<TelemetryCalls>;
 
-export interface TelemetryCall {
-  readonly call: CallName;
-  readonly input: unknown;
-}
-
-export type TelemetryRequest = TelemetryCall & { readonly id: number };
-
-/** Runs one request; a failure is a reply too. */
-export function answer(database: TelemetryDatabase, { id, call, input }: TelemetryRequest): WorkerReply<unknown> {
-  try {
-    const calls: Record<CallName, (input: never) => unknown> = callsOf(database);
-    return { id, result: calls[call](input as never) };
-  } catch (error) {
-    return workerFailure(id, error);
-  }
-}
-
-function callsOf(database: TelemetryDatabase): TelemetryCalls {
-  return {
-    append: (batch) => database.append(batch),
-    positions: () => ({ head: database.head(), cursor: database.cursor() }),
-    depth: () => database.depth(),
-    readSpool: ({ after, limit }) => database.readSpool(after, limit),
-    advance: (seq) => database.advance(seq),
-    bury: (letters) => database.bury(letters),
-    deadSos: (limit) => database.deadSos(limit),
-    unbury: (id) => database.unbury(id),
-    readOutbox: (limit) => database.readOutbox(limit),
-    settleOutbox: (seq) => database.settleOutbox(seq),
-    page: (query) => database.points.page(query),
-    fold: (query) => database.points.fold(query),
-    latest: (until) => database.points.latest(until),
-    prune: (slice) => database.prune(slice),
-  };
+/** Resolves once the file is open and its tables are there. Fails with TelemetryFileError. */
+export async function openTelemetry(options: TelemetryDatabaseOptions): Promise<TelemetryThread> {
+  await mkdir(dirname(options.path), { recursive: true });
+  const thread = new FileThread<TelemetryCalls>(new URL('./telemetry-worker.ts', import.meta.url), options);
+  await thread.ask('outboxDepth', undefined);
+  return thread;
 }

@@ -1,15 +1,16 @@
 import type { Log } from '../../shared/log.ts';
 import { type DeviceMessage, reviveMessage, serializeMessage } from '../device-message.ts';
 import { GroupCommit } from './group-commit.ts';
+import { PointsDrain } from './points-drain.ts';
 import { SecondChance } from './second-chance.ts';
 import { packBatch, type SpoolEntry } from './spool-batch.ts';
+import type { SpoolThread } from './spool-calls.ts';
 import { SpoolConsumer } from './spool-consumer.ts';
-import type { SpoolRow } from './telemetry-database.ts';
-import type { TelemetryThread } from './telemetry-thread.ts';
+import type { SpoolRow } from './spool-database.ts';
+import type { TelemetryThread } from './telemetry-calls.ts';
 
 /** A message on its way to the disk and to whoever waits for it. */
 interface MessageEntry extends SpoolEntry {
-  readonly body: string;
   readonly message: DeviceMessage;
 }
 
@@ -19,7 +20,9 @@ interface LiveRow extends SpoolRow {
 }
 
 export interface TelemetryLogOptions {
-  readonly thread: TelemetryThread;
+  readonly spool: SpoolThread;
+  /** Where points go. */
+  readonly series: TelemetryThread;
   /** Takes one spooled message; may get one again after a crash. */
   readonly deliver: (message: DeviceMessage) => Promise<void>;
   readonly log: Log;
@@ -29,11 +32,12 @@ export interface TelemetryLogOptions {
 const pruneEveryMs = 3_600_000;
 const pruneRows = 2_000;
 
-/** What devices said, on disk before it is acknowledged, then delivered in order; old points are forgotten. */
+/** What devices said, in the spool before it is acknowledged, then delivered and stored in order; old points are forgotten. */
 export class TelemetryLog {
   readonly #options: TelemetryLogOptions;
   readonly #commit: GroupCommit<MessageEntry>;
   readonly #consumer: SpoolConsumer;
+  readonly #drain: PointsDrain;
   readonly #secondChance: SecondChance;
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | undefined;
@@ -41,29 +45,48 @@ export class TelemetryLog {
 
   constructor(options: TelemetryLogOptions) {
     this.#options = options;
-    const { thread, deliver, log } = options;
+    const { spool, series, deliver, log } = options;
     this.#commit = new GroupCommit({
-      write: (entries) => thread.ask('append', packBatch(entries)),
-      committed: (entries, last) => this.#consumer.offer(rowsOf(entries, last)),
+      write: (entries) => spool.ask('append', packBatch(entries)),
+      committed: (entries, last) => {
+        this.#consumer.offer(rowsOf(entries, last));
+        this.#drain.wake();
+      },
     });
     this.#consumer = new SpoolConsumer({
       spool: {
-        positions: () => thread.ask('positions', undefined),
-        readSpool: (after, limit) => thread.ask('readSpool', { after, limit }),
-        advance: (seq) => thread.ask('advance', seq),
-        bury: (letter) => thread.ask('bury', [letter]),
+        positions: () => spool.ask('positions', undefined),
+        readSpool: (after, limit) => spool.ask('readSpool', { after, limit }),
+        advance: (seq) => spool.ask('advance', seq),
+        bury: (letter) => spool.ask('bury', [letter]),
       },
       deliver: ({ message, body }: LiveRow) => deliver(message ?? reviveMessage(body)),
       log,
     });
+    this.#drain = new PointsDrain({
+      ports: {
+        cursor: async () => (await spool.ask('positions', undefined)).pointsCursor,
+        read: (after, most) => spool.ask('readPoints', { after, most }),
+        write: (batch) => series.ask('write', batch),
+        settle: (seq) => spool.ask('settlePoints', seq),
+        bury: (letters) => spool.ask('bury', letters),
+      },
+      log,
+    });
     this.#secondChance = new SecondChance({
-      read: () => thread.ask('deadSos', 100),
-      settle: (id) => thread.ask('unbury', id),
+      read: () => spool.ask('deadSos', 100),
+      settle: (id) => spool.ask('unbury', id),
       deliver,
     });
   }
 
-  /** Replays what was acknowledged and not delivered, then goes on with what comes. */
+  /** Stores the points that a former process left in the spool. Fails with TelemetryFileError. */
+  async open(): Promise<void> {
+    await this.#drain.start();
+    await this.#drain.flush();
+  }
+
+  /** Once it is open: replays what was acknowledged and not delivered, then goes on with what comes. */
   async start(): Promise<void> {
     await this.#consumer.start();
     this.#secondChance.start();
@@ -78,11 +101,16 @@ export class TelemetryLog {
 
   /** Why nothing can be written at the moment, in a sentence. */
   get trouble(): string | undefined {
-    return this.#commit.trouble;
+    return this.#commit.trouble ?? this.#drain.trouble;
   }
 
   get pending(): number {
     return this.#commit.pending;
+  }
+
+  /** Resolves when what was acknowledged before is in the store, or after five seconds. */
+  settled(): Promise<void> {
+    return this.#drain.flush();
   }
 
   /** Forgets points older than the retention, in bites between which commits go first. */
@@ -101,6 +129,7 @@ export class TelemetryLog {
     await this.#commit.close();
     await this.#consumer.close();
     await this.#secondChance.close();
+    await this.#drain.close();
     await this.#pruning;
   }
 
@@ -108,7 +137,11 @@ export class TelemetryLog {
     const before = Date.now() - this.#options.retentionMs;
     let series: number | undefined = 0;
     while (series !== undefined && !this.#closing.signal.aborted) {
-      const { next }: { next?: number } = await this.#options.thread.ask('prune', { series, before, most: pruneRows });
+      const { next }: { next?: number } = await this.#options.series.ask('prune', {
+        series,
+        before,
+        most: pruneRows,
+      });
       series = next;
     }
   }

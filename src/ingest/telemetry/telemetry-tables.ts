@@ -1,26 +1,8 @@
 /**
- * `spool` holds what was acknowledged and not yet delivered; `progress` where the consumer stands. `points` is keyed by
- * its value too: an exact duplicate is one row, two values with the same time are two. `outbox` is what a remote store
- * has still to be given. WITHOUT ROWID keeps a series together on disk.
+ * `points` is keyed by its value too: an exact duplicate is one row, two values with the same time are two. `outbox` is
+ * what a remote store has still to be given. WITHOUT ROWID keeps a series together on disk.
  */
 export const telemetryTables = `
-CREATE TABLE IF NOT EXISTS spool (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  device TEXT NOT NULL,
-  body TEXT NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS progress (
-  name TEXT PRIMARY KEY,
-  seq INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS dead_letters (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  at INTEGER NOT NULL,
-  source TEXT NOT NULL,
-  device TEXT NOT NULL,
-  reason TEXT NOT NULL,
-  body TEXT NOT NULL
-) STRICT;
 CREATE TABLE IF NOT EXISTS series (
   id INTEGER PRIMARY KEY,
   device TEXT NOT NULL,

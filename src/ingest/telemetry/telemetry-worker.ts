@@ -1,13 +1,20 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { answer, type TelemetryRequest } from './telemetry-calls.ts';
+import { workerData } from 'node:worker_threads';
+import { serveCalls } from './file-thread.ts';
+import type { TelemetryCalls } from './telemetry-calls.ts';
 import { TelemetryDatabase, type TelemetryDatabaseOptions } from './telemetry-database.ts';
 
-/* The thread of the telemetry file: node:sqlite is synchronous, and a commit with fsync must not stop the event loop. */
-const options = workerData as TelemetryDatabaseOptions;
-const database = new TelemetryDatabase(options);
-
-parentPort?.on('message', (request: TelemetryRequest | 'close') => {
-  if (request !== 'close') return parentPort?.postMessage(answer(database, request));
-  database.close();
-  parentPort?.close();
-});
+/* The thread of the file of series. */
+const database = new TelemetryDatabase(workerData as TelemetryDatabaseOptions);
+serveCalls<TelemetryCalls>(
+  {
+    write: (batch) => database.write(batch),
+    outboxDepth: () => database.outboxDepth(),
+    readOutbox: (limit) => database.readOutbox(limit),
+    settleOutbox: (seq) => database.settleOutbox(seq),
+    page: (query) => database.points.page(query),
+    fold: (query) => database.points.fold(query),
+    latest: (until) => database.points.latest(until),
+    prune: (slice) => database.prune(slice),
+  },
+  () => database.close(),
+);
