@@ -24,32 +24,56 @@ export async function benchIngest({ publishers, window, messages, seconds, round
   const { program: load } = await startProgram('ingest/publishers.ts', {});
   await using _load = load;
   const burst = { ids, window, messages, seconds };
-  const ours: BurstResult[] = [];
-  const peer: BurstResult[] = [];
-  const forgetful: BurstResult[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const path = join(directory.path, `${round}`);
-    await mkdir(join(path, 'forgetful'), { recursive: true });
-    ours.push(await againstOurs(load, burst, path));
-    peer.push(await againstMosquitto(load, burst, { directory: path, saving: true }));
-    forgetful.push(await againstMosquitto(load, burst, { directory: join(path, 'forgetful'), saving: false }));
-  }
-  const rates = (results: readonly BurstResult[]) => results.map(({ messagesPerSecond }) => messagesPerSecond);
-  const acks = (results: readonly BurstResult[]) => results.flatMap(({ ackMs }) => ackMs);
+  const all: Round[] = [];
+  for (let round = 0; round < rounds; round += 1) all.push(await once(load, burst, join(directory.path, `${round}`)));
+  const rates = (of: keyof Round) => all.map((round) => round[of].messagesPerSecond);
+  const acks = (of: keyof Round) => all.flatMap((round) => round[of].ackMs);
   const who = `MQTT QoS 1 to disk, ${publishers} publishers × ${window} on their way`;
   const write = (value: number) => `${digits(value)} messages/s`;
+  const against = (what: string, peer: keyof Round) => compare({ what, ours: rates('ours'), peer: rates(peer), write });
+  const half = 'MQTT: publish → PUBACK at half of our most, p50 / p99; at all of it';
   return [
-    compare({ what: who, ours: rates(ours), peer: rates(peer), write }),
-    compare({ what: 'MQTT: the same, the peer saving nothing', ours: rates(ours), peer: rates(forgetful), write }),
-    compareLatencies({ what: 'MQTT: publish → PUBACK, p50 / p99', unit: 'ms', ours: acks(ours), peer: acks(peer) }),
+    against(`${who}; Mosquitto saving every second`, 'saving'),
+    against('MQTT: the same; Mosquitto saving every half hour', 'forgetful'),
+    against('MQTT: the same; aedes in memory', 'memory'),
+    compareLatencies({ what: half, unit: 'ms', ours: acks('half'), peer: acks('ours') }),
   ];
+}
+
+/** All brokers under the same load, one after another, and ours at half of its own most. */
+interface Round {
+  readonly ours: BurstResult;
+  readonly half: BurstResult;
+  readonly saving: BurstResult;
+  readonly forgetful: BurstResult;
+  readonly memory: BurstResult;
+}
+
+async function once(load: Program, burst: Load, path: string): Promise<Round> {
+  await mkdir(join(path, 'forgetful'), { recursive: true });
+  const { ours, half } = await againstOurs(load, burst, path);
+  return {
+    ours,
+    half,
+    saving: await againstMosquitto(load, burst, { directory: path, saving: true }),
+    forgetful: await againstMosquitto(load, burst, { directory: join(path, 'forgetful'), saving: false }),
+    memory: await againstAedes(load, burst),
+  };
 }
 
 type Load = Omit<Burst, 'port'>;
 
-async function againstOurs(load: Program, burst: Load, directory: string): Promise<BurstResult> {
+async function againstOurs(load: Program, burst: Load, directory: string): Promise<Pick<Round, 'ours' | 'half'>> {
   const options = { directory, ids: burst.ids };
   const { program, ready } = await startProgram<{ port: number }>('ingest/our-broker.ts', options);
+  await using _program = program;
+  const ours = await run(load, { ...burst, port: ready.port });
+  const perSecond = ours.messagesPerSecond / 2;
+  return { ours, half: await load.ask<BurstResult>({ ...burst, port: ready.port, perSecond }) };
+}
+
+async function againstAedes(load: Program, burst: Load): Promise<BurstResult> {
+  const { program, ready } = await startProgram<{ port: number }>('ingest/aedes-broker.ts', {});
   await using _program = program;
   return await run(load, { ...burst, port: ready.port });
 }

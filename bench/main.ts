@@ -1,4 +1,4 @@
-/** `npm run bench -- [relay] [relay-scale] [latency] [ingest] [alerts] [--cameras N] …`: prints one table; ours and the peer in the same run. */
+/** `npm run bench -- [relay] [relay-scale] [latency] [ingest] [telemetry] [alerts] [--cameras N] …`: prints one table; ours and the peer in the same run. */
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAlerts } from './alerts.ts';
@@ -7,14 +7,17 @@ import { benchLatency } from './latency.ts';
 import { benchRelay } from './relay.ts';
 import { benchRelayScale, type ScaleStep } from './relay-scale.ts';
 import { type Row, table } from './report.ts';
+import { benchTelemetry } from './telemetry.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     cameras: { type: 'string', default: '40' },
     steps: { type: 'string', default: '10x1,40x1,80x1,150x1,1x500' },
-    publishers: { type: 'string', default: '10' },
-    messages: { type: 'string', default: '2000' },
+    publishers: { type: 'string', default: '500' },
+    /** Of each publisher. */
+    messages: { type: 'string', default: '100' },
+    points: { type: 'string', default: '200000' },
     seats: { type: 'string', default: '100' },
     /** Of one measurement; by default each bench has its own. */
     seconds: { type: 'string' },
@@ -39,11 +42,12 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   ingest: () =>
     benchIngest({
       publishers: Number(values.publishers),
-      window: 50,
+      window: 4,
       messages: Number(values.messages),
-      seconds: seconds(3),
+      seconds: seconds(10),
       rounds,
     }),
+  telemetry: () => benchTelemetry({ points: Number(values.points), rounds }),
   alerts: () => benchAlerts({ seats: Number(values.seats), perSecond: 20, seconds: seconds(5), rounds }),
 };
 

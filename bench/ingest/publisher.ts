@@ -7,9 +7,10 @@ export interface PublisherOptions {
   readonly id: string;
   /** Messages on their way at once. */
   readonly window: number;
-  /** It stops after so many messages, or at this time of `performance.now()`. */
+  /** It stops after so many messages. */
   readonly most: number;
-  readonly untilMs: number;
+  /** Messages a second; as many as are acknowledged when not said. */
+  readonly perSecond?: number | undefined;
 }
 
 /** A weather station that reports as fast as it is acknowledged; a full window is written in one piece. */
@@ -18,35 +19,61 @@ export class Publisher {
   readonly #socket: Socket;
   readonly #acks = new AckReader();
   readonly #sentAt = new Map<number, number>();
+  readonly #letIn = Promise.withResolvers<void>();
   readonly #done = Promise.withResolvers<void>();
   readonly ackMs: number[] = [];
   #sent = 0;
+  #beganMs = 0;
+  #untilMs = 0;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
     this.#socket = connect(options.port, '127.0.0.1').setNoDelay();
   }
 
-  /** Resolves when all that was sent is acknowledged. */
-  async run(): Promise<void> {
+  /** Resolves when the broker has let it in. */
+  async connect(): Promise<void> {
     const { id } = this.#options;
     this.#socket.on('data', (chunk: Buffer) => this.#heard(chunk));
-    this.#socket.on('error', (error) => this.#done.reject(error));
-    this.#socket.on('close', () => this.#done.reject(new Error(`${id} was cut off`)));
+    this.#socket.on('error', (error) => this.#fail(error));
+    this.#socket.on('close', () => this.#fail(new Error(`${id} was cut off`)));
     await once(this.#socket, 'connect');
     this.#socket.write(connectFrame(id, { password: `${id}-secret`, clean: true }));
+    await this.#letIn.promise;
+  }
+
+  /** Once it is connected: resolves when all that was sent until then is acknowledged. */
+  async publish(untilMs: number): Promise<void> {
+    const now = performance.now();
+    this.#untilMs = untilMs;
+    // Not all at once: each begins somewhere within its own interval.
+    this.#beganMs = now + (1_000 * Math.random()) / (this.#options.perSecond ?? 1_000);
+    this.#send(now);
     await this.#done.promise;
     this.#socket.destroy();
+  }
+
+  /** For one that is paced: time has passed. */
+  tick(): void {
+    this.#send(performance.now());
   }
 
   #heard(chunk: Buffer): void {
     try {
       const now = performance.now();
-      for (const id of this.#acks.read(chunk)) if (id > 0) this.#acked(id, now);
-      this.#send(now);
+      for (const id of this.#acks.read(chunk)) {
+        if (id === 0) this.#letIn.resolve();
+        else this.#acked(id, now);
+      }
+      if (this.#beganMs > 0) this.#send(now);
     } catch (error) {
-      this.#done.reject(error);
+      this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): void {
+    this.#letIn.reject(error);
+    this.#done.reject(error);
   }
 
   #acked(id: number, now: number): void {
@@ -55,11 +82,19 @@ export class Publisher {
   }
 
   #send(now: number): void {
-    const { window, most, untilMs } = this.#options;
+    const { window, most } = this.#options;
     const frames: Buffer[] = [];
-    while (now < untilMs && this.#sent < most && this.#sentAt.size < window) frames.push(this.#next(now));
+    const over = now >= this.#untilMs || this.#sent >= most;
+    const wanted = over ? 0 : Math.min(most, this.#due(now));
+    while (this.#sent < wanted && this.#sentAt.size < window) frames.push(this.#next(now));
     if (frames.length > 0) this.#socket.write(Buffer.concat(frames));
-    else if (this.#sentAt.size === 0) this.#done.resolve();
+    else if (over && this.#sentAt.size === 0) this.#done.resolve();
+  }
+
+  /** So many should have gone out by now. */
+  #due(now: number): number {
+    const { perSecond } = this.#options;
+    return perSecond === undefined ? Number.POSITIVE_INFINITY : ((now - this.#beganMs) * perSecond) / 1_000;
   }
 
   #next(now: number): Buffer {

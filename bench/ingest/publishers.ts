@@ -9,7 +9,11 @@ export interface Burst {
   /** Of each publisher. */
   readonly messages: number;
   readonly seconds: number;
+  /** Of all publishers together; as many as are acknowledged when not said. */
+  readonly perSecond?: number;
 }
+
+const tickMs = 5;
 
 export interface BurstResult {
   readonly messagesPerSecond: number;
@@ -19,11 +23,17 @@ export interface BurstResult {
 
 /* The publishers, in one process. Says `{}`, then answers each burst with a result. */
 say({});
-await answerEach(async ({ port, ids, window, messages, seconds }: Burst): Promise<BurstResult> => {
+await answerEach(async ({ port, ids, window, messages, seconds, perSecond: all }: Burst): Promise<BurstResult> => {
+  const perSecond = all === undefined ? undefined : all / ids.length;
+  const publishers = ids.map((id) => new Publisher({ port, id, window, most: messages, perSecond }));
+  await Promise.all(publishers.map((publisher) => publisher.connect()));
   const startedAt = performance.now();
   const untilMs = startedAt + seconds * 1_000;
-  const publishers = ids.map((id) => new Publisher({ port, id, window, most: messages, untilMs }));
-  await Promise.all(publishers.map((publisher) => publisher.run()));
+  const ticking = setInterval(() => {
+    for (const publisher of publishers) publisher.tick();
+  }, tickMs);
+  await Promise.all(publishers.map((publisher) => publisher.publish(untilMs)));
+  clearInterval(ticking);
   const ackMs = publishers.flatMap((publisher) => publisher.ackMs);
   const elapsed = (performance.now() - startedAt) / 1_000;
   return { messagesPerSecond: ackMs.length / elapsed, acked: ackMs.length, ackMs };

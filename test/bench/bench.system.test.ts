@@ -13,7 +13,7 @@ async function bench(name: string, ...options: string[]): Promise<string[][]> {
   return lines.slice(2).map((line) => line.slice(2, -2).split(' | '));
 }
 
-const figure = /^(?:[\d.,]+(?:e-\d+)?)(?: \/ [\d.,]+(?:e-\d+)?)? (?:Mbit\/s|MiB|%|ms|messages\/s)$/;
+const figure = /^(?:[\d.,]+(?:e-\d+)?)(?: \/ [\d.,]+(?:e-\d+)?)? (?:Mbit\/s|MiB|%|ms|messages\/s|points\/s)$/;
 /** What took less than a tick of the system's clock has no ratio. */
 const ratio = /^(?:–|[\d.,e-]+×(?: \/ [\d.,e-]+×)?)$/;
 
@@ -46,7 +46,13 @@ test('the scale bench measures our relay at each step, and that its viewers get 
   for (const [, ours] of rows) expect(ours).toMatch(/^[\d.]+ %, [\d.]+ %, [\d.]+ MiB$/);
 });
 
-test('the ingest bench measures acknowledged messages on both brokers', async () => {
+test('the telemetry bench fills both stores and asks both for a day', async () => {
+  const rows = await bench('telemetry', '--points', '4000');
+  for (const row of rows) expectFigures(row);
+  expect(rows).toHaveLength(3);
+});
+
+test('the ingest bench measures acknowledged messages on all brokers, and at half of the most', async () => {
   const rows = await bench('ingest', '--publishers', '2', '--messages', '250');
   for (const row of rows) expectFigures(row);
   expect(rows).toHaveLength(3);
@@ -59,5 +65,5 @@ test('the alerts bench counts every alert at every seat', async () => {
 });
 
 test('a bench of another name is refused with the names there are', async () => {
-  await expect(bench('relays')).rejects.toThrow('there are relay, relay-scale, latency, ingest, alerts');
+  await expect(bench('relays')).rejects.toThrow('there are relay, relay-scale, latency, ingest, telemetry, alerts');
 });

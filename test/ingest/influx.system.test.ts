@@ -1,73 +1,22 @@
-import type { ChildProcess } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../demo/free-port.ts';
+import { type Influxd, startInfluxd } from '../../bench/telemetry/influxd.ts';
 import { InfluxForwarder, outboxOf } from '../../src/ingest/telemetry/influx-forwarder.ts';
 import { InfluxTelemetryStore } from '../../src/ingest/telemetry/influx-telemetry-store.ts';
 import { openSpool } from '../../src/ingest/telemetry/spool-calls.ts';
 import { SqliteTelemetryStore } from '../../src/ingest/telemetry/sqlite-telemetry-store.ts';
 import { openTelemetry } from '../../src/ingest/telemetry/telemetry-calls.ts';
 import type { TelemetryPoint } from '../../src/ingest/telemetry/telemetry-store.ts';
-import { endChild, spawnChild } from '../../src/shared/child.ts';
 import { silentLog } from '../../src/shared/log.ts';
 import { connectDevice, scratch, startIngest, until } from './rig.ts';
 import { describeTelemetryStore, point } from './telemetry-suite.ts';
 
-function influxConfig(directory: string, [http, rpc]: readonly number[]): string {
-  return `reporting-disabled = true
-bind-address = "127.0.0.1:${rpc}"
-[meta]
-  dir = "${directory}/meta"
-[data]
-  dir = "${directory}/data"
-  wal-dir = "${directory}/wal"
-[http]
-  bind-address = "127.0.0.1:${http}"
-  log-enabled = false
-[monitor]
-  store-enabled = false
-`;
-}
-
-/** Debian's influxd (1.6.7) on a directory and ports of its own; can be stopped and started again. */
-async function startInflux() {
-  const directory = await scratch();
-  const ports = [await freePort(0), await freePort(0)];
-  const config = join(directory.path, 'influxdb.conf');
-  await writeFile(config, influxConfig(directory.path, ports));
-  const url = `http://127.0.0.1:${ports[0]}`;
-  let child: ChildProcess | undefined;
-  const isUp = () =>
-    fetch(`${url}/ping`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  const up = async () => {
-    child = spawnChild('influxd', ['-config', config], { stdio: ['ignore', 'ignore', 'ignore'] });
-    await until('influxd', isUp, 30_000);
-  };
-  const down = async () => {
-    if (child) await endChild(child);
-  };
-  await up();
-  return {
-    url,
-    up,
-    down,
-    stop: async () => {
-      await down();
-      await directory[Symbol.asyncDispose]();
-    },
-  };
-}
-
-let influx: Awaited<ReturnType<typeof startInflux>>;
+let influx: Influxd;
 let databases = 0;
 beforeAll(async () => {
-  influx = await startInflux();
+  influx = await startInfluxd();
 });
-afterAll(() => influx.stop());
+afterAll(() => influx[Symbol.asyncDispose]());
 
 /** The whole way of a point: the telemetry file, its outbox, the forwarder, InfluxDB, which it finds without a database. */
 async function startInfluxStore() {

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { HttpError } from '@influxdata/influxdb-client';
 import { retryDelayMs } from '../../shared/backoff.ts';
 import type { Log } from '../../shared/log.ts';
-import { lineOf, reasonOf } from './influx-telemetry-store.ts';
+import { reasonOf } from './influx-telemetry-store.ts';
+import { LineProtocol } from './line-protocol.ts';
 import type { SpoolThread } from './spool-calls.ts';
 import type { DeadLetter } from './spool-database.ts';
 import type { TelemetryThread } from './telemetry-calls.ts';
@@ -109,7 +110,7 @@ export class InfluxForwarder {
   async #bury(rows: readonly OutboxRow[], reason: string): Promise<void> {
     this.#options.log.error({ reason, points: rows.length }, 'point refused by InfluxDB: kept as a dead letter');
     await this.#options.outbox.bury(
-      rows.map((row) => ({ source: 'outbox', device: row.device, reason, body: lineOf(row) })),
+      rows.map((row) => ({ source: 'outbox', device: row.device, reason, body: new LineProtocol().line(row) })),
     );
   }
 

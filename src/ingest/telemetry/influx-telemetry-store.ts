@@ -1,6 +1,7 @@
-import { HttpError, InfluxDB, Point, setLogger, type Transport } from '@influxdata/influxdb-client';
+import { HttpError, InfluxDB, setLogger, type Transport } from '@influxdata/influxdb-client';
 import type { InfluxConfig } from '../config.ts';
 import { influxQuery, readInfluxRows } from './influx-query.ts';
+import { LineProtocol } from './line-protocol.ts';
 import {
   type TelemetryPoint,
   type TelemetryQuery,
@@ -21,6 +22,7 @@ const gzipThreshold = 1_000;
 export class InfluxTelemetryStore implements TelemetryStore {
   readonly #config: InfluxConfig;
   readonly #transport: Transport;
+  readonly #protocol = new LineProtocol();
 
   constructor(config: InfluxConfig) {
     this.#config = config;
@@ -32,7 +34,7 @@ export class InfluxTelemetryStore implements TelemetryStore {
 
   /** Rejects with the client's HttpError when the server refuses the batch, with another error when it is away. */
   async write(points: readonly TelemetryPoint[]): Promise<void> {
-    const lines = points.map(lineOf).join('\n');
+    const lines = points.map((point) => this.#protocol.line(point)).join('\n');
     const signal = AbortSignal.timeout(deadlineMs);
     const headers = { 'content-type': 'text/plain; charset=utf-8', ...this.#authorization() };
     await this.#transport.request(this.#writePath(), lines, { method: 'POST', headers, gzipThreshold, signal });
@@ -80,13 +82,6 @@ export class InfluxTelemetryStore implements TelemetryStore {
     if (username === undefined || token !== undefined) return {};
     return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
   }
-}
-
-/** Always a float, so that no first writer can fix another type (F10); the ordinal keeps equal times apart. */
-export function lineOf({ device, measurement, at, value, ordinal = 0 }: TelemetryPoint): string {
-  const nanoseconds = BigInt(at) * 1_000_000n + BigInt(ordinal);
-  const point = new Point(measurement).tag('device', device).floatField('value', value);
-  return point.timestamp(nanoseconds.toString()).toLineProtocol() ?? '';
 }
 
 export function reasonOf(error: unknown): string {
