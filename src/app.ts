@@ -76,6 +76,7 @@ function joinEvents({ desk, video, units, ingest, live, detector, find }: House,
   units.on('changed', (unit) => live.changed('units', unit));
   ingest.registry.on('changed', (device) => {
     if (isSensor(device)) live.changed('sensors', placedSensor(device, find));
+    else units.presence({ device: device.id, online: device.online });
   });
   detector.on('blind', (err) => log.error({ err }, 'detector blind'));
   detector.on('sight', () => log.info({}, 'detector sees again'));

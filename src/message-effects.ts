@@ -23,7 +23,8 @@ export interface MessageTakers {
 export async function takeMessage(house: MessageTakers, message: DeviceMessage): Promise<void> {
   switch (message.type) {
     case 'position':
-      return house.units.position(message);
+      house.units.position(message);
+      return;
     case 'status':
       return house.units.status(message);
     case 'reading':
@@ -47,10 +48,10 @@ async function judgeReading({ registry, rules, desk, find }: MessageTakers, read
 }
 
 async function callForHelp({ units, registry, desk, find, center }: MessageTakers, call: SosMessage): Promise<void> {
-  const { point, device, at, receivedAt } = call;
+  const { point, device, at } = call;
   const unit = units.ofTerminal(device);
   const { position, at: lastAt = at.toISOString(), ...place } = unit ?? {};
-  if (point) units.position({ device, at, receivedAt, point });
+  if (point) units.position({ device, at, point });
   const caller = {
     name: unit?.name ?? registry.get(device)?.name,
     ...(point ? find({ position: point }) : place),

@@ -4,20 +4,36 @@ import type { Log } from '../shared/log.ts';
 import { terminalOf, type UnitConfig } from './config.ts';
 import { type Fix, type Refusal, refusals } from './fix.ts';
 import type { Unit } from './unit.ts';
-import { newUnit, nextUnit, type PlaceFinder, type UnitEvent, type UnitState, unitOf } from './unit-state.ts';
+import {
+  newUnit,
+  nextUnit,
+  type PlaceFinder,
+  type TerminalReport,
+  type UnitEvent,
+  type UnitNotes,
+  type UnitState,
+  unitOf,
+} from './unit-state.ts';
 
 /** A position as the terminals' feed says it; an SOS with a point is one too. */
 export interface UnitPosition extends Fix {
   readonly device: string;
-  readonly receivedAt: Date;
 }
 
-export interface UnitStatusReport {
+export interface UnitStatusReport extends TerminalReport {
   readonly device: string;
-  readonly at: Date;
-  readonly receivedAt: Date;
+}
+
+/** Whether a device still speaks, as whoever listens to all of them knows. */
+export interface Presence {
+  readonly device: string;
   readonly online: boolean;
-  readonly battery?: number;
+}
+
+/** A fix that moved its unit. */
+export interface UnitMove {
+  readonly unit: string;
+  readonly fix: Fix;
 }
 
 /** The newest fix of every terminal, from wherever telemetry is kept. */
@@ -34,8 +50,6 @@ export interface UnitBoardEvents {
   changed: [unit: Unit];
 }
 
-const sweepMs = 2_000;
-
 /** Where every unit is and whether its terminal still speaks. Safe to be told the same thing twice. */
 export class UnitBoard extends EventEmitter<UnitBoardEvents> {
   readonly #states: Map<string, UnitState>;
@@ -44,7 +58,6 @@ export class UnitBoard extends EventEmitter<UnitBoardEvents> {
   readonly #latest: LatestFixes;
   readonly #log: Log;
   readonly #refused = Object.fromEntries(refusals.map((reason) => [reason, 0])) as Record<Refusal, number>;
-  #timer: NodeJS.Timeout | undefined;
   #restored: Promise<void> | undefined;
 
   constructor({ units, find, latest, log }: UnitBoardOptions) {
@@ -61,9 +74,8 @@ export class UnitBoard extends EventEmitter<UnitBoardEvents> {
     return this.#refused;
   }
 
-  /** Takes up the last known places and watches for silence until closed. */
+  /** Takes up the last known places. */
   start(): void {
-    this.#timer ??= setInterval(() => this.sweep(Date.now()), sweepMs).unref();
     this.#restored ??= this.#restore();
   }
 
@@ -72,17 +84,24 @@ export class UnitBoard extends EventEmitter<UnitBoardEvents> {
     await this.#restored;
   }
 
-  position({ device, receivedAt, ...fix }: UnitPosition): void {
-    this.#tell(this.#unitOfTerminal.get(device), { type: 'position', fix, receivedAt });
+  /** Answers with the move, when the fix moved a unit. */
+  position({ device, ...fix }: UnitPosition): UnitMove | undefined {
+    const unit = this.#unitOfTerminal.get(device);
+    return unit !== undefined && this.#tell(unit, { type: 'position', fix }) ? { unit, fix } : undefined;
   }
 
   status({ device, ...report }: UnitStatusReport): void {
-    this.#tell(this.#unitOfTerminal.get(device), { type: 'status', ...report });
+    this.#tell(this.#unitOfTerminal.get(device), { type: 'status', report });
   }
 
-  /** Terminals that have been silent for a minute are offline from now on. */
-  sweep(now: number): void {
-    for (const id of this.#states.keys()) this.#tell(id, { type: 'clock', now });
+  /** A terminal that fell silent takes its unit offline; a word of any kind brings it back. */
+  presence({ device, online }: Presence): void {
+    this.#tell(this.#unitOfTerminal.get(device), { type: 'presence', online });
+  }
+
+  /** What others of the house know of the unit; what is left out stays. */
+  note(id: string, notes: Partial<UnitNotes>): void {
+    this.#tell(id, { type: 'noted', notes });
   }
 
   list(): Unit[] {
@@ -107,8 +126,6 @@ export class UnitBoard extends EventEmitter<UnitBoardEvents> {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
     await this.#restored;
   }
 
@@ -116,15 +133,16 @@ export class UnitBoard extends EventEmitter<UnitBoardEvents> {
     await this.close();
   }
 
-  #tell(id: string | undefined, event: UnitEvent): void {
+  /** True when the event was taken. */
+  #tell(id: string | undefined, event: UnitEvent): boolean {
     const before = id === undefined ? undefined : this.#states.get(id);
-    if (id === undefined || !before) return;
+    if (id === undefined || !before) return false;
     const { state, refused } = nextUnit(before, event, this.#find);
     if (refused && event.type === 'position') this.#refused[refused] += 1;
-    if (state === before) return;
     this.#states.set(id, state);
     const unit = unitOf(state);
-    if (!isDeepStrictEqual(unit, unitOf(before))) this.emit('changed', unit);
+    if (state !== before && !isDeepStrictEqual(unit, unitOf(before))) this.emit('changed', unit);
+    return refused === undefined;
   }
 
   async #restore(): Promise<void> {

@@ -4,30 +4,42 @@ import type { UnitConfig } from './config.ts';
 import { type Fix, follow, type Refusal, type Track } from './fix.ts';
 import type { Unit, UnitStatus } from './unit.ts';
 
-/** Everything the board knows of one unit. Times are milliseconds since 1970 on our clock. */
+/** What a terminal says of itself. */
+export interface TerminalReport {
+  readonly at: Date;
+  readonly online: boolean;
+  readonly battery?: number;
+  readonly signal?: number;
+  readonly channel?: string;
+  readonly ptt?: boolean;
+}
+
+/** What others of the house know of a unit. */
+export interface UnitNotes {
+  readonly fences: readonly string[];
+  readonly unread: number;
+}
+
+/** Everything the board knows of one unit. */
 export interface UnitState {
   readonly config: UnitConfig;
   readonly status: UnitStatus;
   readonly online: boolean;
-  readonly heardAt: number;
-  readonly statusAt: number;
+  /** The newest report: an older one changes nothing. */
+  readonly report?: TerminalReport;
   readonly track: Track;
   readonly place: Place;
   readonly heading?: number;
   readonly battery?: number;
+  readonly notes: UnitNotes;
 }
 
 export type UnitEvent =
-  | { readonly type: 'position'; readonly fix: Fix; readonly receivedAt: Date }
-  | {
-      readonly type: 'status';
-      readonly at: Date;
-      readonly receivedAt: Date;
-      readonly online: boolean;
-      readonly battery?: number;
-    }
+  | { readonly type: 'position'; readonly fix: Fix }
+  | { readonly type: 'status'; readonly report: TerminalReport }
   | { readonly type: 'restored'; readonly fix: Fix }
-  | { readonly type: 'clock'; readonly now: number };
+  | { readonly type: 'presence'; readonly online: boolean }
+  | { readonly type: 'noted'; readonly notes: Partial<UnitNotes> };
 
 export interface UnitStep {
   readonly state: UnitState;
@@ -37,42 +49,43 @@ export interface UnitStep {
 /** Puts a thing on the map: `placeOf` with the ground filled in. */
 export type PlaceFinder = (given: Whereabouts) => Place;
 
-export const silenceMs = 60_000;
 /** Slower, a heading is noise. */
 const movingMetersPerSecond = 2;
 /** Nearer, a receiver's error decides the direction. */
 const movedMeters = 15;
 
 export function newUnit(config: UnitConfig): UnitState {
-  return { config, status: 'off', online: false, heardAt: 0, statusAt: 0, track: {}, place: {} };
+  return { config, status: 'off', online: false, track: {}, place: {}, notes: { fences: [], unread: 0 } };
 }
 
 /** The unit after one event. What changes nothing returns the state as it was. */
 export function nextUnit(state: UnitState, event: UnitEvent, find: PlaceFinder): UnitStep {
   switch (event.type) {
     case 'position':
-      return moved(heard(state, event.receivedAt), event.fix, find);
+      return moved(present(state), event.fix, find);
     case 'status':
-      return { state: reported(state, event) };
+      return { state: reported(state, event.report) };
     case 'restored':
-      return moved({ ...state, status: state.status === 'off' ? 'free' : state.status }, event.fix, find);
-    case 'clock':
-      return { state: isSilent(state, event.now) ? { ...state, online: false } : state };
+      return moved({ ...state, status: heardStatus(state) }, event.fix, find);
+    case 'presence':
+      return { state: event.online ? present(state) : absent(state) };
+    case 'noted':
+      return { state: { ...state, notes: { ...state.notes, ...event.notes } } };
   }
 }
 
-const isSilent = ({ online, heardAt }: UnitState, now: number) => online && now - heardAt > silenceMs;
+const heardStatus = ({ status }: UnitState) => (status === 'off' ? 'free' : status);
+const present = (state: UnitState): UnitState =>
+  state.online ? state : { ...state, online: true, status: heardStatus(state) };
+const absent = (state: UnitState): UnitState => (state.online ? { ...state, online: false } : state);
 
-function heard(state: UnitState, receivedAt: Date): UnitState {
-  const heardAt = Math.max(state.heardAt, receivedAt.getTime());
-  return { ...state, online: true, heardAt, status: state.status === 'off' ? 'free' : state.status };
-}
-
-/** A last will and a retained status may come late: the newest status counts. */
-function reported(state: UnitState, { at, receivedAt, online, battery }: UnitEvent & { type: 'status' }): UnitState {
-  if (at.getTime() < state.statusAt) return state;
-  const told = { ...state, statusAt: at.getTime(), ...(battery !== undefined && { battery }) };
-  return online ? heard(told, receivedAt) : { ...told, online: false };
+/** A last will and a retained status may come late: the newest status counts. What it leaves out of the rest is as before. */
+function reported(state: UnitState, said: TerminalReport): UnitState {
+  if (state.report && said.at < state.report.at) return state;
+  const { signal = state.report?.signal, channel = state.report?.channel } = said;
+  const report = { ...said, ...(signal !== undefined && { signal }), ...(channel !== undefined && { channel }) };
+  const told = { ...state, report, ...(said.battery !== undefined && { battery: said.battery }) };
+  return said.online ? present(told) : absent(told);
 }
 
 function moved(state: UnitState, fix: Fix, find: PlaceFinder): UnitStep {
@@ -103,7 +116,8 @@ function headingOf({ track, heading }: UnitState, fix: Fix): number | undefined 
 }
 
 /** The unit as everybody sees it. */
-export function unitOf({ config, status, online, track, place, heading, battery }: UnitState): Unit {
+export function unitOf(state: UnitState): Unit {
+  const { config, status, online, track, place, heading, battery } = state;
   const { id, name, kind, area } = config;
   const { fix } = track;
   return {
@@ -118,5 +132,21 @@ export function unitOf({ config, status, online, track, place, heading, battery 
     ...(fix?.speed !== undefined && { speed: fix.speed }),
     ...(battery !== undefined && { battery }),
     ...(fix && { at: fix.at.toISOString() }),
+    ...terminalOf(state),
+    ...notesOf(state),
   };
+}
+
+/** Who is not there does not talk, whatever it said last. */
+function terminalOf({ online, report }: UnitState): Pick<Unit, 'signal' | 'channel' | 'ptt'> {
+  const { signal, channel, ptt } = report ?? {};
+  return {
+    ...(signal !== undefined && { signal }),
+    ...(channel !== undefined && { channel }),
+    ...(online && ptt && { ptt }),
+  };
+}
+
+function notesOf({ notes: { fences, unread } }: UnitState): Pick<Unit, 'fences' | 'unread'> {
+  return { ...(fences.length > 0 && { fences: [...fences] }), ...(unread > 0 && { unread }) };
 }

@@ -23,11 +23,21 @@ export const Unit = Type.Object({
   speed: Type.Optional(Type.Number()),
   /** Per cent. */
   battery: Type.Optional(Type.Number()),
+  /** As the terminal says it: dBm or per cent. */
+  signal: Type.Optional(Type.Number()),
+  /** The talk group its terminal is on. */
+  channel: Type.Optional(Type.String()),
+  /** Its terminal talks at this moment; left out while it does not. */
+  ptt: Type.Optional(Type.Literal(true)),
   /** When it was there (RFC 3339). */
   at: Type.Optional(Type.String()),
   road: Type.Optional(Type.String()),
   stake: Type.Optional(Type.String()),
   carriageway: Type.Optional(Carriageway),
   area: Type.Optional(Type.String()),
+  /** The geofences it is inside of; left out when there are none. */
+  fences: Type.Optional(Type.Array(Type.String())),
+  /** Messages its terminal has not been seen to show; left out when there are none. */
+  unread: Type.Optional(Type.Integer()),
 });
 export type Unit = Readonly<Static<typeof Unit>>;

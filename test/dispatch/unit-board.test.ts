@@ -88,24 +88,66 @@ test('a unit is found by the terminal it carries; strangers are ignored', () => 
   expect(board.terminalOf('lu6')).toBe('radio-6');
 });
 
-test('a last will takes a unit offline at once, silence after a minute, a word brings it back', () => {
+test('a last will takes a unit offline at once, its silence when the registry says so, a word brings it back', () => {
   const board = boardOf();
   board.position(onRoad('xun7', 1_432_300, 0));
-  board.status({ device: 'xun7', at: after(5), receivedAt: after(5), online: false });
+  board.status({ device: 'xun7', at: after(5), online: false });
   expect(board.get('xun7')).toMatchObject({ online: false, stake: 'K1432+300', status: 'free' });
-  board.status({ device: 'xun7', at: after(6), receivedAt: after(6), online: true, battery: 40 });
+  board.status({ device: 'xun7', at: after(6), online: true, battery: 40 });
   expect(board.get('xun7')).toMatchObject({ online: true, battery: 40 });
-  board.sweep(start + 66_000);
+  board.presence({ device: 'xun7', online: false });
+  expect(board.get('xun7')).toMatchObject({ online: false, status: 'free' });
+  board.position(onRoad('xun7', 1_432_300, 90));
   expect(board.get('xun7')?.online).toBe(true);
-  board.sweep(start + 66_001);
-  expect(board.get('xun7')?.online).toBe(false);
+});
+
+test('a unit whose terminal has only ever answered is there, and free', () => {
+  const board = boardOf();
+  board.presence({ device: 'radio-6', online: true });
+  expect(board.get('lu6')).toMatchObject({ online: true, status: 'free' });
 });
 
 test('a status from before the newest one changes nothing', () => {
   const board = boardOf();
-  board.status({ device: 'xun7', at: after(10), receivedAt: after(10), online: true });
-  board.status({ device: 'xun7', at: after(2), receivedAt: after(11), online: false });
-  expect(board.get('xun7')?.online).toBe(true);
+  board.status({ device: 'xun7', at: after(10), online: true, channel: '2', ptt: true });
+  board.status({ device: 'xun7', at: after(2), online: false, channel: '1', ptt: false });
+  expect(board.get('xun7')).toMatchObject({ online: true, channel: '2', ptt: true });
+});
+
+test('a unit carries what its terminal says of itself, and talks no longer than it is there', () => {
+  const board = boardOf();
+  board.status({ device: 'xun7', at: after(1), online: true, signal: -71, channel: '1', battery: 80, ptt: true });
+  expect(board.get('xun7')).toMatchObject({ signal: -71, channel: '1', battery: 80, ptt: true });
+  board.status({ device: 'xun7', at: after(2), online: true, signal: -80 });
+  expect(board.get('xun7')).toMatchObject({ signal: -80, channel: '1', battery: 80 });
+  expect(board.get('xun7')).not.toHaveProperty('ptt');
+  board.status({ device: 'xun7', at: after(3), online: true, ptt: true });
+  board.presence({ device: 'xun7', online: false });
+  expect(board.get('xun7')).not.toHaveProperty('ptt');
+});
+
+test('what others know of a unit is part of it, and told when it changes', () => {
+  const board = boardOf();
+  const changed: Unit[] = [];
+  board.on('changed', (unit) => changed.push(unit));
+  board.note('xun7', { fences: ['west'] });
+  board.note('xun7', { unread: 2 });
+  board.note('xun7', { unread: 2 });
+  expect(changed).toMatchObject([{ fences: ['west'] }, { fences: ['west'], unread: 2 }]);
+  board.note('xun7', { fences: [], unread: 0 });
+  expect(board.get('xun7')).not.toHaveProperty('unread');
+  expect(board.get('xun7')).not.toHaveProperty('fences');
+  board.note('xun99', { unread: 1 });
+  expect(changed).toHaveLength(3);
+});
+
+test('only a fix that is taken is a move', () => {
+  const board = boardOf();
+  expect(board.position(onRoad('radio-6', 1_434_000, 10))).toMatchObject({ unit: 'lu6', fix: { at: after(10) } });
+  expect(board.position(onRoad('radio-6', 1_434_000, 10))).toBeUndefined();
+  expect(board.position(onRoad('radio-6', 1_434_100, 5))).toBeUndefined();
+  expect(board.position(onRoad('radio-6', 1_448_000, 20))).toBeUndefined();
+  expect(board.position(onRoad('ws06', 1_434_000, 30))).toBeUndefined();
 });
 
 test('after a restart units are where telemetry saw them last, but not online', async () => {

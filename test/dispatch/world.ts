@@ -25,5 +25,5 @@ export const start = Date.parse('2026-11-21T02:47:00Z');
 /** A message from a device on the down carriageway of G76, `seconds` after the start. */
 export function onRoad(device: string, stakeMeters: number, seconds: number): UnitPosition {
   const at = new Date(start + seconds * 1_000);
-  return { device, at, receivedAt: at, point: roads.pointAt('G76', stakeMeters, 'down') ?? { lat: 0, lon: 0 } };
+  return { device, at, point: roads.pointAt('G76', stakeMeters, 'down') ?? { lat: 0, lon: 0 } };
 }
