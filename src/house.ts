@@ -24,6 +24,7 @@ import { eventsSince, headSeq } from './store/events-repository.ts';
 import { appendLedger, type LedgerEntry } from './store/ledger-repository.ts';
 import { openStore, type Store } from './store/store.ts';
 import { Video } from './streams/video.ts';
+import { buildTerminals, type Terminals } from './terminals.ts';
 
 export interface HouseOptions {
   readonly config: Config;
@@ -35,7 +36,7 @@ export interface HouseOptions {
 }
 
 /** What stands on its own. */
-interface Core {
+interface Core extends Terminals {
   readonly store: Store;
   readonly record: (entry: LedgerEntry) => Promise<unknown>;
   readonly access: Access;
@@ -76,6 +77,12 @@ function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, 
     onMessage: (message) => takeMessage({ ...core, registry: ingest.registry }, message),
     log: log.child({ slice: 'ingest' }),
   });
+  const board = new UnitBoard({
+    units,
+    find,
+    latest: async () => ingest.registry.list().flatMap(lastFix),
+    log: log.child({ slice: 'dispatch' }),
+  });
   const core: Core = {
     store,
     record: (entry) => store.transaction((tx) => appendLedger(tx, entry)),
@@ -91,12 +98,8 @@ function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, 
       log: log.child({ slice: 'streams' }),
     }),
     ingest,
-    units: new UnitBoard({
-      units,
-      find,
-      latest: async () => ingest.registry.list().flatMap(lastFix),
-      log: log.child({ slice: 'dispatch' }),
-    }),
+    units: board,
+    ...buildTerminals({ config, store, board }),
     find,
     center: toWgs84(tianliang.map.center),
   };

@@ -2,7 +2,8 @@
 import type { AlertDesk } from './alerts/desk.ts';
 import type { SensorRules } from './alerts/rules/sensor-rules.ts';
 import { sosObservation } from './alerts/rules/sos.ts';
-import type { UnitBoard } from './dispatch/unit-board.ts';
+import type { FenceWatch } from './dispatch/fences/fence-watch.ts';
+import type { UnitBoard, UnitPosition } from './dispatch/unit-board.ts';
 import type { GeoPoint } from './gis/point.ts';
 import type { DeviceMessage, ReadingMessage, SosMessage } from './ingest/device-message.ts';
 import type { DeviceRegistry } from './ingest/device-registry.ts';
@@ -12,6 +13,7 @@ import { type Finder, placedSensor } from './placing.ts';
 export interface MessageTakers {
   readonly registry: DeviceRegistry;
   readonly units: UnitBoard;
+  readonly fences: FenceWatch;
   readonly rules: SensorRules;
   readonly desk: AlertDesk;
   readonly find: Finder;
@@ -23,8 +25,7 @@ export interface MessageTakers {
 export async function takeMessage(house: MessageTakers, message: DeviceMessage): Promise<void> {
   switch (message.type) {
     case 'position':
-      house.units.position(message);
-      return;
+      return await moveUnit(house, message);
     case 'status':
       return house.units.status(message);
     case 'reading':
@@ -37,6 +38,11 @@ export async function takeMessage(house: MessageTakers, message: DeviceMessage):
   }
 }
 
+async function moveUnit({ units, fences }: MessageTakers, position: UnitPosition): Promise<void> {
+  const move = units.position(position);
+  if (move) await fences.moved(move);
+}
+
 async function judgeReading({ registry, rules, desk, find }: MessageTakers, reading: ReadingMessage): Promise<void> {
   const sensor = registry.get(reading.device);
   const { position, ...place } = sensor ? placedSensor(sensor, find) : {};
@@ -47,11 +53,11 @@ async function judgeReading({ registry, rules, desk, find }: MessageTakers, read
   }
 }
 
-async function callForHelp({ units, registry, desk, find, center }: MessageTakers, call: SosMessage): Promise<void> {
+async function callForHelp(house: MessageTakers, call: SosMessage): Promise<void> {
+  const { units, registry, desk, find, center } = house;
   const { point, device, at } = call;
   const unit = units.ofTerminal(device);
   const { position, at: lastAt = at.toISOString(), ...place } = unit ?? {};
-  if (point) units.position({ device, at, point });
   const caller = {
     name: unit?.name ?? registry.get(device)?.name,
     ...(point ? find({ position: point }) : place),
@@ -59,4 +65,6 @@ async function callForHelp({ units, registry, desk, find, center }: MessageTaker
     ...(position && { last: { position, at: new Date(lastAt) } }),
   };
   await desk.observe(sosObservation(call, caller));
+  // Afterwards: nothing about where the caller is may stand between the call and the desk.
+  if (point) await moveUnit(house, { device, at, point });
 }

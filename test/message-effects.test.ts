@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { sensorRulesOf } from '../src/alerts/config.ts';
 import { AlertDesk } from '../src/alerts/desk.ts';
 import { SensorRules } from '../src/alerts/rules/sensor-rules.ts';
+import { FenceWatch } from '../src/dispatch/fences/fence-watch.ts';
 import { UnitBoard } from '../src/dispatch/unit-board.ts';
 import { DeviceRegistry } from '../src/ingest/device-registry.ts';
 import { takeMessage } from '../src/message-effects.ts';
@@ -19,6 +20,12 @@ async function openHouse() {
   const store = await openStore(join(dir.path, 'operations.sqlite'));
   const desk = new AlertDesk({ store, log: silentLog });
   const find = <T>(given: T) => ({ ...given, road: 'G76', stake: 'K1432+300', area: 'west' });
+  const units = new UnitBoard({
+    units: [{ id: 'xun7', name: '巡7', kind: 'patrol', skills: [] }],
+    find,
+    latest: async () => [],
+    log: silentLog,
+  });
   const house = {
     desk,
     find,
@@ -27,12 +34,8 @@ async function openHouse() {
       { id: 'ws06', kind: 'sensor', name: 'K1432+900 station', password, position: { lat: 27.3, lon: 105.29 } },
       { id: 'ws99', kind: 'sensor', password },
     ]),
-    units: new UnitBoard({
-      units: [{ id: 'xun7', name: '巡7', kind: 'patrol', skills: [] }],
-      find,
-      latest: async () => [],
-      log: silentLog,
-    }),
+    units,
+    fences: new FenceWatch({ fences: [], units: [], board: units, store }),
     rules: new SensorRules(sensorRulesOf({ rules: [] })),
     center: { lat: 27, lon: 105 },
   };

@@ -3,14 +3,17 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { AnyFeatureCollection, featureCollection, geoJsonType, pointFeature } from '../gis/geojson.ts';
 import { type Actor, maySee } from '../shared/actor.ts';
+import type { FenceWatch } from './fences/fence-watch.ts';
+import { fencesPlugin } from './fences/plugin.ts';
 import { Unit } from './unit.ts';
 import type { UnitBoard } from './unit-board.ts';
-import { UnitNotFoundError } from './unit-errors.ts';
+import { seenUnit } from './unit-sight.ts';
 import type { UnitTracks } from './unit-tracks.ts';
 
 export interface DispatchOptions {
   readonly units: UnitBoard;
   readonly tracks: UnitTracks;
+  readonly fences: FenceWatch;
   readonly actorOf: (request: FastifyRequest) => Actor;
 }
 
@@ -32,13 +35,12 @@ const TrackAnswer = Type.Object({
 });
 
 /** The units over HTTP: an account sees those of its areas. */
-export const dispatchPlugin: FastifyPluginAsyncTypebox<DispatchOptions> = async (app, { units, tracks, actorOf }) => {
+export const dispatchPlugin: FastifyPluginAsyncTypebox<DispatchOptions> = async (app, options) => {
+  const { units, tracks, fences, actorOf } = options;
   const visible = (request: FastifyRequest) => units.list().filter(({ area }) => maySee(actorOf(request), area));
-  const visibleUnit = (request: FastifyRequest, id: string) => {
-    const unit = units.get(id);
-    if (!unit || !maySee(actorOf(request), unit.area)) throw new UnitNotFoundError(id);
-    return unit;
-  };
+  const visibleUnit = (request: FastifyRequest, id: string) => seenUnit(units, id, actorOf(request));
+
+  await app.register(fencesPlugin, { units, fences, actorOf });
 
   const list = { querystring: Page, response: { 200: UnitPage }, tags };
   app.get('/units', { config, schema: list }, async (request) => pageOf(visible(request), request.query));

@@ -9,6 +9,7 @@ export const AreaFeature = Feature(
   Type.Object({
     id: Type.String({ minLength: 1, maxLength: 64, description: 'the id that accounts, cameras and units name' }),
     name: Type.String({ description: 'the name people read' }),
+    fence: Type.Optional(Type.Boolean({ description: 'true where every unit that enters or leaves is an event' })),
   }),
 );
 export type AreaFeature = Static<typeof AreaFeature>;
@@ -16,3 +17,7 @@ export type AreaFeature = Static<typeof AreaFeature>;
 /** What `areas.geojson` holds; where two overlap, the earlier one has the point. */
 export const AreasGeoJson = FeatureCollection(AreaFeature);
 export type AreasGeoJson = Static<typeof AreasGeoJson>;
+
+export function polygonsOf({ geometry }: AreaFeature) {
+  return geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
+}

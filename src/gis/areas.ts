@@ -1,4 +1,4 @@
-import type { AreaFeature, AreasGeoJson } from './area-feature.ts';
+import { type AreasGeoJson, polygonsOf } from './area-feature.ts';
 import type { GeoPoint } from './point.ts';
 import { containsPoint, type PreparedPolygon, preparePolygon } from './polygon.ts';
 
@@ -26,8 +26,4 @@ export class Areas {
   areaOf(point: GeoPoint): string | undefined {
     return this.#areas.find(({ polygons }) => polygons.some((polygon) => containsPoint(polygon, point)))?.area.id;
   }
-}
-
-function polygonsOf({ geometry }: AreaFeature) {
-  return geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
 }

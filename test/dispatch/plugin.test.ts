@@ -1,29 +1,46 @@
 import Fastify from 'fastify';
 import { expect, test } from 'vitest';
+import { FenceWatch } from '../../src/dispatch/fences/fence-watch.ts';
 import { dispatchPlugin } from '../../src/dispatch/plugin.ts';
+import type { UnitBoard } from '../../src/dispatch/unit-board.ts';
 import { type SeriesQuery, UnitTracks } from '../../src/dispatch/unit-tracks.ts';
+import { fencesOf } from '../../src/gis/fence.ts';
 import type { Actor } from '../../src/shared/actor.ts';
-import { boardOf, onRoad, start } from './world.ts';
+import type { Store } from '../../src/store/store.ts';
+import { demoAreas } from '../gis/demo-world.ts';
+import { temporaryStore } from '../helpers/access-house.ts';
+import { boardOf, onRoad, start, units } from './world.ts';
 
 const seat = (areas: Actor['areas']): Actor => ({ id: 's1', name: '席1', role: 'seat', areas });
 
+const fencesOn = (board: UnitBoard, store: Store) =>
+  new FenceWatch({ fences: fencesOf(demoAreas()), units, board, store });
+
 async function serve(actor: Actor) {
+  const database = await temporaryStore();
   const board = boardOf();
-  board.position({ ...onRoad('xun7', 1_432_300, 0), speed: 12, heading: 40, battery: 70 });
+  const fences = fencesOn(board, database.store);
+  const move = board.position({ ...onRoad('xun7', 1_432_300, 0), speed: 12, heading: 40, battery: 70 });
+  if (move) await fences.moved(move);
   const series = async ({ device, measurement }: SeriesQuery) =>
     device === 'xun7' ? [{ at: start, value: measurement === 'lat' ? 27.3012 : 105.2896 }] : [];
   const app = Fastify({ ajv: { customOptions: { removeAdditional: false } } });
-  await app.register(dispatchPlugin, { units: board, tracks: new UnitTracks(series), actorOf: () => actor });
+  app.addHook('onClose', () => database[Symbol.asyncDispose]());
+  const tracks = new UnitTracks(series);
+  await app.register(dispatchPlugin, { units: board, tracks, fences, actorOf: () => actor });
   return Object.assign(app, { [Symbol.asyncDispose]: () => app.close() });
 }
 
 test('every route says who may ask', async () => {
+  await using database = await temporaryStore();
   const declared: unknown[] = [];
   await using app = Fastify();
   app.addHook('onRoute', ({ config }) => void declared.push(config?.access));
+  const board = boardOf();
   await app.register(dispatchPlugin, {
-    units: boardOf(),
+    units: board,
     tracks: new UnitTracks(async () => []),
+    fences: fencesOn(board, database.store),
     actorOf: () => seat('all'),
   });
   expect(new Set(declared)).toEqual(new Set(['any']));
@@ -45,7 +62,7 @@ test('a seat sees the units of its areas and those of none, whole', async () => 
 
 test('a unit of another area and one that does not exist are equally not found', async () => {
   await using app = await serve(seat(['west']));
-  for (const path of ['/units/lu6', '/units/xun99', '/units/lu6/track', '/units/__proto__']) {
+  for (const path of ['/units/lu6', '/units/xun99', '/units/lu6/track', '/units/lu6/fences', '/units/__proto__']) {
     const response = await app.inject(path);
     expect(response.statusCode).toBe(404);
     expect(response.json().code).toBe('UNIT_NOT_FOUND');
@@ -87,4 +104,16 @@ test('a track is asked from its terminal, the last ten minutes by default', asyn
     400,
   );
   expect((await app.inject('/units/xun7/track?from=yesterday')).statusCode).toBe(400);
+});
+
+test('how a unit came and went is told newest first, by time and page by page', async () => {
+  await using app = await serve(seat('all'));
+  const entered = { fence: 'west', name: '西段辖区', kind: 'enter', at: '2026-11-21T02:47:00.000Z' };
+  const { items } = (await app.inject('/units/xun7/fences')).json();
+  expect(items).toMatchObject([{ ...entered, position: { lat: expect.closeTo(27.3, 1) } }]);
+  expect((await app.inject('/units/xun7')).json().fences).toEqual(['west']);
+  const page = (await app.inject('/units/xun7/fences?limit=1')).json();
+  expect((await app.inject(`/units/xun7/fences?limit=1&cursor=${page.next}`)).json()).toEqual({ items: [] });
+  expect((await app.inject('/units/xun7/fences?to=2026-11-21T02:47:00Z')).json()).toEqual({ items: [] });
+  expect((await app.inject('/units/xun7/fences?from=yesterday')).statusCode).toBe(400);
 });

@@ -2,7 +2,8 @@ import { operations } from './001-operations.ts';
 import { alertsOpenKey } from './010-alerts.ts';
 import { access } from './011-access.ts';
 import { recordings } from './014-recordings.ts';
+import { terminals } from './015-terminals.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they are applied. Append only. */
-export const migrations: readonly Migration[] = [operations, alertsOpenKey, access, recordings];
+export const migrations: readonly Migration[] = [operations, alertsOpenKey, access, recordings, terminals];
