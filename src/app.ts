@@ -107,7 +107,7 @@ const api = { prefix: '/api/v1' } as const;
 
 /** Fastify makes them ready in this order and closes them in the reverse one: intake stops first. */
 async function registerSinks(http: FastifyInstance, house: House, config: Config): Promise<void> {
-  const { access, desk, units, fences, ingest, live } = house;
+  const { access, desk, units, fences, downlink, ingest, live } = house;
   const { actorOf, sessionEnded } = access;
   await http.register(livePlugin, { hub: live, actorOf, sessionEnded });
   await http.register(authPlugin, { ...api, access });
@@ -115,7 +115,7 @@ async function registerSinks(http: FastifyInstance, house: House, config: Config
   await http.register(ledgerPlugin, { ...api, access });
   await http.register(gisPlugin, { ...api, ...config, map: config.tianliang.map });
   const tracks = new UnitTracks((query) => ingest.query(query));
-  await http.register(dispatchPlugin, { ...api, units, tracks, fences, actorOf });
+  await http.register(dispatchPlugin, { ...api, units, tracks, fences, downlink, actorOf });
   const footage = new AlertFootage({ ...house, ...house.video, log: http.log });
   desk.on('changed', (alert) => footage.keep(alert));
   await http.register(alertsPlugin, { ...api, desk, actorOf, clip: (alert, actor) => footage.clip(alert, actor) });
@@ -139,7 +139,8 @@ async function registerSources(http: FastifyInstance, house: House): Promise<voi
 }
 
 /** Started last and ended first. */
-function runSources(http: FastifyInstance, { video, ingest, units, fences, detector, watching }: House): void {
+function runSources(http: FastifyInstance, house: House): void {
+  const { video, ingest, units, fences, downlink, detector, watching } = house;
   http.addHook('onReady', async () => {
     video.start();
     // A worker holds a core's worth of model: none without a camera to watch.
@@ -148,8 +149,10 @@ function runSources(http: FastifyInstance, { video, ingest, units, fences, detec
     await fences.start();
     await ingest.start();
     units.start();
+    await downlink.start();
   });
   http.addHook('onClose', async () => {
+    await downlink.close();
     await ingest.close();
     await units.close();
     await watching.close();

@@ -99,7 +99,7 @@ function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, 
     }),
     ingest,
     units: board,
-    ...buildTerminals({ config, store, board }),
+    ...buildTerminals({ config, store, board, ingest, log }),
     find,
     center: toWgs84(tianliang.map.center),
   };

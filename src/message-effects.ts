@@ -2,6 +2,7 @@
 import type { AlertDesk } from './alerts/desk.ts';
 import type { SensorRules } from './alerts/rules/sensor-rules.ts';
 import { sosObservation } from './alerts/rules/sos.ts';
+import type { Downlink } from './dispatch/downlink/downlink.ts';
 import type { FenceWatch } from './dispatch/fences/fence-watch.ts';
 import type { UnitBoard, UnitPosition } from './dispatch/unit-board.ts';
 import type { GeoPoint } from './gis/point.ts';
@@ -14,6 +15,7 @@ export interface MessageTakers {
   readonly registry: DeviceRegistry;
   readonly units: UnitBoard;
   readonly fences: FenceWatch;
+  readonly downlink: Downlink;
   readonly rules: SensorRules;
   readonly desk: AlertDesk;
   readonly find: Finder;
@@ -33,8 +35,7 @@ export async function takeMessage(house: MessageTakers, message: DeviceMessage):
     case 'sos':
       return await callForHelp(house, message);
     case 'receipt':
-      // Nobody is dispatched yet, so there is nothing a receipt could be about.
-      return;
+      return await house.downlink.receipt(message);
   }
 }
 

@@ -1,6 +1,7 @@
 /** What Prometheus is told of the house besides its HTTP. */
 import { Gauge, type Registry } from 'prom-client';
 import type { DetectorPool } from './alerts/detection/detector-pool.ts';
+import type { Downlink } from './dispatch/downlink/downlink.ts';
 import type { UnitBoard } from './dispatch/unit-board.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { LiveHub } from './live/hub.ts';
@@ -11,6 +12,7 @@ interface Measured {
   readonly streams: CameraStreams;
   readonly recorder: Recorder;
   readonly units: UnitBoard;
+  readonly downlink: Downlink;
   readonly ingest: Ingest;
   readonly live: LiveHub;
   readonly detector: DetectorPool;
@@ -19,7 +21,8 @@ interface Measured {
 type Samples = Readonly<Record<string, number>>;
 
 /** Read when Prometheus asks, never in between. */
-export function measureHouse(registry: Registry, { streams, recorder, units, ingest, live, detector }: Measured): void {
+export function measureHouse(registry: Registry, house: Measured): void {
+  const { streams, recorder, units, downlink, ingest, live, detector } = house;
   const gauge = (name: string, help: string, read: () => Samples | Promise<Samples>) =>
     new Gauge({
       name: `tianliang_${name}`,
@@ -53,6 +56,7 @@ export function measureHouse(registry: Registry, { streams, recorder, units, ing
   gauge('units', 'Units online and offline', () =>
     countBy(units.list(), ({ online }) => (online ? 'online' : 'offline')),
   );
+  gauge('unit_messages', 'Messages to terminals not yet read, and receipts refused', () => downlink.counts());
   gauge('seats', 'Walls connected, and those closed for not reading or for what they sent', () => ({
     ...live.counts(),
   }));

@@ -1,20 +1,35 @@
 /** What exists for the units' terminals besides the board. */
 import type { Config } from './config.ts';
+import type { Courier } from './dispatch/downlink/courier.ts';
+import { Downlink } from './dispatch/downlink/downlink.ts';
 import { FenceWatch } from './dispatch/fences/fence-watch.ts';
 import type { UnitBoard } from './dispatch/unit-board.ts';
 import { fencesOf } from './gis/fence.ts';
+import type { Ingest } from './ingest/ingest.ts';
+import { commandTopic } from './ingest/topics.ts';
+import type { Log } from './shared/log.ts';
 import type { Store } from './store/store.ts';
 
 export interface Terminals {
   readonly fences: FenceWatch;
+  readonly downlink: Downlink;
 }
 
 export interface TerminalsOptions {
   readonly config: Config;
   readonly store: Store;
   readonly board: UnitBoard;
+  readonly ingest: Pick<Ingest, 'publish'>;
+  readonly log: Log;
 }
 
-export function buildTerminals({ config, store, board }: TerminalsOptions): Terminals {
-  return { fences: new FenceWatch({ fences: fencesOf(config.areas), units: config.units, board, store }) };
+export function buildTerminals({ config, store, board, ingest, log }: TerminalsOptions): Terminals {
+  const courier: Courier = {
+    deliver: (terminal, command) =>
+      ingest.publish(commandTopic(terminal), JSON.stringify(command), { qos: 1, retain: false }),
+  };
+  return {
+    fences: new FenceWatch({ fences: fencesOf(config.areas), units: config.units, board, store }),
+    downlink: new Downlink({ store, board, courier, log: log.child({ slice: 'dispatch' }) }),
+  };
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { sensorRulesOf } from '../src/alerts/config.ts';
 import { AlertDesk } from '../src/alerts/desk.ts';
 import { SensorRules } from '../src/alerts/rules/sensor-rules.ts';
+import { Downlink } from '../src/dispatch/downlink/downlink.ts';
 import { FenceWatch } from '../src/dispatch/fences/fence-watch.ts';
 import { UnitBoard } from '../src/dispatch/unit-board.ts';
 import { DeviceRegistry } from '../src/ingest/device-registry.ts';
@@ -36,6 +37,7 @@ async function openHouse() {
     ]),
     units,
     fences: new FenceWatch({ fences: [], units: [], board: units, store }),
+    downlink: new Downlink({ store, board: units, courier: { deliver: async () => {} }, log: silentLog }),
     rules: new SensorRules(sensorRulesOf({ rules: [] })),
     center: { lat: 27, lon: 105 },
   };
@@ -85,4 +87,25 @@ test('an SOS of a terminal that never said where it is stands in the middle of t
   await using house = await openHouse();
   await takeMessage(house, { type: 'sos', key: 'k', device: 'xun7', ...stamp });
   expect(await house.desk.open()).toMatchObject([{ kind: 'sos', position: { lat: 27, lon: 105 } }]);
+});
+
+test('a receipt settles the message it names, and one of no message is counted', async () => {
+  await using house = await openHouse();
+  const actor = { id: 's1', name: '席1', role: 'seat', areas: 'all' } as const;
+  const { id } = await house.downlink.send({ unit: 'xun7', title: '前往 K1432+300' }, { actor });
+  const receipt = { type: 'receipt', device: 'xun7', ...stamp, state: 'read' } as const;
+  await takeMessage(house, { ...receipt, assignment: id });
+  await takeMessage(house, { ...receipt, assignment: 'nothing' });
+  expect(await house.downlink.page({ unit: 'xun7', limit: 10 })).toMatchObject([{ id, state: 'read' }]);
+  expect(house.downlink.counts()).toEqual({ open: 0, unknown: 1, foreign: 0, late: 0 });
+});
+
+test('a place a terminal calls for help from is where its unit is, and crosses the fence around it', async () => {
+  await using house = await openHouse();
+  const moved: unknown[] = [];
+  const fences = Object.assign(house.fences, { moved: async (move: unknown) => void moved.push(move) });
+  const point = { lat: 27.4, lon: 105.4 };
+  await takeMessage({ ...house, fences }, { type: 'sos', key: 'k', device: 'xun7', ...stamp, point });
+  expect(house.units.get('xun7')).toMatchObject({ position: point });
+  expect(moved).toMatchObject([{ unit: 'xun7', fix: { point } }]);
 });

@@ -3,6 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { AnyFeatureCollection, featureCollection, geoJsonType, pointFeature } from '../gis/geojson.ts';
 import { type Actor, maySee } from '../shared/actor.ts';
+import type { Downlink } from './downlink/downlink.ts';
+import { downlinkPlugin } from './downlink/plugin.ts';
 import type { FenceWatch } from './fences/fence-watch.ts';
 import { fencesPlugin } from './fences/plugin.ts';
 import { Unit } from './unit.ts';
@@ -14,6 +16,7 @@ export interface DispatchOptions {
   readonly units: UnitBoard;
   readonly tracks: UnitTracks;
   readonly fences: FenceWatch;
+  readonly downlink: Downlink;
   readonly actorOf: (request: FastifyRequest) => Actor;
 }
 
@@ -36,11 +39,12 @@ const TrackAnswer = Type.Object({
 
 /** The units over HTTP: an account sees those of its areas. */
 export const dispatchPlugin: FastifyPluginAsyncTypebox<DispatchOptions> = async (app, options) => {
-  const { units, tracks, fences, actorOf } = options;
+  const { units, tracks, actorOf } = options;
   const visible = (request: FastifyRequest) => units.list().filter(({ area }) => maySee(actorOf(request), area));
   const visibleUnit = (request: FastifyRequest, id: string) => seenUnit(units, id, actorOf(request));
 
-  await app.register(fencesPlugin, { units, fences, actorOf });
+  await app.register(fencesPlugin, options);
+  await app.register(downlinkPlugin, options);
 
   const list = { querystring: Page, response: { 200: UnitPage }, tags };
   app.get('/units', { config, schema: list }, async (request) => pageOf(visible(request), request.query));
