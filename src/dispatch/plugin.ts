@@ -7,6 +7,7 @@ import type { Downlink } from './downlink/downlink.ts';
 import { downlinkPlugin } from './downlink/plugin.ts';
 import type { FenceWatch } from './fences/fence-watch.ts';
 import { fencesPlugin } from './fences/plugin.ts';
+import { TrackFeature, trackFeature } from './track-feature.ts';
 import { Unit } from './unit.ts';
 import type { UnitBoard } from './unit-board.ts';
 import { seenUnit } from './unit-sight.ts';
@@ -29,12 +30,10 @@ const Page = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
 });
 const UnitPage = Type.Object({ items: Type.Array(Unit), next: Type.Optional(Type.String()) });
-const Span = Type.Object({
+const TrackQuery = Type.Object({
   from: Type.Optional(Type.String({ format: 'date-time' })),
   to: Type.Optional(Type.String({ format: 'date-time' })),
-});
-const TrackAnswer = Type.Object({
-  items: Type.Array(Type.Object({ at: Type.String(), lat: Type.Number(), lon: Type.Number() })),
+  tolerance: Type.Number({ minimum: 0, maximum: 10_000, default: 5, description: 'metres a line may be off' }),
 });
 
 /** The units over HTTP: an account sees those of its areas. */
@@ -58,13 +57,13 @@ export const dispatchPlugin: FastifyPluginAsyncTypebox<DispatchOptions> = async 
     return featureCollection(visible(request).map(({ position, ...unit }) => pointFeature(position, unit)));
   });
 
-  const track = { params: UnitId, querystring: Span, response: { 200: TrackAnswer }, tags };
+  const track = { params: UnitId, querystring: TrackQuery, response: { 200: TrackFeature }, tags };
   app.get('/units/:id/track', { config, schema: track }, async (request) => {
     const { id } = visibleUnit(request, request.params.id);
+    const { tolerance: toleranceMeters } = request.query;
     const to = new Date(request.query.to ?? Date.now());
     const from = new Date(request.query.from ?? to.getTime() - trailMs);
-    const points = await tracks.track(units.terminalOf(id) ?? id, from, to);
-    return { items: points.map(({ at, lat, lon }) => ({ at: at.toISOString(), lat, lon })) };
+    return trackFeature(id, await tracks.track({ device: units.terminalOf(id) ?? id, from, to, toleranceMeters }));
   });
 };
 

@@ -15,7 +15,7 @@ export class TrackTimeError extends AppError {
   readonly code = 'TRACK_TIME_INVALID';
   override readonly statusCode = 400;
 
-  constructor(mostHours: number) {
-    super(`a track is asked from an earlier to a later time, at most ${mostHours} hours apart`);
+  constructor(mostDays: number) {
+    super(`a track is asked from an earlier to a later time, at most ${mostDays} days apart`);
   }
 }

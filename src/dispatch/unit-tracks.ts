@@ -1,3 +1,4 @@
+import { type SimplifiedTrack, simplifyTrack, type TrackPoint } from './track-line.ts';
 import { TrackTimeError } from './unit-errors.ts';
 
 /** What is asked of telemetry: `from` included, `to` not, milliseconds since 1970; with `everyMs`, buckets. */
@@ -15,17 +16,22 @@ export type SeriesRow =
   | { readonly at: number; readonly value: number }
   | { readonly at: number; readonly last: number };
 
-export interface TrackPoint {
-  readonly at: Date;
-  readonly lat: number;
-  readonly lon: number;
+/** Of which device, from when to when, and how closely. */
+export interface TrackQuestion {
+  readonly device: string;
+  readonly from: Date;
+  readonly to: Date;
+  readonly toleranceMeters: number;
 }
 
-const hourMs = 3_600_000;
-const mostHours = 24;
+const dayMs = 86_400_000;
+const mostDays = 31;
+/** In an answer, and in one answer of telemetry. */
 const mostPoints = 1_000;
-/** Up to here a terminal that speaks once a second fits into one answer; a longer time is thinned. */
-const everyPointMs = 15 * 60_000;
+/** Read for one answer: a terminal that speaks once a second for five hours; of more, the last of each step. */
+const mostRead = 20_000;
+
+type Stretch = Omit<SeriesQuery, 'measurement' | 'limit'>;
 
 /** Where units went, read from telemetry. */
 export class UnitTracks {
@@ -35,22 +41,31 @@ export class UnitTracks {
     this.#series = series;
   }
 
-  /** Oldest first; past a quarter of an hour, the last point of each of up to a thousand steps. Throws `TrackTimeError`. */
-  async track(device: string, from: Date, to: Date): Promise<TrackPoint[]> {
+  /** Oldest first, at most a thousand points, whatever the time. Throws `TrackTimeError`. */
+  async track({ device, from, to, toleranceMeters }: TrackQuestion): Promise<SimplifiedTrack> {
     const spanMs = to.getTime() - from.getTime();
-    if (!(spanMs > 0 && spanMs <= mostHours * hourMs)) throw new TrackTimeError(mostHours);
-    const query = {
-      device,
-      from: from.getTime(),
-      to: to.getTime(),
-      limit: mostPoints,
-      ...(spanMs > everyPointMs && { everyMs: Math.ceil(spanMs / (mostPoints - 1) / 1_000) * 1_000 }),
-    };
-    const [lats, lons] = await Promise.all([
-      this.#series({ ...query, measurement: 'lat' }),
-      this.#series({ ...query, measurement: 'lon' }),
-    ]);
-    return joinTrack(lats, lons);
+    if (!(spanMs > 0 && spanMs <= mostDays * dayMs)) throw new TrackTimeError(mostDays);
+    const stretch = { device, from: from.getTime(), to: to.getTime() };
+    const stepped = { ...stretch, everyMs: Math.ceil(spanMs / (mostRead - 1) / 1_000) * 1_000 };
+    const everything = spanMs <= mostRead * 1_000 ? await this.#read(stretch) : undefined;
+    const points = everything ?? (await this.#read(stepped)) ?? [];
+    return simplifyTrack(points, toleranceMeters, mostPoints);
+  }
+
+  /** Page by page; undefined when there is more than may be read. */
+  async #read(stretch: Stretch): Promise<TrackPoint[] | undefined> {
+    const points: TrackPoint[] = [];
+    let { from } = stretch;
+    while (points.length <= mostRead) {
+      const query = { ...stretch, from, limit: mostPoints };
+      const lats = await this.#series({ ...query, measurement: 'lat' });
+      const lons = await this.#series({ ...query, measurement: 'lon' });
+      points.push(...joinTrack(lats, lons));
+      const last = lats.at(-1);
+      if (lats.length < mostPoints || last === undefined) return points;
+      from = last.at + (stretch.everyMs ?? 1);
+    }
+    return undefined;
   }
 }
 

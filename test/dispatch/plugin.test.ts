@@ -100,12 +100,18 @@ test('units are GeoJSON points, longitude first, without geometry when nowhere',
   expect(nowhere).toMatchObject({ properties: { id: 'zheng1', status: 'off' }, geometry: null });
 });
 
-test('a track is asked from its terminal, the last ten minutes by default', async () => {
+test('a track is asked from its terminal, the last ten minutes by default, as a list and as GeoJSON', async () => {
   await using app = await serve(seat('all'));
-  expect((await app.inject('/units/xun7/track')).json()).toEqual({
-    items: [{ at: '2026-11-21T02:47:00.000Z', lat: 27.3012, lon: 105.2896 }],
+  const [lat, lon, at] = [27.3012, 105.2896, '2026-11-21T02:47:00.000Z'];
+  const pair = [lon, lat];
+  expect((await app.inject('/units/xun7/track?tolerance=20')).json()).toEqual({
+    type: 'Feature',
+    geometry: { type: 'MultiLineString', coordinates: [[pair, pair]] },
+    properties: { unit: 'xun7', tolerance: 20, gap: 300, coordTimes: [[at, at]] },
+    items: [{ at, lat, lon }],
   });
-  expect((await app.inject('/units/lu6/track')).json()).toEqual({ items: [] });
+  const nothing = (await app.inject('/units/lu6/track')).json();
+  expect(nothing).toMatchObject({ geometry: null, properties: { tolerance: 5, coordTimes: [] }, items: [] });
   expect((await app.inject('/units/xun7/track?from=2026-11-21T02:00:00Z&to=2026-11-21T01:00:00Z')).statusCode).toBe(
     400,
   );

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { SimplifiedTrack } from '../../src/dispatch/track-line.ts';
 import { joinTrack, type SeriesQuery, UnitTracks } from '../../src/dispatch/unit-tracks.ts';
 
 const from = new Date('2026-11-21T02:00:00Z');
@@ -21,29 +22,58 @@ test('latitudes and longitudes of the same time are a point; odd ones are left o
   ]);
 });
 
-test.each([
-  [10, undefined],
-  [60, 4_000],
-  [24 * 60, 87_000],
-])('a track of %d minutes is asked in steps of %s ms, so that its end is never cut off', async (minutes, everyMs) => {
+/** A telemetry in which the device said where it is every so often from the very first. */
+function telemetry(everyMs: number) {
   const asked: SeriesQuery[] = [];
-  const tracks = new UnitTracks(async (query) => {
+  const series = async (query: SeriesQuery) => {
     asked.push(query);
-    return [];
-  });
-  await tracks.track('xun7', from, later(minutes));
-  expect(asked.map(({ measurement }) => measurement)).toEqual(['lat', 'lon']);
-  expect(asked[0]).toMatchObject({ device: 'xun7', from: from.getTime(), limit: 1_000 });
-  expect(asked[0]?.everyMs).toBe(everyMs);
-  if (everyMs) expect((minutes * 60_000) / everyMs).toBeLessThan(1_000);
+    const step = query.everyMs ?? everyMs;
+    const first = Math.ceil(query.from / step) * step;
+    const many = Math.min(query.limit, Math.max(0, Math.ceil((query.to - first) / step)));
+    return Array.from({ length: many }, (_, index) => {
+      const at = first + index * step;
+      return { at, value: query.measurement === 'lat' ? 27 + Math.sin(at / 1e5) : 105 + at / 1e12 };
+    });
+  };
+  return { asked, tracks: new UnitTracks(series) };
+}
+
+const of = (to: Date) => ({ device: 'xun7', from, to, toleranceMeters: 1 });
+const whole = (answer: SimplifiedTrack) => answer.lines.flat();
+
+test('a short time is read whole, page after page, to its end', async () => {
+  const { asked, tracks } = telemetry(1_000);
+  const points = whole(await tracks.track({ ...of(later(60)), toleranceMeters: 0 }));
+  expect(asked).toHaveLength(8);
+  expect(
+    asked.every(({ limit, everyMs, device }) => limit === 1_000 && everyMs === undefined && device === 'xun7'),
+  ).toBe(true);
+  expect(points[0]?.at).toEqual(from);
+  expect(points.at(-1)?.at).toEqual(new Date(later(60).getTime() - 1_000));
+});
+
+test.each([
+  ['a day', 24 * 60, 1_000],
+  ['a month', 31 * 24 * 60, 1_000],
+  ['an hour of a terminal that says it ten times a second', 60, 100],
+])('%s is read in steps, at most so many, and never cut off', async (_, minutes, everyMs) => {
+  const { asked, tracks } = telemetry(everyMs);
+  const answer = await tracks.track(of(later(minutes)));
+  const stepMs = asked.at(-1)?.everyMs ?? 0;
+  expect(stepMs).toBeGreaterThan(0);
+  expect((minutes * 60_000) / stepMs).toBeLessThan(20_000);
+  expect(asked.length).toBeLessThan(90);
+  const points = whole(answer);
+  expect(points.length).toBeLessThanOrEqual(1_000);
+  expect(later(minutes).getTime() - (points.at(-1)?.at.getTime() ?? 0)).toBeLessThanOrEqual(stepMs);
 });
 
 test.each([
   ['nothing', from],
   ['backwards', later(-10)],
-  ['longer than a day', later(24 * 60 + 1)],
+  ['longer than a month', later(31 * 24 * 60 + 1)],
   ['no time at all', new Date(Number.NaN)],
 ])('a track of %s is refused', async (_, to) => {
   const tracks = new UnitTracks(async () => []);
-  await expect(tracks.track('xun7', from, to)).rejects.toMatchObject({ code: 'TRACK_TIME_INVALID', statusCode: 400 });
+  await expect(tracks.track(of(to))).rejects.toMatchObject({ code: 'TRACK_TIME_INVALID', statusCode: 400 });
 });
