@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Manners } from './devices/command-answers.ts';
 import { readDividedRoad } from './devices/divided-road.ts';
 import { demoFleet, type FleetVehicle } from './devices/fleet.ts';
 import { Terminal } from './devices/terminal.ts';
@@ -13,6 +14,8 @@ export interface TerminalsOptions {
   readonly fleet?: readonly FleetVehicle[];
   /** Between two positions; 2 s unless told. */
   readonly everyMs?: number;
+  /** How soon their readers answer a command. */
+  readonly manners?: Manners;
 }
 
 /** The demo's patrol terminals: real MQTT clients that drive along the road. */
@@ -65,9 +68,9 @@ export class Terminals {
 
 /** Reads the road and starts the fleet. */
 export async function startTerminals(options: TerminalsOptions): Promise<Terminals> {
-  const { url, password, roads, fleet = demoFleet, everyMs = 2_000 } = options;
+  const { roads, fleet = demoFleet, everyMs = 2_000, ...login } = options;
   const road = await readDividedRoad(roads, 'G76');
-  const terminals = new Terminals(fleet.map((vehicle) => new Terminal(vehicle, { url, password, road, everyMs })));
+  const terminals = new Terminals(fleet.map((vehicle) => new Terminal(vehicle, { ...login, road, everyMs })));
   terminals.start();
   return terminals;
 }

@@ -102,9 +102,10 @@ test('a terminal that loses its connection leaves its will and comes back', asyn
   expect(wills().length).toBeGreaterThan(0);
 });
 
-test('a command that arrives is reported as delivered', async () => {
+test('a command is delivered at once, then read, and accepted where it is an assignment', async () => {
   await using broker = await startListeningBroker('p');
-  await using terminals = await startTerminals({ url: broker.url, password: 'p', roads });
+  const manners = { readMs: 30, acceptMs: 80 };
+  await using terminals = await startTerminals({ url: broker.url, password: 'p', roads, manners });
   await terminals.connected(AbortSignal.timeout(5_000));
   await broker.until(() => broker.heard.some(({ topic }) => topic === 'tianliang/terminals/lu8/status'));
   const command = (payload: string) =>
@@ -116,11 +117,16 @@ test('a command that arrives is reported as delivered', async () => {
       retain: false,
       dup: false,
     }) as const;
+  const receipts = (name: string) =>
+    broker.heard
+      .filter(({ topic, payload }) => topic === 'tianliang/terminals/lu8/receipt' && payload.assignment === name)
+      .map(({ payload }) => payload.state);
   broker.broker.publish(command('not JSON'), () => {});
-  broker.broker.publish(command('{"assignment":"a1"}'), () => {});
-  await broker.until(() => broker.heard.some(({ topic }) => topic === 'tianliang/terminals/lu8/receipt'));
-  const receipt = broker.heard.find(({ topic }) => topic.endsWith('/receipt'));
-  expect(receipt?.payload).toMatchObject({ assignment: 'a1', state: 'delivered' });
+  broker.broker.publish(command('{"id":"m1","title":"a word"}'), () => {});
+  broker.broker.publish(command('{"id":"m2","assignment":"a1","title":"go"}'), () => {});
+  await broker.until(() => receipts('a1').length === 3 && receipts('m1').length === 2);
+  expect(receipts('m1')).toEqual(['delivered', 'read']);
+  expect(receipts('a1')).toEqual(['delivered', 'read', 'accepted']);
 });
 
 test('fourteen stations report, and one can be held at a value', async () => {

@@ -1,4 +1,5 @@
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import { type Answer, answersTo, type Manners, usualManners } from './command-answers.ts';
 import type { FleetVehicle } from './fleet.ts';
 import { type DividedRoad, type DriveState, drive, parked, placeOf } from './patrol-drive.ts';
 
@@ -7,6 +8,8 @@ export interface TerminalOptions {
   readonly password: string;
   readonly road: DividedRoad;
   readonly everyMs: number;
+  /** How soon its reader answers. */
+  readonly manners?: Manners;
 }
 
 const statusEveryTurns = 15;
@@ -24,6 +27,7 @@ export class Terminal {
   #battery: number;
   #turns = 0;
   #timer: NodeJS.Timeout | undefined;
+  readonly #answering = new Set<NodeJS.Timeout>();
 
   constructor(vehicle: FleetVehicle, options: TerminalOptions) {
     this.id = vehicle.id;
@@ -61,6 +65,7 @@ export class Terminal {
   /** Says goodbye when it is connected. Safe to call twice. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    for (const answering of this.#answering) clearTimeout(answering);
     if (!this.connected || this.#client.disconnecting) {
       await this.#client.endAsync(true);
       return;
@@ -87,11 +92,11 @@ export class Terminal {
     };
   }
 
+  /** Listens first: who is heard is spoken to. */
   #greet(): void {
+    if (!this.#vehicle.ownTracks) this.#client.subscribe(`tianliang/commands/${this.id}`, { qos: 1 }, () => {});
     this.#tell();
-    if (this.#vehicle.ownTracks) return;
-    this.#client.subscribe(`tianliang/commands/${this.id}`, { qos: 1 }, () => {});
-    this.#status();
+    if (!this.#vehicle.ownTracks) this.#status();
   }
 
   #turn(): void {
@@ -148,21 +153,20 @@ export class Terminal {
     return kind === '' ? `owntracks/${this.id}/phone` : `tianliang/terminals/${this.id}/${kind}`;
   }
 
-  /** A command that arrived is acknowledged by the machine; accepting it is for a human. */
+  /** A command may come twice; it is answered twice, and that changes nothing. */
   #take(payload: Buffer): void {
-    const assignment = assignmentOf(payload.toString());
-    if (assignment === undefined) return;
-    const receipt = { at: now(), assignment, state: 'delivered' };
-    this.#client.publish(`tianliang/terminals/${this.id}/receipt`, JSON.stringify(receipt), { qos: 1 });
+    for (const answer of answersTo(payload.toString(), this.#options.manners ?? usualManners)) {
+      const answering = setTimeout(() => {
+        this.#answering.delete(answering);
+        this.#answer(answer);
+      }, answer.afterMs);
+      this.#answering.add(answering);
+    }
   }
-}
 
-function assignmentOf(command: string): string | undefined {
-  try {
-    const { assignment } = Object(JSON.parse(command));
-    return typeof assignment === 'string' ? assignment : undefined;
-  } catch {
-    return undefined;
+  #answer({ name, state }: Answer): void {
+    const receipt = { at: now(), assignment: name, state };
+    this.#client.publish(`tianliang/terminals/${this.id}/receipt`, JSON.stringify(receipt), { qos: 1 }, () => {});
   }
 }
 
