@@ -38,12 +38,12 @@ const TrackQuery = Type.Object({
 
 /** The units over HTTP: an account sees those of its areas. */
 export const dispatchPlugin: FastifyPluginAsyncTypebox<DispatchOptions> = async (app, options) => {
-  const { units, tracks, actorOf } = options;
+  const { units, tracks, fences, downlink, actorOf } = options;
   const visible = (request: FastifyRequest) => units.list().filter(({ area }) => maySee(actorOf(request), area));
   const visibleUnit = (request: FastifyRequest, id: string) => seenUnit(units, id, actorOf(request));
 
-  await app.register(fencesPlugin, options);
-  await app.register(downlinkPlugin, options);
+  await app.register(fencesPlugin, { units, fences, actorOf });
+  await app.register(downlinkPlugin, { units, downlink, actorOf });
 
   const list = { querystring: Page, response: { 200: UnitPage }, tags };
   app.get('/units', { config, schema: list }, async (request) => pageOf(visible(request), request.query));

@@ -139,10 +139,14 @@ export class UnitBoard extends EventEmitter<UnitBoardEvents> {
     if (id === undefined || !before) return false;
     const { state, refused } = nextUnit(before, event, this.#find);
     if (refused && event.type === 'position') this.#refused[refused] += 1;
+    if (state !== before) this.#set(id, state, before);
+    return refused === undefined;
+  }
+
+  #set(id: string, state: UnitState, before: UnitState): void {
     this.#states.set(id, state);
     const unit = unitOf(state);
-    if (state !== before && !isDeepStrictEqual(unit, unitOf(before))) this.emit('changed', unit);
-    return refused === undefined;
+    if (!isDeepStrictEqual(unit, unitOf(before))) this.emit('changed', unit);
   }
 
   async #restore(): Promise<void> {

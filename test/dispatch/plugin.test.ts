@@ -36,13 +36,18 @@ async function serve(actor: Actor) {
   return Object.assign(app, { [Symbol.asyncDispose]: () => app.close() });
 }
 
-test('every route says who may ask', async () => {
+test('every route says who may ask, and stands below the prefix of the house', async () => {
   await using database = await temporaryStore();
   const declared: unknown[] = [];
+  const urls = new Set<string>();
   await using app = Fastify();
-  app.addHook('onRoute', ({ config }) => void declared.push(config?.access));
+  app.addHook('onRoute', ({ config, url }) => {
+    declared.push(config?.access);
+    urls.add(url);
+  });
   const board = boardOf();
   await app.register(dispatchPlugin, {
+    prefix: '/api/v1',
     units: board,
     tracks: new UnitTracks(async () => []),
     fences: fencesOn(board, database.store),
@@ -50,6 +55,8 @@ test('every route says who may ask', async () => {
     actorOf: () => seat('all'),
   });
   expect(declared).not.toContain(undefined);
+  const below = ['', '/:id', '/:id/fences', '/:id/messages', '/:id/track', '.geojson'];
+  expect([...urls].toSorted()).toEqual(below.map((path) => `/api/v1/units${path}`).toSorted());
 });
 
 test('a seat sees the units of its areas and those of none, whole', async () => {

@@ -23,6 +23,8 @@ export interface Delivery {
 /** A courier that writes down what it is given; with `fails` it does not. */
 export class NotingCourier {
   readonly given: Delivery[] = [];
+  /** Those it did not fail at. */
+  readonly handedOver: Delivery[] = [];
   readonly #news = new EventEmitter();
   fails: Error | 'hangs' | undefined;
 
@@ -31,6 +33,7 @@ export class NotingCourier {
     this.#news.emit('given');
     if (this.fails === 'hangs') await new Promise<never>(() => {});
     if (this.fails instanceof Error) throw this.fails;
+    this.handedOver.push({ terminal, command });
   }
 
   /** Resolves when it has been given so many in all. */
