@@ -10,6 +10,7 @@ import { AreasGeoJson } from './gis/area-feature.ts';
 import { areaIssues, LandGeoJson, MapConfig, roadIssues } from './gis/config.ts';
 import { RoadsGeoJson } from './gis/road-feature.ts';
 import { DevicesConfig, ingestIssues, MqttConfig, TelemetryConfig } from './ingest/config.ts';
+import { DecodersConfig, DialectsConfig } from './ingest/decoders/decoder-config.ts';
 import { AppError } from './shared/app-error.ts';
 import { ConfigReader } from './shared/config-reader.ts';
 import type { Environment } from './shared/placeholders.ts';
@@ -25,6 +26,8 @@ export const TianliangFile = Type.Object(
     map: MapConfig,
     mqtt: MqttConfig,
     devices: DevicesConfig,
+    decoders: DecodersConfig,
+    dialects: DialectsConfig,
     telemetry: TelemetryConfig,
     detector: DetectorConfig,
     video: VideoConfig,

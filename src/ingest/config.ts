@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { WrittenPoint } from '../gis/datum.ts';
+import type { DecoderConfig, DialectName } from './decoders/decoder-config.ts';
+import { decoderIssues } from './decoders/decoder-issues.ts';
 
 const DeviceId = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$',
@@ -42,6 +44,8 @@ export const MqttConfig = Type.Object(
     embedded: Type.Optional(EmbeddedBrokerConfig),
     ...ExternalBrokerConfig.properties,
     url: Type.Optional(ExternalBrokerConfig.properties.url),
+    /** Hears everything on the broker, so that unknown topics can be looked at. */
+    explore: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false, default: {} },
 );
@@ -50,6 +54,10 @@ export const DeviceConfig = Type.Object(
   {
     id: DeviceId,
     password: Secret,
+    /** What it is called in topics of decoders and dialects, where that is not its id. */
+    topicName: Type.Optional(
+      Type.String({ pattern: '^[^/+#\\s]{1,128}$', description: 'one level of a topic, without /, + and #' }),
+    ),
     kind: Type.Enum(['terminal', 'sensor']),
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
     position: Type.Optional(WrittenPoint),
@@ -115,10 +123,12 @@ export interface IngestConfig {
   readonly mqtt: MqttConfig;
   readonly devices: readonly DeviceConfig[];
   readonly telemetry: TelemetryConfig;
+  readonly decoders?: readonly DecoderConfig[];
+  readonly dialects?: readonly DialectName[];
 }
 
 /** Duplicate devices, two brokers at once, a store without its address. */
-export function ingestIssues({ mqtt, devices, telemetry }: IngestConfig): IngestIssue[] {
+export function ingestIssues({ mqtt, devices, telemetry, decoders = [] }: IngestConfig): IngestIssue[] {
   const first = new Map<string, number>();
   const duplicates = devices.flatMap(({ id }, index) => {
     if (!first.has(id)) first.set(id, index);
@@ -126,10 +136,24 @@ export function ingestIssues({ mqtt, devices, telemetry }: IngestConfig): Ingest
     if (earlier === index) return [];
     return [{ path: ['devices', index, 'id'], message: `is the id of devices[${earlier}] already` }];
   });
-  return [...duplicates, ...mqttIssues(mqtt), ...influxIssues(telemetry)];
+  const understood = [...topicNameIssues(devices), ...decoderIssues(decoders, devices)];
+  return [...duplicates, ...understood, ...mqttIssues(mqtt), ...influxIssues(telemetry)];
 }
 
-function mqttIssues({ embedded, url }: MqttConfig): IngestIssue[] {
+/** A name on the wire leads to one device. */
+function topicNameIssues(devices: readonly DeviceConfig[]): IngestIssue[] {
+  const owners = new Map(devices.map(({ id }, index) => [id, index]));
+  return devices.flatMap(({ topicName }, index) => {
+    const owner = topicName === undefined ? index : (owners.get(topicName) ?? index);
+    if (topicName !== undefined && owner === index) owners.set(topicName, index);
+    if (owner === index) return [];
+    return [{ path: ['devices', index, 'topicName'], message: `is a name of devices[${owner}] already` }];
+  });
+}
+
+function mqttIssues({ embedded, url, explore }: MqttConfig): IngestIssue[] {
+  if (explore && !url)
+    return [{ path: ['mqtt', 'explore'], message: 'expected with url only: an embedded broker hides nothing' }];
   if (embedded && url) return [{ path: ['mqtt', 'url'], message: 'expected either embedded or url, not both' }];
   return [];
 }

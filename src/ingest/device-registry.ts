@@ -7,6 +7,8 @@ import type { LatestValue } from './telemetry/points-table.ts';
 
 export interface DeviceRegistryEvents {
   changed: [device: Device];
+  /** It is no longer configured. */
+  removed: [device: Device];
 }
 
 /** Changes of one device within this are told as one. */
@@ -15,7 +17,7 @@ const sweepMs = 1_000;
 
 /** Which devices there are and the newest each said; kept in memory, rebuilt from telemetry at start. */
 export class DeviceRegistry extends EventEmitter<DeviceRegistryEvents> {
-  readonly #devices: ReadonlyMap<string, KnownDevice>;
+  readonly #devices: Map<string, KnownDevice>;
   readonly #changed = new Set<KnownDevice>();
   #sweeping: NodeJS.Timeout | undefined;
   #telling: NodeJS.Timeout | undefined;
@@ -42,6 +44,22 @@ export class DeviceRegistry extends EventEmitter<DeviceRegistryEvents> {
     return this.#devices.has(id);
   }
 
+  /** Takes another list of devices: those that stay keep what they said. Answers the ids that are new. */
+  replace(devices: readonly DeviceConfig[]): Set<string> {
+    const wanted = new Map(devices.map((config) => [config.id, config]));
+    for (const [id, device] of this.#devices) if (wanted.get(id)?.kind !== device.view.kind) this.#forget(id, device);
+    const added = new Set<string>();
+    for (const [id, config] of wanted) {
+      const known = this.#devices.get(id);
+      if (known && !known.configure(config)) continue;
+      const device = known ?? new KnownDevice(config);
+      if (!known) added.add(id);
+      this.#devices.set(id, device);
+      this.#tell(device);
+    }
+    return added;
+  }
+
   /** Takes a message in; one from a device that is not configured is not for us. */
   hear(message: DeviceMessage): void {
     const device = this.#devices.get(message.device);
@@ -53,7 +71,7 @@ export class DeviceRegistry extends EventEmitter<DeviceRegistryEvents> {
   /** The newest stored values, as if the devices had said them just then; nobody is told. */
   restore(latest: readonly LatestValue[], now = Date.now()): void {
     for (const message of messagesOf(latest)) this.#devices.get(message.device)?.hear(message);
-    for (const device of this.#devices.values()) device.fallSilent(now);
+    for (const id of new Set(latest.map(({ device }) => device))) this.#devices.get(id)?.fallSilent(now);
   }
 
   /** Devices that have been silent for too long are offline from now on. */
@@ -71,6 +89,12 @@ export class DeviceRegistry extends EventEmitter<DeviceRegistryEvents> {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #forget(id: string, device: KnownDevice): void {
+    this.#devices.delete(id);
+    this.#changed.delete(device);
+    this.emit('removed', device.view);
   }
 
   #tell(device: KnownDevice): void {

@@ -5,11 +5,12 @@ import { ErrorTally } from '../shared/error-tally.ts';
 import type { Log } from '../shared/log.ts';
 import type { ExternalBrokerConfig } from './config.ts';
 import type { Accept, MessageSource, PublishOptions } from './inbound.ts';
-import { deviceTopicFilters } from './topics.ts';
 
 export interface ExternalBrokerOptions extends ExternalBrokerConfig {
   readonly url: string;
   readonly accept: Accept;
+  /** What is listened to. */
+  readonly filters: readonly string[];
   readonly log: Log;
 }
 
@@ -30,9 +31,13 @@ export class ExternalBroker implements MessageSource {
   readonly #errors: ErrorTally;
   #client: MqttClient | undefined;
   #state: ExternalBrokerState = { phase: 'connecting' };
+  #filters: readonly string[];
+  /** Asked for once, and no longer wanted: the session on the broker still has them. */
+  readonly #stale = new Set<string>();
 
   constructor(options: ExternalBrokerOptions) {
     this.#options = options;
+    this.#filters = options.filters;
     this.#errors = new ErrorTally((count, err) => options.log.warn({ count, err }, 'external broker failed'), 10_000);
   }
 
@@ -59,13 +64,23 @@ export class ExternalBroker implements MessageSource {
     client.on('connect', () => {
       this.#state = { phase: 'connected', since: new Date() };
       log.info({ url }, 'external broker connected');
-      this.#subscribe(client);
+      this.#subscribe(client, this.#filters);
     });
     client.on('close', () => {
       if (this.#state.phase === 'connected') this.#state = { phase: 'connecting' };
     });
     client.on('error', (error) => this.#errors.add(error));
     this.#client = client;
+  }
+
+  /** Listens to these from now on, to no other; while the broker is away, as soon as it is back. */
+  listenTo(filters: readonly string[]): void {
+    const before = this.#filters;
+    this.#filters = filters;
+    for (const filter of before) this.#stale.add(filter);
+    for (const filter of filters) this.#stale.delete(filter);
+    const added = filters.filter((filter) => !before.includes(filter));
+    if (this.#client?.connected) this.#subscribe(this.#client, added);
   }
 
   /** At QoS 1 it resolves with the broker's acknowledgement; while the broker is away it waits in memory. */
@@ -86,8 +101,12 @@ export class ExternalBroker implements MessageSource {
     await this.close();
   }
 
-  #subscribe(client: MqttClient): void {
-    client.subscribe([...deviceTopicFilters], { qos: 1 }, (error, grants = []) => {
+  #subscribe(client: MqttClient, filters: readonly string[]): void {
+    const stale = [...this.#stale];
+    this.#stale.clear();
+    if (stale.length > 0) client.unsubscribe(stale, (error) => error && this.#errors.add(error));
+    if (filters.length === 0) return;
+    client.subscribe([...filters], { qos: 1 }, (error, grants = []) => {
       const denied = grants.filter(({ qos }) => qos === 128).map(({ topic }) => topic);
       if (!error && denied.length === 0) return;
       const reason = error?.message ?? `the broker refuses ${denied.join(', ')}`;

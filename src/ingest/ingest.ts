@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import type { Log } from '../shared/log.ts';
 import { DeviceBroker } from './broker/device-broker.ts';
+import type { BrokerExplorer } from './broker-explorer.ts';
 import type { IngestConfig } from './config.ts';
 import type { DeviceMessage } from './device-message.ts';
 import { DeviceRegistry } from './device-registry.ts';
 import { ExternalBroker } from './external-broker.ts';
 import type { MessageSource, PublishOptions } from './inbound.ts';
 import { Intake } from './intake.ts';
-import { IntakeCounters } from './intake-counters.ts';
+import { IntakeCounters, type RefusalReason } from './intake-counters.ts';
+import { Listening, type ListeningConfig } from './listening.ts';
 import { InfluxForwarder, outboxOf } from './telemetry/influx-forwarder.ts';
 import { InfluxTelemetryStore } from './telemetry/influx-telemetry-store.ts';
 import { openSpool, type SpoolThread } from './telemetry/spool-calls.ts';
@@ -58,6 +60,7 @@ interface Running {
   readonly store: TelemetryStore;
   readonly forwarder: InfluxForwarder | undefined;
   readonly source: MessageSource;
+  readonly explorer: BrokerExplorer | undefined;
 }
 
 /** What devices say: from the broker to the disk to whoever needs it, and back out to the devices. */
@@ -65,11 +68,13 @@ export class Ingest {
   readonly registry: DeviceRegistry;
   readonly counters = new IntakeCounters();
   readonly #options: IngestOptions;
+  readonly #listening: Listening;
   #running: Running | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: IngestOptions) {
     this.#options = options;
+    this.#listening = new Listening(options, this.counters);
     this.registry = new DeviceRegistry(options.devices);
   }
 
@@ -87,7 +92,7 @@ export class Ingest {
   }
 
   async #start(): Promise<void> {
-    const { dataDirectory, telemetry, log } = this.#options;
+    const { dataDirectory, telemetry, mqtt, log } = this.#options;
     const influx =
       telemetry.store === 'influx' && telemetry.influx ? new InfluxTelemetryStore(telemetry.influx) : undefined;
     const spool = await openSpool(join(dataDirectory, 'spool.sqlite'));
@@ -99,13 +104,23 @@ export class Ingest {
     const forwarder = influx && new InfluxForwarder({ outbox: outboxOf(series, spool), store: influx, log });
     const store = influx ?? new SqliteTelemetryStore(series, () => said.settled());
     const source = this.#source(said);
-    this.#running = { spool, series, log: said, store, forwarder, source };
+    const explorer = this.#listening.explorer(mqtt, log);
+    this.#running = { spool, series, log: said, store, forwarder, source, explorer };
     await said.open();
     this.registry.restore(await series.ask('latest', Date.now() + futureMs));
     this.registry.start();
     await said.start();
     forwarder?.start();
     await source.start();
+    explorer?.start();
+  }
+
+  /** Takes up other devices, decoders and dialects; what stays is not disturbed, and a device that is gone is cut off. */
+  async configure(config: ListeningConfig): Promise<void> {
+    const latest = (await this.#running?.series.ask('latest', Date.now() + futureMs)) ?? [];
+    const added = this.registry.replace(config.devices);
+    this.registry.restore(latest.filter(({ device }) => added.has(device)));
+    this.#listening.replace(config, this.#running?.source);
   }
 
   /** Where the embedded broker listens; undefined with an external one. */
@@ -155,17 +170,20 @@ export class Ingest {
   }
 
   #source(said: TelemetryLog): MessageSource {
-    const { mqtt, devices, log } = this.#options;
+    const { mqtt, log } = this.#options;
+    const { devices, vocabulary } = this.#listening;
     const intake = new Intake({
-      isKnown: (device) => this.registry.has(device),
+      vocabulary: () => this.#listening.vocabulary,
       append: (message, points) => said.append(message, points),
       counters: this.counters,
     });
     const accept = intake.accept.bind(intake);
     const { embedded, url, ...login } = mqtt;
-    if (url !== undefined) return new ExternalBroker({ ...login, url, accept, log });
+    if (url !== undefined) return new ExternalBroker({ ...login, url, accept, filters: vocabulary.filters, log });
     const { host = '127.0.0.1', port = 1883 } = embedded ?? {};
-    return new DeviceBroker({ host, port, devices, accept, log, refused: (reason) => this.counters.refuse(reason) });
+    const mayPublish = (device: string, topic: string) => this.#listening.vocabulary.mayPublish(device, topic);
+    const refused = (reason: RefusalReason) => this.counters.refuse(reason);
+    return new DeviceBroker({ host, port, devices, accept, log, refused, mayPublish });
   }
 
   async #deliver(message: DeviceMessage): Promise<void> {
@@ -181,7 +199,8 @@ export class Ingest {
   async #close(): Promise<void> {
     await this.registry.close();
     if (!this.#running) return;
-    const { source, log, forwarder, series, spool } = this.#running;
+    const { source, explorer, log, forwarder, series, spool } = this.#running;
+    await explorer?.close();
     await source.close();
     await log.close();
     await forwarder?.close();

@@ -1,4 +1,6 @@
-import type { IgnoreReason, RejectReason } from './decoders/decoded.ts';
+import type { IgnoreReason, NotedEvent, RejectReason } from './decoders/decoded.ts';
+import { type Sample, sampleOf, samplesKept } from './message-sample.ts';
+import { UnknownMessages } from './unknown-messages.ts';
 
 /** Every reason a connection, a subscription or a message was refused for. */
 export type RefusalReason = RejectReason | IgnoreReason | ConnectionRefusal;
@@ -16,22 +18,14 @@ export type ConnectionRefusal =
   | 'foreign-subscription'
   | 'protocol-error';
 
-/** A wrong payload kept to be looked at; `payload` is cut and made safe to print. */
-export interface Sample {
-  readonly at: string;
-  readonly device: string;
-  readonly reason: string;
-  readonly payload: string;
-}
-
-const samplesKept = 5;
-const sampleBytes = 256;
-
 /** What came in and what was refused, why, and the last few of the wrong ones. */
 export class IntakeCounters {
   readonly #accepted = new Map<string, number>();
   readonly #refused = new Map<RefusalReason, number>();
   readonly #samples = new Map<string, Sample[]>();
+  readonly #noted = new Map<NotedEvent, number>();
+  /** What nothing takes. */
+  readonly unknown = new UnknownMessages();
   #skewed = 0;
 
   /** By type of message. */
@@ -62,13 +56,17 @@ export class IntakeCounters {
     this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + 1);
   }
 
-  keep(pattern: string, sample: Omit<Sample, 'payload'>, payload: Uint8Array): void {
-    const kept = this.#samples.get(pattern) ?? [];
-    this.#samples.set(pattern, [...kept, { ...sample, payload: printable(payload) }].slice(-samplesKept));
+  /** Events that came with a message, like the entering of a region. */
+  get noted(): Readonly<Partial<Record<NotedEvent, number>>> {
+    return Object.fromEntries(this.#noted);
   }
-}
 
-function printable(payload: Uint8Array): string {
-  const text = Buffer.from(payload.buffer, payload.byteOffset, Math.min(payload.byteLength, sampleBytes)).toString();
-  return text.replace(/[\p{C}\ufffd]/gu, '·');
+  note(event: NotedEvent): void {
+    this.#noted.set(event, (this.#noted.get(event) ?? 0) + 1);
+  }
+
+  keep(pattern: string, facts: Omit<Sample, 'payload' | 'bytes'>, payload: Uint8Array): void {
+    const kept = this.#samples.get(pattern) ?? [];
+    this.#samples.set(pattern, [...kept, sampleOf(facts, payload)].slice(-samplesKept));
+  }
 }

@@ -1,15 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DeviceConfig } from './config.ts';
 import { configuredDevice, type Device, newsOf, silenceLimitMs } from './device.ts';
 import type { DeviceMessage } from './device-message.ts';
 
 /** The newest of one device. A late message fills in what is missing and never moves anything back. */
 export class KnownDevice {
-  readonly #silenceMs: number;
+  #silenceMs: number;
   /** The time of the newest of each fact and value, milliseconds. */
   readonly #newest = new Map<string, number>();
   readonly #facts: Record<string, unknown> = {};
   readonly #values: Record<string, number> = {};
-  readonly #configured: Device;
+  #configured: Device;
   #online = false;
   #at = Number.NEGATIVE_INFINITY;
   #heardAt = 0;
@@ -19,6 +20,16 @@ export class KnownDevice {
   constructor(config: DeviceConfig) {
     this.#configured = configuredDevice(config);
     this.#silenceMs = silenceLimitMs(config);
+  }
+
+  /** Takes another entry of the configuration; false when it is the same device as before. */
+  configure(config: DeviceConfig): boolean {
+    this.#silenceMs = silenceLimitMs(config);
+    const configured = configuredDevice(config);
+    if (isDeepStrictEqual(configured, this.#configured)) return false;
+    this.#configured = configured;
+    this.#view = undefined;
+    return true;
   }
 
   hear(message: DeviceMessage): void {

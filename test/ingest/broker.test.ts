@@ -7,6 +7,7 @@ import { DeviceBroker, type DeviceBrokerOptions } from '../../src/ingest/broker/
 import type { Inbound } from '../../src/ingest/inbound.ts';
 import { Intake } from '../../src/ingest/intake.ts';
 import { IntakeCounters } from '../../src/ingest/intake-counters.ts';
+import { Vocabulary } from '../../src/ingest/vocabulary.ts';
 import { silentLog } from '../../src/shared/log.ts';
 import { connectDevice, now, sensors, terminals, until } from './rig.ts';
 
@@ -15,8 +16,8 @@ const devices = [...terminals, ...sensors];
 async function startBroker(options: Partial<DeviceBrokerOptions> = {}) {
   const counters = new IntakeCounters();
   const taken: Inbound[] = [];
-  const known = new Set(devices.map(({ id }) => id));
-  const intake = new Intake({ isKnown: (id) => known.has(id), append: async () => {}, counters });
+  const vocabulary = new Vocabulary({ devices });
+  const intake = new Intake({ vocabulary: () => vocabulary, append: async () => {}, counters });
   const broker = new DeviceBroker({
     host: '127.0.0.1',
     port: 0,
@@ -26,6 +27,7 @@ async function startBroker(options: Partial<DeviceBrokerOptions> = {}) {
       return intake.accept(inbound);
     },
     refused: (reason) => counters.refuse(reason),
+    mayPublish: (device, topic) => vocabulary.mayPublish(device, topic),
     log: silentLog,
     ...options,
   });

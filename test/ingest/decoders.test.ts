@@ -8,9 +8,10 @@ import type { TopicKind } from '../../src/ingest/topics.ts';
 const receivedAt = new Date('2026-11-21T08:00:00.000Z');
 const at = '2026-11-21T07:59:58.500Z';
 
+const bytesOf = (payload: unknown) => Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload));
+
 function say(kind: TopicKind, payload: unknown, retain = false) {
-  const bytes = typeof payload === 'string' ? Buffer.from(payload) : Buffer.from(JSON.stringify(payload));
-  return decode(kind, { device: 'xun7', payload: bytes, receivedAt }, retain);
+  return decode(kind, { device: 'xun7', payload: bytesOf(payload), receivedAt }, retain);
 }
 
 const stamp = { device: 'xun7', at: new Date(at), receivedAt };
@@ -62,20 +63,6 @@ describe('what is said', () => {
     expect(say('reading', { at, values: { visibility: 180, temperature: 2.5, wind: null } })).toMatchObject({
       message: { type: 'reading', values: { visibility: 180, temperature: 2.5 } },
       measured: { visibility: 180, temperature: 2.5 },
-    });
-  });
-
-  test('OwnTracks: km/h become m/s, its own time is in seconds', () => {
-    const tst = Math.floor(Date.parse(at) / 1000);
-    const sent = { _type: 'location', tst, lat: 27.3, lon: 105.29, acc: 9, vel: 36, cog: -1, batt: 77, tid: 'x7' };
-    expect(say('owntracks', sent)).toMatchObject({
-      message: { type: 'position', at: new Date(tst * 1000), speed: 10, accuracy: 9, battery: 77 },
-    });
-    expect(say('owntracks', { _type: 'lwt', tst })).toMatchObject({ message: { type: 'status', online: false } });
-    expect(say('owntracks', { _type: 'transition', tst })).toEqual({
-      ok: false,
-      reason: 'owntracks-other',
-      ignored: true,
     });
   });
 
@@ -177,7 +164,7 @@ describe('clocks', () => {
 });
 
 test('whatever bytes arrive on whatever topic, decoding answers', () => {
-  const kinds: TopicKind[] = ['position', 'status', 'sos', 'receipt', 'reading', 'owntracks'];
+  const kinds: TopicKind[] = ['position', 'status', 'sos', 'receipt', 'reading'];
   const payloads = fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.json().map(Buffer.from));
   fc.assert(
     fc.property(fc.constantFrom(...kinds), payloads, fc.boolean(), (kind, payload, retain) => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { DeviceCredentials } from '../../src/ingest/broker/device-credentials.ts';
 import { isCleanId } from '../../src/ingest/mqtt-text.ts';
-import { mayPublish, maySubscribe, parseTopic, speakerOf } from '../../src/ingest/topics.ts';
+import { maySubscribe } from '../../src/ingest/topics.ts';
+import { Vocabulary } from '../../src/ingest/vocabulary.ts';
 
-const known = new Set(['xun7', 'xun1', 'ws', 'ws-1']);
-const isKnown = (id: string) => known.has(id);
+const known = ['xun7', 'xun1', 'ws', 'ws-1'];
+const vocabulary = new Vocabulary({ devices: known.map((id) => ({ id })) });
 
 test.each([
   ['tianliang/terminals/xun7/position', true],
@@ -27,7 +28,7 @@ test.each([
   [`tianliang/terminals/xun7/${'x'.repeat(600)}`, false],
   [`tianliang/terminals/xun7${'/x'.repeat(20)}`, false],
 ])('xun7 publishing on %j: %s', (topic, allowed) => {
-  expect(mayPublish('xun7', topic, isKnown)).toBe(allowed);
+  expect(vocabulary.mayPublish('xun7', topic)).toBe(allowed);
 });
 
 test.each([
@@ -49,17 +50,18 @@ test.each([
 });
 
 test('topics are read by their shape', () => {
-  expect(parseTopic('tianliang/terminals/xun7/sos')).toEqual({ kind: 'sos', names: ['xun7'] });
-  expect(parseTopic('tianliang/sensors/ws01/reading')).toEqual({ kind: 'reading', names: ['ws01'] });
-  expect(parseTopic('tianliang/sensors/ws01/sos')).toBeUndefined();
-  expect(parseTopic('tianliang/terminals/xun7/__proto__')).toBeUndefined();
-  expect(parseTopic('tianliang/terminals//sos')).toBeUndefined();
-  const topic = parseTopic('owntracks/police/xun7');
-  expect(topic && speakerOf(topic, isKnown)).toBe('xun7');
+  expect(vocabulary.understand('tianliang/terminals/xun7/sos')).toMatchObject({ device: 'xun7', decoder: 'tianliang' });
+  expect(vocabulary.understand('tianliang/sensors/ws/reading')).toMatchObject({
+    pattern: 'tianliang/sensors/+/reading',
+  });
+  expect(vocabulary.understand('tianliang/sensors/ws/sos')).toBeUndefined();
+  expect(vocabulary.understand('tianliang/terminals/xun7/__proto__')).toBeUndefined();
+  expect(vocabulary.understand('tianliang/terminals//sos')?.device).toBeUndefined();
+  expect(vocabulary.understand('owntracks/police/xun7')).toMatchObject({ device: 'xun7', decoder: 'owntracks' });
 });
 
 describe('client ids', () => {
-  const credentials = new DeviceCredentials([...known].map((id) => ({ id, password: 'p' })));
+  const credentials = new DeviceCredentials(known.map((id) => ({ id, password: 'p' })));
 
   test.each([
     ['xun7', 'xun7'],

@@ -2,7 +2,7 @@ import type { AuthenticateError, Client, PublishPacket, Subscription } from 'aed
 import type { Accept } from '../inbound.ts';
 import type { ConnectionRefusal } from '../intake-counters.ts';
 import { isCleanId } from '../mqtt-text.ts';
-import { deadLetterTopic, mayPublish, mayReceive, maySubscribe } from '../topics.ts';
+import { deadLetterTopic, mayReceive, maySubscribe } from '../topics.ts';
 import type { DeviceCredentials } from './device-credentials.ts';
 
 export interface BrokerPolicyOptions {
@@ -10,6 +10,8 @@ export interface BrokerPolicyOptions {
   /** The durable write: a publish is acknowledged only after it. */
   readonly accept: Accept;
   readonly refused: (reason: ConnectionRefusal) => void;
+  /** Whether a device may speak on a topic. */
+  readonly mayPublish: (device: string, topic: string) => boolean;
 }
 
 /** MQTT 3.1.1 §3.2.2.3. */
@@ -86,7 +88,7 @@ export class BrokerPolicy {
     if (!credentials.check(username, password ?? nothing)) return ['bad-credentials', connack.badCredentials];
     if (credentials.ownerOf(client.id) !== username) return ['client-id', connack.identifierRejected];
     const will = this.#wills.get(client);
-    const foreign = will !== undefined && !mayPublish(username, will, (id) => credentials.has(id));
+    const foreign = will !== undefined && !this.#options.mayPublish(username, will);
     return foreign ? ['foreign-will', connack.notAuthorized] : undefined;
   }
 }

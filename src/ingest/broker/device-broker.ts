@@ -16,6 +16,8 @@ export interface DeviceBrokerOptions {
   readonly devices: readonly DeviceCredential[];
   readonly accept: Accept;
   readonly refused: (reason: ConnectionRefusal) => void;
+  /** Whether a device may speak on a topic. */
+  readonly mayPublish: (device: string, topic: string) => boolean;
   readonly log: Log;
   readonly limits?: Partial<BrokerLimits>;
 }

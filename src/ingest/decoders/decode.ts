@@ -1,6 +1,5 @@
 import type { TopicKind } from '../topics.ts';
 import type { Arrival, Decoded } from './decoded.ts';
-import { decodeOwnTracks } from './owntracks.ts';
 import { decodeReading } from './sensor.ts';
 import { decodePosition, decodeReceipt, decodeSos, decodeStatus } from './terminal.ts';
 
@@ -10,7 +9,6 @@ const decoders: Readonly<Record<TopicKind, (arrival: Arrival) => Decoded>> = {
   sos: decodeSos,
   receipt: decodeReceipt,
   reading: decodeReading,
-  owntracks: decodeOwnTracks,
 };
 
 /** What a payload means. Never throws; an empty retained payload is how MQTT forgets a retained message. */

@@ -64,8 +64,46 @@ const OwnTracksLocation = Type.Object({
   cog: Type.Optional(Type.Number({ minimum: -1, maximum: 360 })),
   batt: Type.Optional(Battery),
 });
+const OwnTracksTransition = Type.Object({
+  _type: Type.Literal('transition'),
+  tst: Type.Integer({ minimum: 0, maximum: 4e9 }),
+  lat: Lat,
+  lon: Lon,
+  acc: Type.Optional(Accuracy),
+  event: Type.Enum(['enter', 'leave']),
+});
 const OwnTracksLwt = Type.Object({ _type: Type.Literal('lwt') });
 const OwnTracksTyped = Type.Object({ _type: Type.String() });
+
+/** https://github.com/matthewwall/weewx-mqtt : numbers, in quotes or not. */
+const WeewxPacket = Type.Record(Type.String({ maxLength: 128 }), Type.Unknown(), { maxProperties: 512 });
+
+/** https://tasmota.github.io/docs/MQTT/ : probes beside their units and a local time. */
+const TasmotaSensor = Type.Object({
+  Time: Type.Optional(Type.String({ maxLength: 40 })),
+  TempUnit: Type.Optional(Type.String({ maxLength: 8 })),
+  PressureUnit: Type.Optional(Type.String({ maxLength: 8 })),
+});
+const TasmotaProbe = Type.Object({
+  Temperature: Type.Optional(Type.Unknown()),
+  DewPoint: Type.Optional(Type.Unknown()),
+  Humidity: Type.Optional(Type.Unknown()),
+  Pressure: Type.Optional(Type.Unknown()),
+});
+const TasmotaState = Type.Object({
+  Time: Type.Optional(Type.String({ maxLength: 40 })),
+  Wifi: Type.Optional(Type.Object({ Signal: Type.Optional(Type.Number({ minimum: -200, maximum: 200 })) })),
+});
+
+/** https://shelly-api-docs.shelly.cloud/gen2/ : a component's status; a null is a probe that did not answer. */
+const ShellyComponent = Type.Object({
+  tC: Type.Optional(Type.Unknown()),
+  rh: Type.Optional(Type.Unknown()),
+  battery: Type.Optional(Type.Object({ percent: Type.Optional(Type.Unknown()) })),
+});
+
+/** https://www.home-assistant.io/integrations/mqtt_statestream/ : an attribute is a JSON text. */
+const EntityAttribute = Type.String({ maxLength: 64 });
 
 export const positionPayload = Compile(Position);
 export const statusPayload = Compile(Status);
@@ -75,5 +113,12 @@ export const sosPointPayload = Compile(SosPoint);
 export const sosTextPayload = Compile(SosText);
 export const sosTimePayload = Compile(SosTime);
 export const ownTracksLocation = Compile(OwnTracksLocation);
+export const ownTracksTransition = Compile(OwnTracksTransition);
 export const ownTracksLwt = Compile(OwnTracksLwt);
 export const ownTracksTyped = Compile(OwnTracksTyped);
+export const weewxPayload = Compile(WeewxPacket);
+export const tasmotaSensor = Compile(TasmotaSensor);
+export const tasmotaProbe = Compile(TasmotaProbe);
+export const tasmotaState = Compile(TasmotaState);
+export const shellyComponent = Compile(ShellyComponent);
+export const entityAttribute = Compile(EntityAttribute);

@@ -5,7 +5,7 @@ import { parseTime, stamp } from './device-clock.ts';
 import { readingPayload } from './payloads.ts';
 
 /** `__proto__` is refused by the schema's pattern; these would shadow what every object has. */
-const reservedNames = new Set(Object.getOwnPropertyNames(Object.prototype));
+export const reservedNames = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 export function decodeReading({ device, payload, receivedAt }: Arrival): Decoded {
   const json = parseJson(payload);

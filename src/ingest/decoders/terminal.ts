@@ -21,7 +21,7 @@ const pressMs = 10 * 60_000;
 export const positionFields = ['speed', 'heading', 'accuracy', 'battery'];
 
 /** A position as a message and as points: latitude and longitude are measurements too, so that a track is a query. */
-export function positioned(message: PositionMessage): Decoded {
+export function positioned(message: PositionMessage): Extract<Decoded, { ok: true }> {
   return { ok: true, message, measured: { ...message.point, ...measuredOf(message, positionFields) } };
 }
 
@@ -96,14 +96,14 @@ function sosPoint(value: unknown): GeoPoint | undefined {
   return toWgs84(value);
 }
 
-function cleanText(text: string): string {
+export function cleanText(text: string): string {
   return text
     .replace(/\p{Cc}+/gu, ' ')
     .trim()
     .slice(0, longestText);
 }
 
-function sosKey({ device, payload, receivedAt }: Arrival, claimed: Date | undefined): string {
+export function sosKey({ device, payload, receivedAt }: Arrival, claimed: Date | undefined): string {
   const press = claimed ? '' : String(Math.floor(receivedAt.getTime() / pressMs));
   const digest = createHash('sha256').update(payload).update(press).digest('hex');
   return `sos:${device}:${digest.slice(0, 24)}`;
