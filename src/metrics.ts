@@ -66,6 +66,7 @@ export function measureHouse(registry: Registry, house: Measured): void {
     return { connected, skewed, spool: spoolDepth, outbox: outboxDepth, dead_letters: deadLetters };
   });
   gauge('messages_accepted', 'Device messages accepted, by kind', () => ingest.counters.accepted);
+  gauge('messages_noted', 'Events that came with device messages, by kind', () => ingest.counters.noted);
   gauge('messages_refused', 'Device messages refused, by reason', () => ingest.counters.refused);
 }
 

@@ -1,6 +1,6 @@
 import type { IgnoreReason, NotedEvent, RejectReason } from './decoders/decoded.ts';
-import { type Sample, sampleOf, samplesKept } from './message-sample.ts';
-import { UnknownMessages } from './unknown-messages.ts';
+import { type Sample, type SampleFacts, sampleOf, samplesKept } from './message-sample.ts';
+import { UnknownMessages, type UnknownTopic } from './unknown-messages.ts';
 
 /** Every reason a connection, a subscription or a message was refused for. */
 export type RefusalReason = RejectReason | IgnoreReason | ConnectionRefusal;
@@ -17,6 +17,12 @@ export type ConnectionRefusal =
   | 'foreign-will'
   | 'foreign-subscription'
   | 'protocol-error';
+
+/** Topics nothing takes, and wrong payloads by the pattern of their topics. */
+export interface SampleList {
+  readonly unknown: UnknownTopic[];
+  readonly wrong: { topic: string; samples: Sample[] }[];
+}
 
 /** What came in and what was refused, why, and the last few of the wrong ones. */
 export class IntakeCounters {
@@ -47,6 +53,16 @@ export class IntakeCounters {
     return Object.fromEntries(this.#samples);
   }
 
+  /** What was not taken, for somebody who may see some of the devices. */
+  listSamples(maySee: (sample: Sample) => boolean): SampleList {
+    const seen = <T extends { readonly samples: readonly Sample[] }>(topics: readonly T[]) =>
+      topics
+        .map((topic) => ({ ...topic, samples: topic.samples.filter(maySee) }))
+        .filter(({ samples }) => samples.length > 0);
+    const wrong = [...this.#samples].map(([topic, samples]) => ({ topic, samples }));
+    return { unknown: seen(this.unknown.list()), wrong: seen(wrong) };
+  }
+
   accept(type: string, skewed: boolean): void {
     this.#accepted.set(type, (this.#accepted.get(type) ?? 0) + 1);
     if (skewed) this.#skewed += 1;
@@ -65,7 +81,7 @@ export class IntakeCounters {
     this.#noted.set(event, (this.#noted.get(event) ?? 0) + 1);
   }
 
-  keep(pattern: string, facts: Omit<Sample, 'payload' | 'bytes'>, payload: Uint8Array): void {
+  keep(pattern: string, facts: SampleFacts, payload: Uint8Array): void {
     const kept = this.#samples.get(pattern) ?? [];
     this.#samples.set(pattern, [...kept, sampleOf(facts, payload)].slice(-samplesKept));
   }

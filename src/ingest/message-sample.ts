@@ -10,15 +10,18 @@ export interface Sample {
   /** How long the payload was. */
   readonly bytes: number;
   /** Which values were at fault. */
-  readonly faults?: readonly FieldFault[];
+  readonly faults?: FieldFault[];
 }
+
+/** What is known of it besides its bytes. */
+export type SampleFacts = Omit<Sample, 'payload' | 'bytes' | 'faults'> & { readonly faults?: readonly FieldFault[] };
 
 /** How many of a kind are kept. */
 export const samplesKept = 5;
 const sampleBytes = 256;
 const faultsKept = 16;
 
-export function sampleOf(facts: Omit<Sample, 'payload' | 'bytes'>, payload: Uint8Array): Sample {
+export function sampleOf(facts: SampleFacts, payload: Uint8Array): Sample {
   const { faults, ...rest } = facts;
   const kept = faults && faults.length > 0 && { faults: faults.slice(0, faultsKept) };
   return { ...rest, payload: printable(payload), bytes: payload.byteLength, ...kept };

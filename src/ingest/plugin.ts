@@ -5,6 +5,7 @@ import { type Actor, maySee } from '../shared/actor.ts';
 import type { Device } from './device.ts';
 import { findDevice, listDevices } from './device-list.ts';
 import type { Ingest } from './ingest.ts';
+import { SamplesBody } from './samples-body.ts';
 import { askTelemetry } from './telemetry-question.ts';
 
 export interface IngestPluginOptions {
@@ -67,7 +68,7 @@ const Series = Type.Object({
   ),
 });
 
-/** Devices and their series over HTTP. */
+/** Devices and their series over HTTP, and what could not be understood. */
 export const ingestPlugin: FastifyPluginAsyncTypebox<IngestPluginOptions> = async (app, { ingest, actorOf }) => {
   const visible = (request: FastifyRequest) => (device: Device) => maySee(actorOf(request), device.area);
   const config = { access: 'any' } as const;
@@ -81,6 +82,16 @@ export const ingestPlugin: FastifyPluginAsyncTypebox<IngestPluginOptions> = asyn
   app.get('/devices/:id', { config, schema: one }, async (request) =>
     findDevice(ingest.registry, request.params.id, visible(request)),
   );
+
+  // What strangers say may be anything: for those who put devices to work.
+  const samples = { response: { 200: SamplesBody } };
+  app.get('/ingest/samples', { config: { access: ['engineer'] }, schema: samples }, async (request) => {
+    const maySeeDevice = visible(request);
+    return ingest.counters.listSamples(({ device = '' }) => {
+      const known = ingest.registry.get(device);
+      return !known || maySeeDevice(known);
+    });
+  });
 
   const series = { querystring: TelemetryQueryString, response: { 200: Series } };
   app.get('/telemetry', { config, schema: series }, async (request) => {

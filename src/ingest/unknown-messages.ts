@@ -6,7 +6,7 @@ export interface UnknownTopic {
   readonly count: number;
   readonly lastAt: string;
   /** The newest ones, oldest first. */
-  readonly samples: readonly Sample[];
+  readonly samples: Sample[];
 }
 
 /** Why nothing takes it. */

@@ -84,3 +84,39 @@ test.each([
   await using app = await startApp();
   expect((await app.get(`/telemetry?device=ws01&measurement=visibility&${query}`)).status).toBe(400);
 });
+
+test('what nothing takes and what is wrong is there to be looked at, but for devices of another area', async () => {
+  const actor: Actor = { id: 'e', name: 'e', role: 'engineer', areas: ['east'] };
+  await using app = await startApp(actor);
+  await using station = await connectDevice(app.url, 'ws01');
+  await using stranger = await connectDevice(app.url, 'xun7');
+  await station.publish('plant/ws01/env', { vis: 180 });
+  await station.publish('plant/ws01/env', 'vis=190');
+  await station.publish('owntracks/nobody/phone', '{}');
+  await station.publish('tianliang/sensors/ws01/reading', 'oops');
+  await stranger.publish('plant/xun7/env', 'x');
+  await stranger.publish('tianliang/terminals/xun7/position', 'x');
+  const { status, body } = await app.get('/ingest/samples');
+  expect(status).toBe(200);
+  const sample = { at: expect.any(String), device: 'ws01', bytes: 4, reason: 'not-json', payload: 'oops' };
+  expect(body).toEqual({
+    unknown: [
+      {
+        topic: 'owntracks/nobody/phone',
+        count: 1,
+        lastAt: expect.any(String),
+        samples: [{ ...sample, reason: 'unknown-device', payload: '{}', bytes: 2 }],
+      },
+      {
+        topic: 'plant/ws01/env',
+        count: 2,
+        lastAt: expect.any(String),
+        samples: [
+          { ...sample, reason: 'unknown-topic', payload: '{"vis":180}', bytes: 11 },
+          { ...sample, reason: 'unknown-topic', payload: 'vis=190', bytes: 7 },
+        ],
+      },
+    ],
+    wrong: [{ topic: 'tianliang/sensors/+/reading', samples: [sample] }],
+  });
+});

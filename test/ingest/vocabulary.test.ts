@@ -17,7 +17,7 @@ function vocabulary(decoders: readonly DecoderConfig[], more: Partial<Vocabulary
 }
 
 describe('who speaks', () => {
-  test.each([
+  test.each<[string, string | undefined, string, string | undefined]>([
     ['plant/{device}/env', undefined, 'plant/ws06/env', 'ws06'],
     ['plant/{device}/env', undefined, 'plant/Bridge 7/env', 'ws07'],
     ['plant/{device}/env', undefined, 'plant/nobody/env', undefined],

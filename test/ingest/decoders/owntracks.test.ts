@@ -30,7 +30,7 @@ test.each([
   });
 });
 
-test.each([
+test.each<[string, object, string]>([
   ['of an unknown kind', { event: 'linger' }, 'wrong-payload'],
   ['at 0/0', { event: 'enter', lat: 0, lon: 0 }, 'null-island'],
 ])('a transition %s is refused', (_, ...[more, reason]) => {
