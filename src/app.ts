@@ -78,6 +78,9 @@ function joinEvents({ desk, video, units, ingest, live, detector, find }: House,
     if (isSensor(device)) live.changed('sensors', placedSensor(device, find));
     else units.presence({ device: device.id, online: device.online });
   });
+  ingest.registry.on('removed', (device) => {
+    if (isSensor(device)) live.removed('sensors', placedSensor(device, find));
+  });
   detector.on('blind', (err) => log.error({ err }, 'detector blind'));
   detector.on('sight', () => log.info({}, 'detector sees again'));
 }

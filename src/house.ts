@@ -140,16 +140,17 @@ function buildDetection({ desk, video, find }: Core, { config }: HouseOptions, l
   return { detector, watching };
 }
 
-type Changing = Pick<House, 'record' | 'video' | 'rules' | 'find' | 'detector' | 'watching'>;
+type Changing = Pick<House, 'record' | 'video' | 'rules' | 'ingest' | 'find' | 'detector' | 'watching'>;
 
 /** Changes what the files may change while all runs. */
 function buildRunning(house: Changing, { config, readConfig }: HouseOptions, log: Log): RunningConfig {
-  const { record, video, rules, find, detector, watching } = house;
+  const { record, video, rules, ingest, find, detector, watching } = house;
   return new RunningConfig({
     config,
     read: readConfig,
     record,
-    apply: async ({ cameras, rules: wanted }, what) => {
+    apply: async ({ cameras, rules: wanted, tianliang }, what) => {
+      if (what.devices) await ingest.configure(tianliang);
       if (what.rules) rules.configure(sensorRulesOf(wanted));
       if (!what.cameras) return;
       await video.configure(cameras.map((camera) => placedCamera(camera, find)));

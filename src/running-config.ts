@@ -1,17 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from './config.ts';
+import { changesListening, type ListeningPlan, planListening } from './ingest/listening-plan.ts';
 import { type Actor, systemActor } from './shared/actor.ts';
 import { ConfigError } from './shared/config-error.ts';
 import type { Log } from './shared/log.ts';
 import { type CameraPlan, isEmptyPlan, planCameras } from './streams/cameras/camera-plan.ts';
 
 /** What of a configuration can take the place of what runs, part by part. */
-export type ChangeableConfig = Pick<Config, 'cameras' | 'rules'>;
+export type ChangeableConfig = Pick<Config, 'cameras' | 'rules' | 'tianliang'>;
 
-/** A row for the ledger: who made which cameras run. */
+/** Which parts of it are others than before. */
+export interface ChangedParts {
+  readonly cameras: boolean;
+  readonly rules: boolean;
+  /** Devices, decoders and dialects. */
+  readonly devices: boolean;
+}
+
+/** A row for the ledger: who made which cameras and devices run. */
 export interface ConfigChangeEntry {
   readonly actor: Actor;
-  readonly action: 'cameras.apply';
+  readonly action: 'cameras.apply' | 'devices.apply';
   readonly result: 'ok';
   readonly details: object;
 }
@@ -21,10 +30,7 @@ export interface RunningConfigOptions {
   /** What the files say now. Fails with `ConfigError` when they are not valid. */
   readonly read: () => Promise<Config>;
   /** Makes it so. */
-  readonly apply: (
-    config: ChangeableConfig,
-    what: { readonly cameras: boolean; readonly rules: boolean },
-  ) => Promise<void>;
+  readonly apply: (config: ChangeableConfig, what: ChangedParts) => Promise<void>;
   /** Written before anything changes: without the row nothing does. */
   readonly record: (entry: ConfigChangeEntry) => Promise<unknown>;
   readonly log: Log;
@@ -96,16 +102,30 @@ export class RunningConfig {
   async #apply(actor: Actor): Promise<CameraPlan> {
     const wanted = await this.#read();
     const plan = planCameras(this.#running.cameras, wanted.cameras);
-    const what = { cameras: !isEmptyPlan(plan), rules: !isDeepStrictEqual(this.#running.rules, wanted.rules) };
-    if (what.cameras || what.rules) {
-      const details = { ...summaryOf(plan), rules: what.rules };
-      await this.#options.record({ actor, action: 'cameras.apply', result: 'ok', details });
-      await this.#options.apply(wanted, what);
-      this.#options.log.info(details, 'config applied');
-    }
-    this.#running = { ...this.#running, cameras: wanted.cameras, rules: wanted.rules, include: wanted.include };
+    const listening = planListening(this.#running.tianliang, wanted.tianliang);
+    const what = {
+      cameras: !isEmptyPlan(plan),
+      rules: !isDeepStrictEqual(this.#running.rules, wanted.rules),
+      devices: changesListening(listening),
+    };
+    const details = {
+      ...((what.cameras || what.rules) && { 'cameras.apply': { ...summaryOf(plan), rules: what.rules } }),
+      ...(what.devices && { 'devices.apply': devicesSummary(listening) }),
+    };
+    if (Object.keys(details).length > 0) await this.#change({ actor, wanted, what }, details);
+    const { cameras, rules, include, tianliang } = wanted;
+    const { devices, decoders, dialects } = tianliang;
+    const running = { ...this.#running.tianliang, devices, decoders, dialects };
+    this.#running = { ...this.#running, cameras, rules, include, tianliang: running };
     this.#noteRest(wanted);
     return plan;
+  }
+
+  async #change({ actor, wanted, what }: WantedChange, details: ChangeDetails): Promise<void> {
+    for (const action of ['cameras.apply', 'devices.apply'] as const)
+      if (details[action]) await this.#options.record({ actor, action, result: 'ok', details: details[action] });
+    await this.#options.apply(wanted, what);
+    for (const facts of Object.values(details)) this.#options.log.info(facts, 'config applied');
   }
 
   async #read(): Promise<Config> {
@@ -129,10 +149,22 @@ export class RunningConfig {
   }
 }
 
+interface WantedChange {
+  readonly actor: Actor;
+  readonly wanted: Config;
+  readonly what: ChangedParts;
+}
+
+type ChangeDetails = Readonly<Partial<Record<ConfigChangeEntry['action'], object>>>;
+
 const mostNamed = 20;
+const some = (ids: readonly string[]) => ({ count: ids.length, ids: ids.slice(0, mostNamed) });
 
 /** Of thousands the first few by name. */
 function summaryOf({ added, removed, changed }: CameraPlan): object {
-  const some = (ids: readonly string[]) => ({ count: ids.length, ids: ids.slice(0, mostNamed) });
   return { added: some(added), removed: some(removed), changed: some(changed.map(({ id }) => id)) };
+}
+
+function devicesSummary({ added, removed, changed, decoders, dialects }: ListeningPlan): object {
+  return { added: some(added), removed: some(removed), changed: some(changed), decoders, dialects };
 }

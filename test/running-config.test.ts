@@ -12,7 +12,8 @@ const wrong = { file: 'cameras.yaml', line: 3, column: 5, path: 'cameras[0].id',
 const rule = { id: 'visibility' } as never;
 
 function siteOf(cameras: ReturnType<typeof camera>[], more: Partial<Config> = {}): Config {
-  const files = { tianliang: {}, units: [], rules: { rules: [] }, roads: {}, areas: {}, land: {}, include: [] };
+  const tianliang = { devices: [], decoders: [], dialects: ['owntracks'] };
+  const files = { tianliang, units: [], rules: { rules: [] }, roads: {}, areas: {}, land: {}, include: [] };
   return { ...files, cameras: resolveCameras({ cameras }), ...more } as unknown as Config;
 }
 
@@ -76,6 +77,37 @@ test('what only a restart takes up is named until then, once in the log', async 
   await running.reload();
   await running.reload();
   expect([done, running.health]).toEqual([['warn: config changed, restart needed'], 'restart for units.yaml']);
+});
+
+test('other devices and decoders are recorded by id and applied; the rest of their file waits for a restart', async () => {
+  const device = (id: string, password: string) => ({ id, password, kind: 'sensor' });
+  const tianliang = (devices: object[], more: object = {}) =>
+    ({ devices, decoders: [], dialects: ['owntracks'], ...more }) as never;
+  const cameras = [camera('a'), camera('b')];
+  const files = {
+    now: siteOf(cameras, { tianliang: tianliang([device('ws06', 'canary-1'), device('ws07', 'canary')]) }),
+  };
+  const { running, done } = openHouse(files);
+  await running.reload();
+  const added = { added: { count: 2, ids: ['ws06', 'ws07'] }, decoders: false, dialects: false };
+  expect(done).toMatchObject([
+    ['system', added],
+    [['a', 'b'], { cameras: false, rules: false, devices: true }],
+    'info: config applied',
+  ]);
+  const changed = tianliang([device('ws06', 'canary-2')], { decoders: [{ id: 'd' }], map: { zoom: 3 } });
+  files.now = siteOf(cameras, { tianliang: changed });
+  await running.reload();
+  expect(done.slice(3)).toMatchObject([
+    ['system', { removed: { ids: ['ws07'] }, changed: { ids: ['ws06'] }, decoders: true, dialects: false }],
+    [['a', 'b'], { devices: true }],
+    'info: config applied',
+    'warn: config changed, restart needed',
+  ]);
+  expect(running.health).toBe('restart for tianliang.yaml');
+  await running.reload();
+  expect(done).toHaveLength(7);
+  expect(JSON.stringify(done)).not.toContain('canary');
 });
 
 test('without a row in the ledger nothing changes', async () => {
