@@ -6,7 +6,21 @@ export interface Arguments {
   readonly options: Readonly<Record<string, string | undefined>>;
 }
 
-const named = ['config', 'data', 'port', 'host', 'role', 'areas', 'unit', 'timeout', 'url', 'watch'] as const;
+const named = [
+  'config',
+  'data',
+  'port',
+  'host',
+  'role',
+  'areas',
+  'unit',
+  'timeout',
+  'url',
+  'watch',
+  'topic',
+  'payload',
+  'device',
+] as const;
 const options = Object.fromEntries(named.map((name) => [name, { type: 'string' } as const]));
 
 /** Splits the words from the `--name value` options; an unknown option is refused by name. */

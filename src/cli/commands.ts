@@ -36,6 +36,11 @@ export const commands: readonly NamedCommand[] = [
     load: async () => (await import('./cameras-apply.ts')).camerasApply,
   },
   {
+    name: 'decode',
+    summary: '--topic TOPIC --payload FILE [--device ID]: what becomes of a message',
+    load: async () => (await import('./decode.ts')).decode,
+  },
+  {
     name: 'users add',
     summary: 'NAME --role ROLE [--areas A,B] [--unit ID]: make an account',
     load: async () => (await import('./users-add-command.ts')).usersAddCommand,

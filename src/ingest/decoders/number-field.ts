@@ -25,6 +25,7 @@ export function compileNumber(field: NumberField, limits: NumberLimits): (docume
   const minimum = Math.max(field.minimum ?? limits.minimum, limits.minimum);
   const maximum = Math.min(field.maximum ?? limits.maximum, limits.maximum);
   const toOurs = (field.unit !== undefined && conversion(field.unit, limits.unit)) || asItIs;
+  const expected = `${boundsText(minimum, maximum)} ${limits.unit}`.trimEnd();
   return (document) => {
     const raw = valueAt(document, steps);
     if (raw === undefined || raw === null) return undefined;
@@ -32,8 +33,13 @@ export function compileNumber(field: NumberField, limits: NumberLimits): (docume
     if (number === undefined) return { pointer, expected: 'a number' };
     const value = convert(number * scale + offset, toOurs);
     if (value >= minimum && value <= maximum) return value;
-    return { pointer, expected: `${minimum} to ${maximum}${limits.unit === '' ? '' : ` ${limits.unit}`}` };
+    return { pointer, expected };
   };
+}
+
+function boundsText(minimum: number, maximum: number): string {
+  if (minimum === -largestValue) return `at most ${maximum}`;
+  return maximum === largestValue ? `at least ${minimum}` : `${minimum} to ${maximum}`;
 }
 
 /** Many devices put their numbers into quotes. */
