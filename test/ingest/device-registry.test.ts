@@ -116,3 +116,45 @@ test('after a restart it knows what was stored, and who has been silent since', 
   expect(devices.get('xun7')).toMatchObject({ position: { lat: 27.1, lon: 105.1 }, battery: 40, online: false });
   expect(devices.get('ws01')).toMatchObject({ values: { visibility: 180 }, online: true });
 });
+
+test('another list of devices: those that stay keep what they said, new ones are there, others are told as gone', () => {
+  const devices = registry();
+  devices.hear(position(0, 27.3));
+  devices.hear(reading(0, { temperature: 3 }));
+  const gone: string[] = [];
+  devices.on('removed', ({ id }) => gone.push(id));
+  const added = devices.replace([
+    { id: 'xun7', password: 'other', kind: 'terminal', name: '巡七', area: 'west' },
+    { id: 'ws02', password: 'p', kind: 'sensor' },
+  ]);
+  expect([[...added], gone]).toEqual([['ws02'], ['ws01']]);
+  expect(devices.list()).toMatchObject([
+    { id: 'xun7', name: '巡七', area: 'west', online: true, position: { lat: 27.3, lon: 105 } },
+    { id: 'ws02', online: false },
+  ]);
+  devices.hear(reading(1, { temperature: 4 }));
+  expect(devices.get('ws01')).toBeUndefined();
+});
+
+test('a change of an entry is told, a new password alone is nobody else’s business', async () => {
+  const devices = new DeviceRegistry([
+    { id: 'a', password: 'p', kind: 'sensor' },
+    { id: 'b', password: 'p', kind: 'sensor' },
+  ]);
+  const told: string[] = [];
+  devices.on('changed', ({ id }) => told.push(id));
+  devices.replace([
+    { id: 'a', password: 'q', kind: 'sensor' },
+    { id: 'b', password: 'p', kind: 'sensor', name: 'B' },
+  ]);
+  await devices.close();
+  expect(told).toEqual(['b']);
+});
+
+test('what was a sensor and is a terminal now is another device', () => {
+  const devices = registry();
+  devices.hear(reading(0, { temperature: 3 }));
+  const added = devices.replace([{ id: 'ws01', password: 'p', kind: 'terminal' }]);
+  expect([...added]).toEqual(['ws01']);
+  expect(devices.get('ws01')).toEqual({ id: 'ws01', kind: 'terminal', name: 'ws01', online: false });
+});

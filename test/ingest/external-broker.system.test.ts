@@ -82,6 +82,47 @@ test('messages of an external broker take the same way; ours reach its clients',
   expect(await heard.promise).toBe('go');
 });
 
+test('what is listened to follows the configuration, and what nothing takes is heard of when exploring', async () => {
+  await using directory = await scratch();
+  await using mosquitto = await startMosquitto();
+  await using rig = await startIngest(directory.path, { mqtt: { url: mosquitto.url, explore: true } });
+  const device = await mqtt.connectAsync(mosquitto.url);
+  await using _left = { [Symbol.asyncDispose]: () => device.endAsync(true) };
+  const say = (topic: string) => device.publishAsync(topic, '{"vis":0.18}', { qos: 1 });
+  const unknown = () => rig.ingest.counters.unknown.list().map(({ topic }) => topic);
+  await until('explored', async () => {
+    await say('plant/bridge/env');
+    return unknown().length > 0;
+  });
+  expect([unknown(), rig.messages]).toEqual([['plant/bridge/env'], []]);
+
+  const values = { visibility: { pointer: '/vis', unit: 'km' } };
+  const bridge = { id: 'b1', topicName: 'bridge', password: 'p', kind: 'sensor' } as const;
+  const decoder = { id: 'env', topic: 'plant/{device}/env', type: 'reading', values } as const;
+  await rig.ingest.configure({ devices: [bridge], decoders: [decoder], dialects: [] });
+  await until('listened to', async () => {
+    await say('plant/bridge/env');
+    return rig.messages.length > 0;
+  });
+  expect(rig.messages[0]).toMatchObject({ type: 'reading', device: 'b1', values: { visibility: 180 } });
+  expect(unknown()).toEqual([]);
+
+  await rig.ingest.configure({ devices: [bridge], decoders: [], dialects: [] });
+  const before = rig.ingest.counters.refused['unknown-topic'] ?? 0;
+  await until('explored again', async () => {
+    await say('plant/bridge/env');
+    return unknown().length > 0;
+  });
+  await until('no longer listened to', async () => {
+    const counted = rig.ingest.counters.refused['unknown-topic'] ?? 0;
+    const heard = rig.ingest.counters.unknown.list()[0]?.count ?? 0;
+    await say('plant/bridge/env');
+    await until('heard', () => (rig.ingest.counters.unknown.list()[0]?.count ?? 0) > heard);
+    return (rig.ingest.counters.refused['unknown-topic'] ?? 0) === counted;
+  });
+  expect(before).toBe(0);
+});
+
 test('what is not on disk is not acknowledged: the broker sends it again to the next one', async () => {
   await using mosquitto = await startMosquitto();
   const options = { url: mosquitto.url, clientId: 'center', filters: ['tianliang/terminals/+/sos'], log: silentLog };
