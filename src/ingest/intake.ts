@@ -85,7 +85,8 @@ type Speaker = { readonly device: string; readonly understood: Understood } | Re
 
 function identify({ topic, sender }: Inbound, vocabulary: Vocabulary): Speaker {
   const understood = vocabulary.understand(topic);
-  if (sender !== undefined && !vocabulary.mayPublish(sender, topic)) return { refused: refusalOf(topic, understood) };
+  if (sender !== undefined && !vocabulary.mayPublish(sender, topic, understood))
+    return { refused: refusalOf(topic, understood) };
   if (!understood) return { refused: 'unknown-topic' };
   const { device, names } = understood;
   return device === undefined ? { refused: 'unknown-device', device: names[0] } : { device, understood };

@@ -52,9 +52,10 @@ function childOf<T>(node: Node<T>, level: string): Node<T> {
 function walk<T>(node: Node<T>, levels: readonly string[], depth: number): Ranked<T> | undefined {
   const level = levels[depth];
   if (level === undefined) return firstOf(node.exact, node.rest);
-  const named = node.children.get(level);
-  const below = firstOf(named && walk(named, levels, depth + 1), node.any && walk(node.any, levels, depth + 1));
-  return firstOf(below, node.rest);
+  const { children, any, rest } = node;
+  const named = children.size > 0 ? children.get(level) : undefined;
+  const below = named && walk(named, levels, depth + 1);
+  return firstOf(any ? firstOf(below, walk(any, levels, depth + 1)) : below, rest);
 }
 
 function firstOf<T>(one: Ranked<T> | undefined, other: Ranked<T> | undefined): Ranked<T> | undefined {

@@ -20,12 +20,12 @@ export function commandTopic(device: string): string {
 
 /**
  * A device publishes on its own topics only, and on those of a decoder where it is the one who speaks; wills and retained
- * messages are publishes like any other.
+ * messages are publishes like any other. `speaker` is who the topic speaks of.
  */
-export function mayPublish(device: string, topic: string, speakerOn: (topic: string) => string | undefined): boolean {
+export function mayPublish(device: string, topic: string, speaker: string | undefined): boolean {
   if (!isCleanTopic(topic) || /[+#]/.test(topic)) return false;
   if (isUnder(topic, `tianliang/terminals/${device}`) || isUnder(topic, `tianliang/sensors/${device}`)) return true;
-  return !topic.startsWith('tianliang/') && speakerOn(topic) === device;
+  return !topic.startsWith('tianliang/') && speaker === device;
 }
 
 /** A device hears its own commands, and itself. A filter's wildcard may only stand below its own name. */

@@ -1,6 +1,6 @@
 import { compileDecoder } from './decoders/configured.ts';
 import { decode } from './decoders/decode.ts';
-import type { Decoded, TopicArrival } from './decoders/decoded.ts';
+import type { Arrival, Decoded, TopicArrival } from './decoders/decoded.ts';
 import type { DecoderConfig, DialectName } from './decoders/decoder-config.ts';
 import { fillTemplate } from './decoders/device-template.ts';
 import { type DialectTopic, ownTopic } from './decoders/dialect.ts';
@@ -35,15 +35,35 @@ interface Entry {
 }
 
 /** A topic understood: by what, and who speaks on it. */
-export interface Understood {
-  readonly decoder: string;
-  /** The same for all devices of the decoder, as a filter. */
-  readonly pattern: string;
-  /** Undefined where no device of that name is configured. */
-  readonly device: string | undefined;
+export class Understood {
+  readonly #entry: Compiled;
+  readonly #levels: readonly string[];
   /** Who it says it is. */
   readonly names: readonly string[];
-  readonly decode: (arrival: Omit<TopicArrival, 'levels'>, retain: boolean) => Decoded;
+  /** Undefined where no device of that name is configured. */
+  readonly device: string | undefined;
+
+  constructor(entry: Compiled, levels: readonly string[], idOf: (name: string) => string | undefined) {
+    this.#entry = entry;
+    this.#levels = levels;
+    this.names = entry.speakers(levels);
+    this.device = firstKnown(this.names, idOf);
+  }
+
+  get decoder(): string {
+    return this.#entry.decoder;
+  }
+
+  /** The same for all devices of the decoder, as a filter. */
+  get pattern(): string {
+    return this.#entry.filter;
+  }
+
+  /** An empty retained payload is how MQTT forgets a retained message. */
+  decode({ device, payload, receivedAt }: Arrival, retain: boolean): Decoded {
+    if (retain && payload.byteLength === 0) return { ok: false, reason: 'retained-clear', ignored: true };
+    return this.#entry.decode({ device, payload, receivedAt, levels: this.#levels });
+  }
 }
 
 interface Compiled extends Entry {
@@ -57,6 +77,9 @@ export class Vocabulary {
   /** Apart, so that no decoder of the configuration stands before what devices of ours say. */
   readonly #own = new TopicTrie<Compiled>();
   readonly #others = new TopicTrie<Compiled>();
+  /** Topics of ours name an id, all others a name on the wire. */
+  readonly #idOfId = (name: string) => (this.#ids.has(name) ? name : undefined);
+  readonly #idOfName = (name: string) => this.#byName.get(name);
   /** What a broker is to be asked for: none lies within another. */
   readonly filters: readonly string[];
 
@@ -70,43 +93,26 @@ export class Vocabulary {
     this.filters = outermost([...own, ...others].map(({ pattern }) => pattern));
   }
 
-  has(device: string): boolean {
-    return this.#ids.has(device);
-  }
-
   /** Undefined for a topic that no decoder takes. */
   understand(topic: string): Understood | undefined {
     const levels = topic.split('/');
     const isOwn = levels[0] === 'tianliang';
     const entry = (isOwn ? this.#own : this.#others).find(levels);
-    if (!entry) return undefined;
-    const names = entry.speakers(levels);
-    return {
-      decoder: entry.decoder,
-      pattern: entry.filter,
-      names,
-      device: isOwn ? names.find((name) => this.#ids.has(name)) : this.#speakerOf(names),
-      decode: (arrival, retain) => decodeAs(entry, { ...arrival, levels }, retain),
-    };
+    return entry && new Understood(entry, levels, isOwn ? this.#idOfId : this.#idOfName);
   }
 
-  mayPublish(device: string, topic: string): boolean {
-    return mayPublish(device, topic, (other) => this.understand(other)?.device);
-  }
-
-  #speakerOf(names: readonly string[]): string | undefined {
-    for (const name of names) {
-      const id = this.#byName.get(name);
-      if (id !== undefined) return id;
-    }
-    return undefined;
+  /** Whoever has looked the topic up already hands that over. */
+  mayPublish(device: string, topic: string, understood = this.understand(topic)): boolean {
+    return mayPublish(device, topic, understood?.device);
   }
 }
 
-/** An empty retained payload is how MQTT forgets a retained message. */
-function decodeAs(entry: Entry, arrival: TopicArrival, retain: boolean): Decoded {
-  if (retain && arrival.payload.byteLength === 0) return { ok: false, reason: 'retained-clear', ignored: true };
-  return entry.decode(arrival);
+function firstKnown(names: readonly string[], idOf: (name: string) => string | undefined): string | undefined {
+  for (const name of names) {
+    const id = idOf(name);
+    if (id !== undefined) return id;
+  }
+  return undefined;
 }
 
 /** An id is nobody else's name. */

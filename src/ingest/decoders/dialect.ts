@@ -1,4 +1,4 @@
-import { levelNamed, type TopicPattern, topicPattern } from '../topic-pattern.ts';
+import { type TopicPattern, topicPattern } from '../topic-pattern.ts';
 import type { Decoded, TopicArrival } from './decoded.ts';
 import type { DialectName } from './decoder-config.ts';
 
@@ -19,5 +19,6 @@ export interface Dialect {
 /** A topic whose level `{device}` names who speaks. */
 export function ownTopic(text: string, decode: DialectTopic['decode']): DialectTopic {
   const pattern = topicPattern(text);
-  return { pattern, decode, speakers: (levels) => [levelNamed(pattern, 'device', levels) ?? ''] };
+  const index = pattern.names.get('device') ?? 0;
+  return { pattern, decode, speakers: (levels) => [levels[index] ?? ''] };
 }
