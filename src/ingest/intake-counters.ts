@@ -18,6 +18,9 @@ export type ConnectionRefusal =
   | 'foreign-subscription'
   | 'protocol-error';
 
+/** More than one configuration has; those of former ones go first. */
+const patternsKept = 1_200;
+
 /** Topics nothing takes, and wrong payloads by the pattern of their topics. */
 export interface SampleList {
   readonly unknown: UnknownTopic[];
@@ -84,5 +87,7 @@ export class IntakeCounters {
   keep(pattern: string, facts: SampleFacts, payload: Uint8Array): void {
     const kept = this.#samples.get(pattern) ?? [];
     this.#samples.set(pattern, [...kept, sampleOf(facts, payload)].slice(-samplesKept));
+    const [oldest] = this.#samples.keys();
+    if (this.#samples.size > patternsKept && oldest !== undefined) this.#samples.delete(oldest);
   }
 }
