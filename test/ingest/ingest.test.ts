@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DeviceMessage } from '../../src/ingest/device-message.ts';
-import { connectDevice, now, scratch, startIngest, until } from './rig.ts';
+import { connectDevice, now, scratch, sensors, startIngest, terminals, until } from './rig.ts';
 
 test('what a device publishes reaches the registry, the telemetry and whoever listens', async () => {
   await using directory = await scratch();
@@ -78,4 +78,19 @@ test('closing twice is closing once', async () => {
   const rig = await startIngest(directory.path);
   await Promise.all([rig.ingest.close(), rig.ingest.close()]);
   expect(rig.ingest.health().map(({ message }) => message)).toEqual(['not running', 'not running']);
+});
+
+test('a device that comes back to the configuration is what it said last; who stays is not disturbed', async () => {
+  await using directory = await scratch();
+  await using rig = await startIngest(directory.path);
+  await using staying = await connectDevice(rig.url, 'xun7');
+  await using leaving = await connectDevice(rig.url, 'ws01');
+  await leaving.publish('tianliang/sensors/ws01/reading', { at: now(), values: { visibility: 180 } });
+  await until('heard', () => rig.messages.length === 1);
+  await rig.ingest.configure({ devices: terminals });
+  await until('cut off', () => !leaving.client.connected);
+  expect([rig.ingest.registry.get('ws01'), staying.client.connected]).toEqual([undefined, true]);
+  await rig.ingest.configure({ devices: [...terminals, ...sensors] });
+  expect(rig.ingest.registry.get('ws01')).toMatchObject({ values: { visibility: 180 } });
+  await using _back = await connectDevice(rig.url, 'ws01');
 });
