@@ -11,6 +11,7 @@ import { areaIssues, LandGeoJson, MapConfig, roadIssues } from './gis/config.ts'
 import { RoadsGeoJson } from './gis/road-feature.ts';
 import { DevicesConfig, ingestIssues, MqttConfig, TelemetryConfig } from './ingest/config.ts';
 import { DecodersConfig, DialectsConfig } from './ingest/decoders/decoder-config.ts';
+import { Jt808Config } from './ingest/jt808/config.ts';
 import { AppError } from './shared/app-error.ts';
 import { ConfigReader } from './shared/config-reader.ts';
 import type { Environment } from './shared/placeholders.ts';
@@ -29,6 +30,7 @@ export const TianliangFile = Type.Object(
     decoders: DecodersConfig,
     dialects: DialectsConfig,
     telemetry: TelemetryConfig,
+    jt808: Type.Optional(Jt808Config),
     detector: DetectorConfig,
     video: VideoConfig,
   },

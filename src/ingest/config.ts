@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { WrittenPoint } from '../gis/datum.ts';
 import type { DecoderConfig, DialectName } from './decoders/decoder-config.ts';
 import { decoderIssues } from './decoders/decoder-issues.ts';
+import { type Jt808Config, Jt808Terminal, phoneIssues } from './jt808/config.ts';
 
 const DeviceId = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$',
@@ -71,6 +72,7 @@ export const DeviceConfig = Type.Object(
       ),
     ),
     area: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    jt808: Type.Optional(Jt808Terminal),
     interval: Type.Optional(
       Type.String({
         ...Duration,
@@ -125,9 +127,10 @@ export interface IngestConfig {
   readonly telemetry: TelemetryConfig;
   readonly decoders?: readonly DecoderConfig[];
   readonly dialects?: readonly DialectName[];
+  readonly jt808?: Jt808Config;
 }
 
-/** Duplicate devices, two brokers at once, a store without its address. */
+/** Duplicate devices and numbers, two brokers at once, a store without its address. */
 export function ingestIssues({ mqtt, devices, telemetry, decoders = [] }: IngestConfig): IngestIssue[] {
   const first = new Map<string, number>();
   const duplicates = devices.flatMap(({ id }, index) => {
@@ -136,7 +139,7 @@ export function ingestIssues({ mqtt, devices, telemetry, decoders = [] }: Ingest
     if (earlier === index) return [];
     return [{ path: ['devices', index, 'id'], message: `is the id of devices[${earlier}] already` }];
   });
-  const understood = [...topicNameIssues(devices), ...decoderIssues(decoders, devices)];
+  const understood = [...topicNameIssues(devices), ...phoneIssues(devices), ...decoderIssues(decoders, devices)];
   return [...duplicates, ...understood, ...mqttIssues(mqtt), ...influxIssues(telemetry)];
 }
 

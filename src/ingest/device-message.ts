@@ -21,6 +21,9 @@ export interface PositionMessage extends Stamp {
   readonly heading?: number;
   /** Per cent. */
   readonly battery?: number;
+  readonly signal?: number;
+  /** Metres. */
+  readonly mileage?: number;
 }
 
 export interface StatusMessage extends Stamp {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { DeviceConfig } from './config.ts';
 import type { Device } from './device.ts';
 import type { DeviceMessage } from './device-message.ts';
+import { pressSeries } from './jt808/sos-press.ts';
 import { KnownDevice } from './known-device.ts';
 import type { LatestValue } from './telemetry/points-table.ts';
 
@@ -110,7 +111,8 @@ export class DeviceRegistry extends EventEmitter<DeviceRegistryEvents> {
   }
 }
 
-const positionSeries = new Set(['lat', 'lon', 'speed', 'heading', 'accuracy']);
+/** Not what a sensor reads: where a terminal is, and how its button stands. */
+const ownSeries = new Set(['lat', 'lon', 'speed', 'heading', 'accuracy', pressSeries]);
 
 function messagesOf(latest: readonly LatestValue[]): DeviceMessage[] {
   const byDevice = Map.groupBy(latest, ({ device }) => device);
@@ -130,7 +132,7 @@ function lastPosition(device: string, values: readonly LatestValue[]): DeviceMes
 
 function lastReadings(device: string, values: readonly LatestValue[]): DeviceMessage[] {
   return values
-    .filter(({ measurement }) => !positionSeries.has(measurement))
+    .filter(({ measurement }) => !ownSeries.has(measurement))
     .map(({ measurement, value, at, receivedAt }) => {
       const stamped = { device, at: new Date(at), receivedAt: new Date(receivedAt) };
       return { type: 'reading', ...stamped, values: { [measurement]: value } } as const;

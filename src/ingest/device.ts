@@ -57,8 +57,11 @@ export function silenceLimitMs({ interval }: DeviceConfig): number {
 
 export function newsOf(message: DeviceMessage): News {
   switch (message.type) {
-    case 'position':
-      return { facts: factsOf({ position: message.point, battery: message.battery }), values: {}, present: true };
+    case 'position': {
+      const { point: position, battery, signal, mileage } = message;
+      const values = mileage === undefined ? {} : { mileage };
+      return { facts: factsOf({ position, battery, signal }), values, present: true };
+    }
     case 'status': {
       const { online, battery, signal } = message;
       return { facts: factsOf({ online, battery, signal }), values: {}, present: false };

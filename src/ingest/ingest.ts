@@ -9,6 +9,8 @@ import { ExternalBroker } from './external-broker.ts';
 import type { MessageSource, PublishOptions } from './inbound.ts';
 import { Intake } from './intake.ts';
 import { IntakeCounters, type RefusalReason } from './intake-counters.ts';
+import { Jt808Server } from './jt808/jt808-server.ts';
+import { TerminalOfflineError } from './jt808/terminal-errors.ts';
 import { Listening, type ListeningConfig } from './listening.ts';
 import { InfluxForwarder, outboxOf } from './telemetry/influx-forwarder.ts';
 import { InfluxTelemetryStore } from './telemetry/influx-telemetry-store.ts';
@@ -61,6 +63,7 @@ interface Running {
   readonly forwarder: InfluxForwarder | undefined;
   readonly source: MessageSource;
   readonly explorer: BrokerExplorer | undefined;
+  readonly terminals: Jt808Server | undefined;
 }
 
 /** What devices say: from the broker to the disk to whoever needs it, and back out to the devices. */
@@ -104,14 +107,18 @@ export class Ingest {
     const forwarder = influx && new InfluxForwarder({ outbox: outboxOf(series, spool), store: influx, log });
     const store = influx ?? new SqliteTelemetryStore(series, () => said.settled());
     const source = this.#source(said);
+    const terminals = this.#terminals(said);
     const explorer = this.#listening.explorer(mqtt, log);
-    this.#running = { spool, series, log: said, store, forwarder, source, explorer };
+    this.#running = { spool, series, log: said, store, forwarder, source, terminals, explorer };
     await said.open();
-    this.registry.restore(await series.ask('latest', Date.now() + futureMs));
+    const latest = await series.ask('latest', Date.now() + futureMs);
+    this.registry.restore(latest);
+    terminals?.restore(latest);
     this.registry.start();
     await said.start();
     forwarder?.start();
     await source.start();
+    await terminals?.start();
     explorer?.start();
   }
 
@@ -121,12 +128,25 @@ export class Ingest {
     const added = this.registry.replace(config.devices);
     this.registry.restore(latest.filter(({ device }) => added.has(device)));
     this.#listening.replace(config, this.#running?.source);
+    this.#running?.terminals?.replaceDevices(config.devices);
   }
 
   /** Where the embedded broker listens; undefined with an external one. */
   get address(): { readonly host: string; readonly port: number } | undefined {
     const source = this.#running?.source;
     return source instanceof DeviceBroker ? source.address : undefined;
+  }
+
+  /** Where terminals of JT/T 808 connect; undefined when that port is closed. */
+  get terminalAddress(): { readonly host: string; readonly port: number } | undefined {
+    return this.#running?.terminals?.address;
+  }
+
+  /** Shows a text on a terminal of JT/T 808. Resolves when the terminal says that it has it. */
+  async sendText(device: string, text: string): Promise<void> {
+    const { terminals } = this.#alive();
+    if (!terminals) throw new TerminalOfflineError(device);
+    await terminals.sendText(device, text);
   }
 
   /** To a device: `publish(commandTopic(id), …)`. Resolves when the broker has it. */
@@ -139,14 +159,14 @@ export class Ingest {
   }
 
   async counts(): Promise<IngestCounts> {
-    const { spool, series, source } = this.#alive();
+    const { spool, series, source, terminals } = this.#alive();
     const [depth, outboxDepth] = await Promise.all([
       spool.ask('depth', undefined),
       series.ask('outboxDepth', undefined),
     ]);
     const { spool: spoolDepth, deadLetters } = depth;
     const { accepted, refused, skewed } = this.counters;
-    const connected = source instanceof DeviceBroker ? source.connected : 0;
+    const connected = (source instanceof DeviceBroker ? source.connected : 0) + (terminals?.connected ?? 0);
     return { accepted, refused, skewed, connected, spoolDepth, outboxDepth, deadLetters };
   }
 
@@ -186,6 +206,13 @@ export class Ingest {
     return new DeviceBroker({ host, port, devices, accept, log, refused, mayPublish });
   }
 
+  #terminals(said: TelemetryLog): Jt808Server | undefined {
+    const { jt808, log } = this.#options;
+    const { devices } = this.#listening;
+    const append = said.append.bind(said);
+    return jt808 && new Jt808Server({ ...jt808, devices, append, counters: this.counters, log });
+  }
+
   async #deliver(message: DeviceMessage): Promise<void> {
     this.registry.hear(message);
     await this.#options.onMessage(message);
@@ -199,9 +226,10 @@ export class Ingest {
   async #close(): Promise<void> {
     await this.registry.close();
     if (!this.#running) return;
-    const { source, explorer, log, forwarder, series, spool } = this.#running;
+    const { source, terminals, explorer, log, forwarder, series, spool } = this.#running;
     await explorer?.close();
     await source.close();
+    await terminals?.close();
     await log.close();
     await forwarder?.close();
     await series.close();

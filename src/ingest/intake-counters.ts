@@ -16,7 +16,19 @@ export type ConnectionRefusal =
   | 'invalid-text'
   | 'foreign-will'
   | 'foreign-subscription'
-  | 'protocol-error';
+  | 'protocol-error'
+  | Jt808Refusal;
+
+/** What only connections of JT/T 808 are refused for. */
+export type Jt808Refusal =
+  | 'no-frame'
+  | 'wrong-check'
+  | 'encrypted'
+  | 'not-authenticated'
+  | 'foreign-phone'
+  | 'incomplete-message'
+  | 'unsupported-message'
+  | 'unread-answers';
 
 /** More than one configuration has; those of former ones go first. */
 const patternsKept = 1_200;

@@ -114,7 +114,7 @@ function decodeHeard(understood: Understood, device: string, inbound: Inbound): 
 }
 
 /** Points stand at the time the device gave, even a wrong one: the same message sent again is the same points. */
-function pointsOf(message: DeviceMessage, measured: Readonly<Record<string, number>>): TelemetryPoint[] {
+export function pointsOf(message: DeviceMessage, measured: Readonly<Record<string, number>>): TelemetryPoint[] {
   const at = (message.skewedAt ?? message.at).getTime();
   const receivedAt = message.receivedAt.getTime();
   const { device } = message;

@@ -19,6 +19,8 @@ const units: Readonly<Record<string, string>> = {
   heading: '°',
   accuracy: 'm',
   battery: '%',
+  mileage: 'm',
+  sos: 's',
 };
 
 /** The unit of a measurement; empty when it is not known. */

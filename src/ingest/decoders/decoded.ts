@@ -10,6 +10,7 @@ export type RejectReason =
   | 'wrong-time'
   | 'wrong-value'
   | 'null-island'
+  | 'no-fix'
   | 'unknown-topic'
   | 'unknown-device'
   | 'foreign-topic'

@@ -18,7 +18,7 @@ const longestText = 500;
 /** Without a time of its own, the same SOS bytes within this span are one press. */
 const pressMs = 10 * 60_000;
 
-export const positionFields = ['speed', 'heading', 'accuracy', 'battery'];
+export const positionFields = ['speed', 'heading', 'accuracy', 'battery', 'signal', 'mileage'];
 
 /** A position as a message and as points: latitude and longitude are measurements too, so that a track is a query. */
 export function positioned(message: PositionMessage): Extract<Decoded, { ok: true }> {
