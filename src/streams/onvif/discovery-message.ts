@@ -1,4 +1,4 @@
-import { element, elements, parseXml, text, type XmlNode } from './soap-xml.ts';
+import { element, elements, parseXml, text, type XmlNode } from '../../shared/xml.ts';
 
 /** A device that answered our probe. What it says of itself is unchecked until an operator onboards it. */
 export interface DiscoveredDevice {

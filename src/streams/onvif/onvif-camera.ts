@@ -1,8 +1,8 @@
+import { attribute, element, elements, escapeXml, number, text, type XmlNode } from '../../shared/xml.ts';
 import { OnvifError, OnvifFault, UnsafeOnvifAnswer } from './onvif-errors.ts';
 import { type OnvifProfile, parseProfiles } from './onvif-profile.ts';
 import { sameHost } from './same-host.ts';
 import { SoapTransport, type SoapTransportOptions } from './soap-transport.ts';
-import { attribute, element, elements, escapeXml, number, text, type XmlNode } from './soap-xml.ts';
 
 const namespaces = {
   device: 'http://www.onvif.org/ver10/device/wsdl',

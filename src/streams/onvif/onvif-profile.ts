@@ -1,4 +1,4 @@
-import { attribute, element, elements, number, text, type XmlNode } from './soap-xml.ts';
+import { attribute, element, elements, number, text, type XmlNode } from '../../shared/xml.ts';
 
 /** A media profile: one picture a camera offers. */
 export interface OnvifProfile {

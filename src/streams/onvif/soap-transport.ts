@@ -1,7 +1,7 @@
+import { attribute, DangerousXml, element, parseXml, text, type XmlNode } from '../../shared/xml.ts';
 import { digestAuthorization } from './http-digest.ts';
 import { exchange, type HttpAnswer, type HttpRequest } from './http-exchange.ts';
 import { NotOnvif, OnvifFault, OnvifUnauthorized, UnsafeOnvifAnswer } from './onvif-errors.ts';
-import { attribute, DangerousXml, element, parseXml, text, type XmlNode } from './soap-xml.ts';
 import { type Credentials, usernameToken } from './ws-security.ts';
 
 /** Nothing an ONVIF device says is larger, or takes longer (T22). */

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { escapeXml } from './soap-xml.ts';
+import { escapeXml } from '../../shared/xml.ts';
 
 export interface Credentials {
   readonly username: string;

@@ -1,14 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  attribute,
-  DangerousXml,
-  element,
-  elements,
-  escapeXml,
-  number,
-  parseXml,
-  text,
-} from '../../../src/streams/onvif/soap-xml.ts';
+import { attribute, DangerousXml, element, elements, escapeXml, number, parseXml, text } from '../../src/shared/xml.ts';
 
 test('one child and many read alike, whatever their prefixes', () => {
   expect(elements(element(parseXml('<a:l xmlns:a="u"><b:p/></a:l>'), 'l'), 'p')).toHaveLength(1);

@@ -2,7 +2,7 @@ import { XMLParser } from 'fast-xml-parser';
 
 const maxDepth = 64;
 
-/** Refused before parsing: no honest SOAP message has a document type or an entity of its own (SOAP 1.2 §5). */
+/** Refused before parsing: nothing we read has a document type or an entity of its own (SOAP 1.2 §5). */
 const documentType = /<!\s*(?:DOCTYPE|ENTITY)/i;
 
 const predefined = new Map([
