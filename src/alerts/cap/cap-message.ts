@@ -1,0 +1,61 @@
+import { elements, text, type XmlNode } from '../../shared/xml.ts';
+import { type Notice, readNotices } from './cap-notice.ts';
+import { readTime } from './cap-time.ts';
+
+/** One message of the Common Alerting Protocol 1.2 to act on. Times are RFC 3339 UTC. */
+export interface CapMessage {
+  /** Sender and identifier: what other messages name it by. */
+  readonly id: string;
+  readonly sent: string;
+  readonly type: 'alert' | 'update' | 'cancel';
+  /** The earlier messages that it updates or cancels, the oldest first. */
+  readonly references: readonly string[];
+  /** What it warns of, in one language; nothing when it says that the danger is over. */
+  readonly notices: readonly Notice[];
+}
+
+export type CapReading =
+  | { readonly kind: 'message'; readonly message: CapMessage }
+  /** An exercise, a test, an acknowledgement: right, but nothing to act on. */
+  | { readonly kind: 'ignored' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+const longestName = 200;
+const mostReferences = 100;
+const types = ['alert', 'update', 'cancel'] as const;
+
+/** What an `alert` element says (CAP 1.2 §3.2.1). */
+export function readCap(alert: XmlNode): CapReading {
+  const [identifier, sender] = [text(alert, 'identifier'), text(alert, 'sender')];
+  const sent = readTime(text(alert, 'sent'));
+  if (!isName(identifier) || !isName(sender)) return refused('it has no identifier or no sender');
+  if (sent === undefined) return refused('it does not say when it was sent');
+  const type = typeOf(text(alert, 'msgType'));
+  if (text(alert, 'status') !== 'Actual' || !type) return { kind: 'ignored' };
+  const references = type === 'alert' ? [] : readReferences(text(alert, 'references') ?? '');
+  if (type === 'cancel' && references.length === 0) return refused('it cancels nothing');
+  const notices = type === 'cancel' ? [] : readNotices(elements(alert, 'info'), sent);
+  return { kind: 'message', message: { id: idOf(sender, identifier), sent, type, references, notices } };
+}
+
+const refused = (reason: string): CapReading => ({ kind: 'refused', reason });
+
+/** No spaces and commas in either (CAP 1.2 §3.2.1), so the pair cannot be mistaken. */
+const isName = (name: string | undefined): name is string =>
+  name !== undefined && name.length <= longestName && !/[\s,<&]/.test(name);
+
+const idOf = (sender: string, identifier: string) => `${sender},${identifier}`;
+
+function typeOf(written = ''): CapMessage['type'] | undefined {
+  return types.find((type) => type === written.toLowerCase());
+}
+
+/** "sender,identifier,sent" with spaces between them; what is not of this form names nothing. */
+function readReferences(written: string): string[] {
+  const triples = written.split(/\s+/).slice(-mostReferences);
+  const named = triples.flatMap((triple) => {
+    const [sender, identifier, sent] = triple.split(',');
+    return isName(sender) && isName(identifier) ? [{ id: idOf(sender, identifier), sent: readTime(sent) ?? '' }] : [];
+  });
+  return named.toSorted((a, b) => a.sent.localeCompare(b.sent)).map(({ id }) => id);
+}

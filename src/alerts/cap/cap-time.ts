@@ -1,0 +1,13 @@
+const pattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/i;
+
+/** A CAP time as RFC 3339 UTC; undefined for anything else, and for a time without its zone: it could mean any hour. */
+export function readTime(written: string | undefined): string | undefined {
+  if (written === undefined || !pattern.test(written)) return undefined;
+  const at = new Date(written.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+}
+
+/** So long after a time. */
+export function later(time: string, ms: number): string {
+  return new Date(Date.parse(time) + ms).toISOString();
+}
