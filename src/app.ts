@@ -7,6 +7,7 @@ import { authPlugin } from './access/auth/plugin.ts';
 import { ledgerPlugin } from './access/ledger/plugin.ts';
 import { accessPlugin } from './access/plugin.ts';
 import { AlertFootage } from './alert-footage.ts';
+import { warningsPlugin } from './alerts/cap/plugin.ts';
 import { alertsPlugin } from './alerts/plugin.ts';
 import type { Config } from './config.ts';
 import { dispatchPlugin } from './dispatch/plugin.ts';
@@ -137,13 +138,14 @@ async function registerSources(http: FastifyInstance, house: House): Promise<voi
   });
   const site = { plan: () => running.plan(), apply: (actor: Actor) => running.apply(actor) };
   await http.register(videoApiPlugin, { ...api, video, actorOf, issueTicket, record, site });
+  await http.register(warningsPlugin, { ...api, warnings: house.warnings, actorOf });
   await http.register(ingestPlugin, { ...api, ingest, actorOf });
   runSources(http, house);
 }
 
 /** Started last and ended first. */
 function runSources(http: FastifyInstance, house: House): void {
-  const { video, ingest, units, fences, downlink, detector, watching } = house;
+  const { video, ingest, units, fences, downlink, detector, watching, warnings } = house;
   http.addHook('onReady', async () => {
     video.start();
     // A worker holds a core's worth of model: none without a camera to watch.
@@ -153,8 +155,10 @@ function runSources(http: FastifyInstance, house: House): void {
     await ingest.start();
     units.start();
     await downlink.start();
+    warnings.start();
   });
   http.addHook('onClose', async () => {
+    await warnings.close();
     await downlink.close();
     await ingest.close();
     await units.close();

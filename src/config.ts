@@ -3,6 +3,7 @@ import { glob, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { ServerConfig } from './access/config.ts';
+import { areaCodeIssues, placedFeeds, WarningsConfig, warningIssues } from './alerts/cap/warnings-config.ts';
 import { RulesConfig, ruleIssues } from './alerts/config.ts';
 import { DetectorConfig } from './alerts/detection/detector-config.ts';
 import { type UnitConfig, UnitsFile, unitIssues } from './dispatch/config.ts';
@@ -33,6 +34,7 @@ export const TianliangFile = Type.Object(
     jt808: Type.Optional(Jt808Config),
     detector: DetectorConfig,
     video: VideoConfig,
+    warnings: WarningsConfig,
   },
   { additionalProperties: false },
 );
@@ -88,10 +90,21 @@ export async function loadConfig(dir: string, environment: Environment): Promise
     reader.read({ name: 'areas.geojson', schema: AreasGeoJson, also: areaIssues, absent: noFeatures }),
     reader.read({ name: 'land.geojson', schema: LandGeoJson, absent: noFeatures }),
   ]);
+  for (const issue of tianliang && areas ? areaCodeIssues(tianliang.warnings, areas) : [])
+    reader.refuse({ file: 'tianliang.yaml', ...issue });
   reader.throwIfWrong();
   if (!tianliang || !units || !rules || !roads || !areas || !land)
     throw new Error('a file was refused without an issue');
-  return deepFreeze({ tianliang, ...cameras, units: units.units, rules, roads, areas, land });
+  const warnings = placedFeeds(tianliang.warnings, dir);
+  return deepFreeze({
+    tianliang: { ...tianliang, warnings },
+    ...cameras,
+    units: units.units,
+    rules,
+    roads,
+    areas,
+    land,
+  });
 }
 
 async function isDirectory(path: string): Promise<boolean> {
@@ -102,7 +115,8 @@ async function isDirectory(path: string): Promise<boolean> {
 }
 
 function tianliangIssues(file: Static<typeof TianliangFile>) {
-  return ingestIssues(file).map((issue) => ({ ...issue, at: 'value' as const }));
+  const ofIngest = ingestIssues(file).map((issue) => ({ ...issue, at: 'value' as const }));
+  return [...ofIngest, ...warningIssues(file.warnings)];
 }
 
 /** `cameras.yaml` and the files it includes; an id stands once in all of them together. */

@@ -1,6 +1,7 @@
 /** What exists: every long-lived thing of the command center, built and given what it needs of the others. */
 import { join } from 'node:path';
 import { Access } from './access/access.ts';
+import { WarningFeeds } from './alerts/cap/warning-feeds.ts';
 import { sensorRulesOf } from './alerts/config.ts';
 import { AlertDesk } from './alerts/desk.ts';
 import { defaultModelPath } from './alerts/detection/default-model.ts';
@@ -45,6 +46,7 @@ interface Core extends Terminals {
   readonly video: Video;
   readonly ingest: Ingest;
   readonly units: UnitBoard;
+  readonly warnings: WarningFeeds;
   readonly find: Finder;
   /** Where the map opens: all that is known of a caller who has never said where it is. */
   readonly center: GeoPoint;
@@ -83,11 +85,12 @@ function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, 
     latest: async () => ingest.registry.list().flatMap(lastFix),
     log: log.child({ slice: 'dispatch' }),
   });
+  const desk = new AlertDesk({ store, log: log.child({ slice: 'alerts' }) });
   const core: Core = {
     store,
     record: (entry) => store.transaction((tx) => appendLedger(tx, entry)),
     access: new Access({ store, log: log.child({ slice: 'access' }) }),
-    desk: new AlertDesk({ store, log: log.child({ slice: 'alerts' }) }),
+    desk,
     rules: new SensorRules(sensorRulesOf(config.rules)),
     video: new Video({
       cameras: placed,
@@ -100,6 +103,14 @@ function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, 
     ingest,
     units: board,
     ...buildTerminals({ config, store, board, ingest, log }),
+    warnings: new WarningFeeds({
+      config: tianliang.warnings,
+      areas: ground.areas,
+      store,
+      observe: (observation) => desk.observe(observation),
+      end: (key, at) => desk.end(key, at),
+      log: log.child({ slice: 'warnings' }),
+    }),
     find,
     center: toWgs84(tianliang.map.center),
   };

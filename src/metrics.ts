@@ -1,5 +1,6 @@
 /** What Prometheus is told of the house besides its HTTP. */
 import { Gauge, type Registry } from 'prom-client';
+import type { WarningFeeds } from './alerts/cap/warning-feeds.ts';
 import type { DetectorPool } from './alerts/detection/detector-pool.ts';
 import type { Downlink } from './dispatch/downlink/downlink.ts';
 import type { UnitBoard } from './dispatch/unit-board.ts';
@@ -16,13 +17,14 @@ interface Measured {
   readonly ingest: Ingest;
   readonly live: LiveHub;
   readonly detector: DetectorPool;
+  readonly warnings: WarningFeeds;
 }
 
 type Samples = Readonly<Record<string, number>>;
 
 /** Read when Prometheus asks, never in between. */
-export function measureHouse(registry: Registry, house: Measured): void {
-  const { streams, recorder, units, downlink, ingest, live, detector } = house;
+export function measureHouse(registry: Registry, measured: Measured): void {
+  const { streams, recorder, units, downlink, ingest, live, detector, warnings } = measured;
   const gauge = (name: string, help: string, read: () => Samples | Promise<Samples>) =>
     new Gauge({
       name: `tianliang_${name}`,
@@ -61,6 +63,9 @@ export function measureHouse(registry: Registry, house: Measured): void {
     ...live.counts(),
   }));
   gauge('detector', 'Pictures detected, failed and dropped; restarts of workers', () => ({ ...detector.counts }));
+  gauge('warnings', 'Messages of weather warning feeds taken, ignored (tests, exercises) and refused', () => ({
+    ...warnings.counts,
+  }));
   gauge('ingest', 'What waits on disk to be delivered, and what was given up', async () => {
     const { connected, skewed, spoolDepth, outboxDepth, deadLetters } = await ingest.counts();
     return { connected, skewed, spool: spoolDepth, outbox: outboxDepth, dead_letters: deadLetters };

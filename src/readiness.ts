@@ -1,4 +1,5 @@
 /** Whether the house can do its work, part by part in a word or two. */
+import type { WarningFeeds } from './alerts/cap/warning-feeds.ts';
 import type { DetectorPool } from './alerts/detection/detector-pool.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { RunningConfig } from './running-config.ts';
@@ -7,11 +8,13 @@ interface Parts {
   readonly ingest: Ingest;
   readonly detector: DetectorPool;
   readonly running: RunningConfig;
+  readonly warnings: WarningFeeds;
 }
 
 /** A house without sight or with a refused change of its files works on: it says so and is ready. */
-export function readinessOf({ ingest, detector, running }: Parts) {
+export function readinessOf({ ingest, detector, running, warnings }: Parts) {
   const parts = ingest.health().map(({ name, status, message }) => [name, message ?? status]);
+  const feeds = warnings.health().map(({ name, status }) => [name, status]);
   const known = { store: 'ok', detector: detector.isBlind ? 'blind' : 'ok', config: running.health };
-  return { ready: true, parts: { ...known, ...Object.fromEntries(parts) } };
+  return { ready: true, parts: { ...known, ...Object.fromEntries([...parts, ...feeds]) } };
 }

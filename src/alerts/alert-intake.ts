@@ -4,7 +4,7 @@ import type { Log } from '../shared/log.ts';
 import type { Alert } from './alert.ts';
 import { AlertContendedError } from './alert-errors.ts';
 import type { AlertRecords } from './alert-records.ts';
-import type { DeskLimits } from './desk-limits.ts';
+import { type DeskLimits, policyFor } from './desk-limits.ts';
 import { FloodGuard } from './flood-guard.ts';
 import { FloodNotice, isFloodKey } from './flood-notice.ts';
 import { type KnownAlert, KnownAlerts } from './known-alerts.ts';
@@ -88,8 +88,7 @@ export class AlertIntake {
   async #take(observation: Observation, counted: boolean): Promise<Taken> {
     const { key } = observation;
     const previous = this.#known.get(key) ?? (await this.#read(key));
-    const policy = observation.camera === undefined ? this.#limits.sensors : this.#limits.cameras;
-    const decision = decide(previous?.alert, observation, policy);
+    const decision = decide(previous?.alert, observation, policyFor(observation, this.#limits));
     if (previous && decision !== 'raise')
       return { alert: await this.#goOn(previous, observation, decision), isNew: false };
     const admitted = counted || isExempt(observation) || this.#guard.admit(sourceOf(observation));
@@ -138,9 +137,12 @@ export class AlertIntake {
   }
 }
 
-/** A call for help is never weighed against others, nor is the notice that says others were held back. */
+/**
+ * A call for help is never weighed against others, nor is the notice that says others were held back. Weather warnings hold
+ * themselves back: one of a whole province is many alerts at once.
+ */
 function isExempt({ kind, key }: Observation): boolean {
-  return kind === 'sos' || isFloodKey(key);
+  return kind === 'sos' || kind === 'weather-warning' || isFloodKey(key);
 }
 
 /** A device whose clock runs ahead has not seen the future. */

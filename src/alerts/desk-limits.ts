@@ -1,5 +1,5 @@
 import type { FloodLimit } from './flood-guard.ts';
-import type { DedupPolicy } from './observation.ts';
+import type { DedupPolicy, Observation } from './observation.ts';
 
 /** All times in milliseconds. */
 export interface DeskLimits {
@@ -13,6 +13,8 @@ export interface DeskLimits {
   readonly sensors: DedupPolicy;
   /** A picture is looked at several times a second: silence means an end much sooner than a station's. */
   readonly cameras: DedupPolicy;
+  /** They say themselves when they end: silence, as of a server that was down for a day, means nothing. */
+  readonly warnings: DedupPolicy;
 }
 
 export const defaultDeskLimits: DeskLimits = {
@@ -22,4 +24,11 @@ export const defaultDeskLimits: DeskLimits = {
   flood: { limit: 20, windowMs: 60_000 },
   sensors: { cooldownMs: 30_000, untakenMs: 300_000, staleMs: 1_800_000 },
   cameras: { cooldownMs: 30_000, untakenMs: 300_000, staleMs: 120_000 },
+  warnings: { cooldownMs: 1_800_000, untakenMs: 1_800_000, staleMs: Number.POSITIVE_INFINITY },
 };
+
+/** When the thing observed is the same as before. */
+export function policyFor({ kind, camera }: Observation, { sensors, cameras, warnings }: DeskLimits): DedupPolicy {
+  if (kind === 'weather-warning') return warnings;
+  return camera === undefined ? sensors : cameras;
+}

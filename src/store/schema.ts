@@ -11,6 +11,7 @@ export interface Database {
   settings: SettingsTable;
   recordings: RecordingsTable;
   recording_holds: RecordingHoldsTable;
+  warnings: WarningsTable;
 }
 
 export interface AccountsTable {
@@ -114,4 +115,12 @@ export interface RecordingHoldsTable {
   to_at: string;
   reason: string;
   at: string;
+}
+
+export interface WarningsTable {
+  /** Sender and identifier of its first message. */
+  id: string;
+  until_at: string;
+  /** JSON: the warning, and the areas that may have an alert of it. */
+  data: string;
 }

@@ -1,6 +1,6 @@
 import { elements, text, type XmlNode } from '../../shared/xml.ts';
 import { type Notice, readNotices } from './cap-notice.ts';
-import { readTime } from './cap-time.ts';
+import { readTime, readZoneMinutes } from './cap-time.ts';
 
 /** One message of the Common Alerting Protocol 1.2 to act on. Times are RFC 3339 UTC. */
 export interface CapMessage {
@@ -26,16 +26,17 @@ const types = ['alert', 'update', 'cancel'] as const;
 
 /** What an `alert` element says (CAP 1.2 §3.2.1). */
 export function readCap(alert: XmlNode): CapReading {
-  const [identifier, sender] = [text(alert, 'identifier'), text(alert, 'sender')];
-  const sent = readTime(text(alert, 'sent'));
+  const [identifier, sender, written] = ['identifier', 'sender', 'sent'].map((name) => text(alert, name));
+  const at = readTime(written);
   if (!isName(identifier) || !isName(sender)) return refused('it has no identifier or no sender');
-  if (sent === undefined) return refused('it does not say when it was sent');
-  const type = typeOf(text(alert, 'msgType'));
-  if (text(alert, 'status') !== 'Actual' || !type) return { kind: 'ignored' };
+  if (written === undefined || at === undefined) return refused('it does not say when it was sent');
+  const type = typeOf(alert);
+  if (!type) return { kind: 'ignored' };
   const references = type === 'alert' ? [] : readReferences(text(alert, 'references') ?? '');
   if (type === 'cancel' && references.length === 0) return refused('it cancels nothing');
+  const sent = { at, zoneMinutes: readZoneMinutes(written) };
   const notices = type === 'cancel' ? [] : readNotices(elements(alert, 'info'), sent);
-  return { kind: 'message', message: { id: idOf(sender, identifier), sent, type, references, notices } };
+  return { kind: 'message', message: { id: idOf(sender, identifier), sent: at, type, references, notices } };
 }
 
 const refused = (reason: string): CapReading => ({ kind: 'refused', reason });
@@ -46,8 +47,10 @@ const isName = (name: string | undefined): name is string =>
 
 const idOf = (sender: string, identifier: string) => `${sender},${identifier}`;
 
-function typeOf(written = ''): CapMessage['type'] | undefined {
-  return types.find((type) => type === written.toLowerCase());
+/** Undefined for what is not meant in earnest, and for what only answers another message. */
+function typeOf(alert: XmlNode): CapMessage['type'] | undefined {
+  const written = text(alert, 'msgType')?.toLowerCase();
+  return text(alert, 'status') === 'Actual' ? types.find((type) => type === written) : undefined;
 }
 
 /** "sender,identifier,sent" with spaces between them; what is not of this form names nothing. */

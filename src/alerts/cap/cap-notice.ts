@@ -21,6 +21,8 @@ export interface Notice {
   /** Its onset, else when it takes effect, else when it was sent. */
   readonly from: string;
   readonly until: string;
+  /** What the clocks of who wrote it are ahead of UTC, minutes: people there read its times by them. */
+  readonly zoneMinutes: number;
   readonly outlines: readonly Outline[];
   /** Values of geocodes, like 520500. */
   readonly codes: readonly string[];
@@ -31,8 +33,14 @@ const withoutEndMs = 86_400_000;
 const most = { notices: 50, outlines: 256, codes: 2_000 } as const;
 const longest = { event: 100, headline: 300, sender: 200, code: 64 } as const;
 
+/** When the message was sent, and by which clocks. */
+export interface Sent {
+  readonly at: string;
+  readonly zoneMinutes: number;
+}
+
 /** The `info` elements of one language as notices (CAP 1.2 §3.2.2); none of those that say the danger is over. */
-export function readNotices(infos: readonly XmlNode[], sent: string): Notice[] {
+export function readNotices(infos: readonly XmlNode[], sent: Sent): Notice[] {
   const chosen = ofOneLanguage(infos).slice(0, most.notices);
   return chosen.filter((info) => !isOver(info)).flatMap((info) => readNotice(info, sent));
 }
@@ -52,7 +60,7 @@ function isOver(info: XmlNode): boolean {
   return text(info, 'urgency') === 'Past' || elements(info, 'responseType').some((type) => text(type) === 'AllClear');
 }
 
-function readNotice(info: XmlNode, sent: string): Notice[] {
+function readNotice(info: XmlNode, sent: Sent): Notice[] {
   const event = text(info, 'event')?.slice(0, longest.event);
   if (event === undefined) return [];
   const headline = text(info, 'headline')?.slice(0, longest.headline);
@@ -65,8 +73,9 @@ function readNotice(info: XmlNode, sent: string): Notice[] {
       severity: oneOf(capSeverities, text(info, 'severity')),
       urgency: oneOf(capUrgencies, text(info, 'urgency')),
       certainty: oneOf(capCertainties, text(info, 'certainty')),
-      from: readTime(text(info, 'onset')) ?? readTime(text(info, 'effective')) ?? sent,
-      until: readTime(text(info, 'expires')) ?? later(sent, withoutEndMs),
+      from: readTime(text(info, 'onset')) ?? readTime(text(info, 'effective')) ?? sent.at,
+      until: readTime(text(info, 'expires')) ?? later(sent.at, withoutEndMs),
+      zoneMinutes: sent.zoneMinutes,
       ...groundOf(elements(info, 'area')),
     },
   ];

@@ -3,7 +3,8 @@ import { alertsOpenKey } from './010-alerts.ts';
 import { access } from './011-access.ts';
 import { recordings } from './014-recordings.ts';
 import { terminals } from './015-terminals.ts';
+import { warnings } from './018-warnings.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they are applied. Append only. */
-export const migrations: readonly Migration[] = [operations, alertsOpenKey, access, recordings, terminals];
+export const migrations: readonly Migration[] = [operations, alertsOpenKey, access, recordings, terminals, warnings];
