@@ -12,7 +12,8 @@ import { WarningBook } from './warning-book.ts';
 export interface WarningPorts {
   readonly areas: Areas;
   readonly store: Store;
-  readonly observe: (observation: Observation) => Promise<unknown>;
+  /** Answers the alert as it is stored: an older `lastSeenAt` means that the desk has not taken the observation yet. */
+  readonly observe: (observation: Observation) => Promise<{ readonly lastSeenAt: string }>;
   readonly end: (key: string, at: Date) => Promise<unknown>;
   readonly log: Log;
 }
@@ -120,8 +121,9 @@ export class StandingWarnings {
   }
 
   async #observe(told: Map<string, Told>, area: string, observation: Observation): Promise<void> {
-    await this.#ports.observe(observation);
-    told.set(area, { text: textOf(observation), at: observation.at.getTime() });
+    const { lastSeenAt } = await this.#ports.observe(observation);
+    const isTaken = lastSeenAt >= observation.at.toISOString();
+    told.set(area, isTaken ? { text: textOf(observation), at: observation.at.getTime() } : never);
   }
 
   async #save(warning: Warning, areas: readonly string[]): Promise<void> {
