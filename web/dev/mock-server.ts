@@ -73,6 +73,7 @@ async function answer(request: IncomingMessage, path: string): Promise<object | 
   if (request.method === 'POST' && action) return move(path.split('/')[2] ?? '', action, await bodyOf(request));
   if (path.endsWith('/ticket')) return { ticket: 'one', expiresAt: new Date(Date.now() + 30_000).toISOString() };
   if (path.endsWith('snapshot.jpg')) return picture();
+  if (path === '/warnings.geojson') return { type: 'FeatureCollection', features: [] };
   if (path.endsWith('.geojson')) return demoFile(path.slice(1));
   return {
     '/auth/me': user,

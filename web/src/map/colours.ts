@@ -1,3 +1,5 @@
+import type { ExpressionSpecification } from 'maplibre-gl';
+
 /** The system's fonts for the map's labels; MapLibre reads the weight off the first name. */
 export function labelFont(colours: Colours, weight: 'Regular' | 'Bold'): string[] {
   const families = colours('font')
@@ -12,4 +14,20 @@ export type Colours = (token: string) => string;
 export function readColours(element: Element = document.documentElement): Colours {
   const style = getComputedStyle(element);
   return (token) => style.getPropertyValue(`--${token}`).trim();
+}
+
+/** The colour of a feature by its `severity`. */
+export function severityColour(colours: Colours): ExpressionSpecification {
+  const loud = { critical: colours('critical'), major: colours('major'), minor: colours('minor') };
+  return [
+    'match',
+    ['get', 'severity'],
+    'critical',
+    loud.critical,
+    'major',
+    loud.major,
+    'minor',
+    loud.minor,
+    colours('info'),
+  ];
 }

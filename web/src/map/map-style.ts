@@ -3,11 +3,13 @@ import type { Colours } from './colours.ts';
 import { landLayers, placeLayers, reliefIds } from './land-layers.ts';
 import { roadLayers, stakeLayers } from './road-layers.ts';
 import { thingLayers } from './thing-layers.ts';
+import { warningLayers } from './warning-layers.ts';
 
 /** What the map is fed; each is a GeoJSON source of that name. */
 export const sourceNames = [
   'land',
   'areas',
+  'warnings',
   'roads',
   'fog',
   'stakes',
@@ -27,6 +29,7 @@ export const layerGroups = {
   cameras: ['sectors', 'cameras'],
   units: ['units', 'unit-names'],
   sensors: ['sensor-leaders', 'sensor-pills', 'sensor-tier-pills'],
+  warnings: ['warnings', 'warning-edges'],
   areas: ['area-others', 'areas', 'area-names'],
   land: [...reliefIds, 'relief-lines', 'forest', 'town', 'water', 'places', 'place-waters'],
 } satisfies Record<string, readonly string[]>;
@@ -45,6 +48,7 @@ export function mapStyle(colours: Colours, ownAreas: readonly string[] | 'all'):
   const layers: LayerSpecification[] = [
     { id: 'ground', type: 'background', paint: { 'background-color': colours('map-land') } },
     ...landLayers(colours, ownAreas),
+    ...warningLayers(colours),
     ...roadLayers(colours),
     ...placeLayers(colours),
     ...stakeLayers(colours),

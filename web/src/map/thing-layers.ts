@@ -1,5 +1,5 @@
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
-import { type Colours, labelFont } from './colours.ts';
+import { type Colours, labelFont, severityColour } from './colours.ts';
 
 /** Always shown, and no reason for anything else to yield. */
 const always = { 'icon-allow-overlap': true, 'icon-ignore-placement': true } as const;
@@ -50,17 +50,7 @@ function errors(colours: Colours): LayerSpecification {
     type: 'line',
     source: 'errors',
     paint: {
-      'line-color': [
-        'match',
-        ['get', 'severity'],
-        'critical',
-        colours('critical'),
-        'major',
-        colours('major'),
-        'minor',
-        colours('minor'),
-        colours('info'),
-      ],
+      'line-color': severityColour(colours),
       'line-width': 1.2,
       'line-dasharray': [3, 3],
     },

@@ -122,6 +122,7 @@ export const en: Messages = {
     cameras: 'Cameras',
     units: 'Units',
     sensors: 'Weather stations',
+    warnings: 'Weather warnings',
     areas: 'Areas',
     land: 'Terrain',
     legendFree: 'free',

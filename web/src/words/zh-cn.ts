@@ -107,6 +107,7 @@ export const zhCn = {
     cameras: '摄像机',
     units: '单元',
     sensors: '气象站',
+    warnings: '气象预警',
     areas: '辖区',
     land: '地貌',
     legendFree: '空闲',
