@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type DemoCameras, startDemoCameras } from './demo-cameras.ts';
 import { DemoServer } from './demo-server.ts';
 import { welcome } from './demo-words.ts';
+import { writeFogWarning } from './fog-warning.ts';
 import { freePort } from './free-port.ts';
 import { startTerminals } from './simulators/terminals.ts';
 import { startWeather } from './simulators/weather.ts';
@@ -43,7 +44,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const clips = join(root, 'demo/clips');
   const discovery = options.discoveryPort === undefined ? {} : { discoveryPort: options.discoveryPort };
   await using cameras = await startDemoCameras({ clips, username: cameraUsername, password, ...discovery });
-  const server = startServer(options, world, cameras);
+  const server = startServer(options, { ...world, warnings: await writeFogWarning(options.data) }, cameras);
   try {
     return await play(options, { world, server, cameras });
   } finally {
@@ -103,7 +104,7 @@ async function portOf(asked: number | undefined, usual: number): Promise<number>
 
 function startServer(
   { env, data, main, host = '127.0.0.1' }: DemoOptions,
-  world: DemoWorld,
+  world: DemoWorld & { readonly warnings: string },
   { cameras }: DemoCameras,
 ): DemoServer {
   const onvifPorts = cameras.map(({ onvif }, index) => [`DEMO_ONVIF_PORT_${index + 1}`, String(onvif.port)]);
@@ -120,6 +121,7 @@ function startServer(
       DEMO_MQTT_PORT: String(world.mqttPort),
       DEMO_CAMERA_PASSWORD: world.cameraPassword,
       DEMO_DEVICE_PASSWORD: world.devicePassword,
+      DEMO_WARNINGS_FILE: resolve(world.warnings),
       TIANLIANG_DEMO_ACCOUNTS: '1',
       TIANLIANG_DEMO_PASSWORD: world.accountPassword,
     },
