@@ -95,13 +95,11 @@ test("devices of one's own come in with the port and the password that were give
   await demo.welcomed();
   expect(demo.printed[0]).toContain(`MQTT 127.0.0.1:${port}`);
   const given = () => demo.given().given;
-  await expect
-    .poll(given, { timeout: 10_000 })
-    .toMatchObject({
-      DEMO_MQTT_PORT: port,
-      DEMO_DEVICE_PASSWORD: 'my-own-phone',
-      DEMO_WARNINGS_FILE: expect.any(String),
-    });
+  await expect.poll(given, { timeout: 10_000 }).toMatchObject({
+    DEMO_MQTT_PORT: port,
+    DEMO_DEVICE_PASSWORD: 'my-own-phone',
+    DEMO_WARNINGS_FILE: expect.any(String),
+  });
 });
 
 test('a port that is none is refused before anything starts', async () => {
