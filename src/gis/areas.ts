@@ -34,10 +34,10 @@ export class Areas {
     return this.#areas.find(({ polygons }) => polygons.some((polygon) => containsPoint(polygon, point)))?.area.id;
   }
 
-  /** Every area that has ground in common with the polygon. */
-  sharedWith(polygon: PreparedPolygon): SharedGround[] {
+  /** Every area that has ground in common with any of the outlines. */
+  sharedWith(outlines: readonly PreparedPolygon[]): SharedGround[] {
     return this.#areas.flatMap(({ area, polygons }) => {
-      const point = firstOf(polygons, (own) => commonPoint(own, polygon));
+      const point = firstOf(polygons, (own) => firstOf(outlines, (outline) => commonPoint(own, outline)));
       return point ? [{ area: area.id, point }] : [];
     });
   }

@@ -3,15 +3,17 @@ import type { LonLat } from './geojson.ts';
 import type { GeoPoint } from './point.ts';
 
 type Ring = readonly LonLat[];
+export type Edge = readonly [a: LonLat, b: LonLat];
 
 /** A polygon with its box, so that most points are refused by four comparisons. Degrees are taken as a plane. */
 export interface PreparedPolygon {
   readonly rings: readonly Ring[];
+  readonly edges: readonly Edge[];
   readonly bounds: Bounds;
 }
 
 export function preparePolygon(rings: readonly Ring[]): PreparedPolygon {
-  return { rings, bounds: boundsOf(rings[0] ?? []) };
+  return { rings, edges: rings.flatMap(edgesOf), bounds: boundsOf(rings[0] ?? []) };
 }
 
 /** Inside the outer ring and in no hole. A point on the line itself may be either. */
@@ -35,4 +37,12 @@ function crossingsOf(ring: Ring, { lat, lon }: GeoPoint): number {
 function crosses([aLon, aLat]: LonLat, [bLon, bLat]: LonLat, { lat, lon }: GeoPoint): boolean {
   if (aLat > lat === bLat > lat) return false;
   return lon < aLon + ((lat - aLat) / (bLat - aLat)) * (bLon - aLon);
+}
+
+/** The ring's edges; a ring ends where it begins. */
+function edgesOf(ring: readonly LonLat[]): Edge[] {
+  return ring.slice(0, -1).flatMap((a, index): Edge[] => {
+    const b = ring[index + 1];
+    return b ? [[a, b]] : [];
+  });
 }

@@ -113,7 +113,7 @@ test('areas say which of them a polygon concerns, and where', () => {
     type: 'FeatureCollection',
     features: [feature('west', box(0, 0)), feature('east', box(1, 0)), feature('far', box(20, 0))],
   });
-  const shared = areas.sharedWith(polygon(box(0.5, 0.25, [1, 0.5])));
+  const shared = areas.sharedWith([polygon(box(7, 7)), polygon(box(0.5, 0.25, [1, 0.5]))]);
   expect(shared.map(({ area }) => area)).toEqual(['west', 'east']);
   expect(shared.map(({ area, point }) => areas.areaOf(point) === area)).toEqual([true, true]);
   expect(areas.areaOf(areas.pointIn('far') ?? { lat: 0, lon: 0 })).toBe('far');

@@ -45,7 +45,7 @@ export function placeMessage(message: CapMessage, areas: Areas, codes: AreaCodes
 
 function placesOf({ outlines, codes: written }: Notice, areas: Areas, codes: AreaCodes): SharedGround[] {
   const places = new Map<string, SharedGround>();
-  const drawn = outlines.flatMap((outline) => areas.sharedWith(preparePolygon([outline])));
+  const drawn = areas.sharedWith(outlines.map((outline) => preparePolygon([outline])));
   const coded = written.flatMap((code) => {
     const area = Object.hasOwn(codes, code) ? codes[code] : undefined;
     const point = area === undefined ? undefined : areas.pointIn(area);
