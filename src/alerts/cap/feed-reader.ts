@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { type CapDocument, readDocument } from './cap-document.ts';
 import type { CapReading } from './cap-message.ts';
 import { chooseLinks } from './choose-links.ts';
 import {
   FeedError,
+  type Fetched,
   type FetchLimits,
   fetchDocument,
   fetchLimits,
@@ -25,11 +27,18 @@ export interface FeedRound {
   readonly trouble?: string;
 }
 
-interface Known {
+/** What a document was when it was last read. */
+interface Version {
   readonly validators: Validators;
+  readonly digest: string;
+}
+
+interface Known {
+  readonly version: Version;
   readonly askedAt: number;
 }
 
+const unread: Version = { validators: {}, digest: '' };
 const mostLinked = 64;
 const lanes = 4;
 
@@ -37,7 +46,7 @@ const lanes = 4;
 export class FeedReader {
   readonly #options: FeedReaderOptions;
   readonly #linked = new Map<string, Known>();
-  #validators: Validators = {};
+  #feed: Version = unread;
   #links: readonly URL[] = [];
 
   constructor(options: FeedReaderOptions) {
@@ -59,15 +68,16 @@ export class FeedReader {
     return { readings, ...(troubles[0] !== undefined && { trouble: troubles[0] }) };
   }
 
+  /** Undefined when it is as it was. */
   async #readFeed(signal: AbortSignal): Promise<CapDocument | undefined> {
     const { feed, hosts, limits } = this.#options;
-    if (feed.file !== undefined) return readDocument(await readFeedFile(feed.file, limits ?? fetchLimits));
-    const url = new URL(feed.url ?? '');
-    const fetched = await fetchDocument({ url, hosts, limits, validators: this.#validators }, signal);
-    if (fetched.kind === 'unchanged') return undefined;
-    const document = readDocument(fetched.bytes);
-    // Not before it was understood: half a document must not count as read.
-    this.#validators = fetched.validators;
+    const { validators } = this.#feed;
+    const fetched =
+      feed.file === undefined
+        ? await fetchDocument({ url: new URL(feed.url ?? ''), hosts, limits, validators }, signal)
+        : { kind: 'document' as const, bytes: await readFeedFile(feed.file, limits ?? fetchLimits), validators: {} };
+    const { document, version } = newDocument(fetched, this.#feed);
+    this.#feed = version;
     return document;
   }
 
@@ -101,15 +111,24 @@ export class FeedReader {
 
   async #readLink(url: URL, signal: AbortSignal): Promise<readonly CapReading[]> {
     const { hosts, limits } = this.#options;
-    const validators = this.#linked.get(url.href)?.validators ?? {};
+    const before = this.#linked.get(url.href)?.version ?? unread;
     const askedAt = performance.now();
-    this.#linked.set(url.href, { validators, askedAt });
-    const fetched = await fetchDocument({ url, hosts, limits, validators }, signal);
-    if (fetched.kind === 'unchanged') return [];
-    const { readings } = readDocument(fetched.bytes);
-    this.#linked.set(url.href, { validators: fetched.validators, askedAt });
-    return readings;
+    this.#linked.set(url.href, { version: before, askedAt });
+    const fetched = await fetchDocument({ url, hosts, limits, validators: before.validators }, signal);
+    const { document, version } = newDocument(fetched, before);
+    this.#linked.set(url.href, { version, askedAt });
+    return document?.readings ?? [];
   }
+}
+
+/** Only a document that was understood in full is left unread the next time, whether its server knows versions or not. */
+function newDocument(fetched: Fetched, before: Version): { document?: CapDocument; version: Version } {
+  if (fetched.kind === 'unchanged') return { version: before };
+  const digest = createHash('sha256').update(fetched.bytes).digest('base64');
+  if (digest === before.digest) return { version: { digest, validators: fetched.validators } };
+  const document = readDocument(fetched.bytes);
+  const isWhole = document.readings.every(({ kind }) => kind !== 'refused');
+  return { document, version: isWhole ? { digest, validators: fetched.validators } : unread };
 }
 
 async function readFeedFile(path: string, { maxBytes }: FetchLimits): Promise<Uint8Array> {
