@@ -103,18 +103,26 @@ function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, 
     ingest,
     units: board,
     ...buildTerminals({ config, store, board, ingest, log }),
-    warnings: new WarningFeeds({
-      config: tianliang.warnings,
-      areas: ground.areas,
-      store,
-      observe: (observation) => desk.observe(observation),
-      end: (key, at) => desk.end(key, at),
-      log: log.child({ slice: 'warnings' }),
-    }),
+    warnings: buildWarnings({ config, desk, store }, ground.areas, log),
     find,
     center: toWgs84(tianliang.map.center),
   };
   return core;
+}
+
+function buildWarnings(
+  { config, desk, store }: Pick<Core, 'desk' | 'store'> & Pick<HouseOptions, 'config'>,
+  areas: Areas,
+  log: Log,
+) {
+  return new WarningFeeds({
+    config: config.tianliang.warnings,
+    areas,
+    store,
+    observe: (observation) => desk.observe(observation),
+    end: (key, at) => desk.end(key, at),
+    log: log.child({ slice: 'warnings' }),
+  });
 }
 
 function buildLive({ store, desk, units, video, ingest, find }: Core, log: Log): LiveHub {
