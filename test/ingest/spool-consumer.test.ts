@@ -53,6 +53,23 @@ test('what is in the spool is delivered in the order of each device, and the cur
   expect(state.cursor).toBe(5);
 });
 
+test('the last of what is delivered while the cursor is being saved is saved too, though nothing comes after it', async () => {
+  const { spool, state, write } = memorySpool('a');
+  const saving = Promise.withResolvers<void>();
+  const saved: number[] = [];
+  const advance = async (seq: number) => {
+    saved.push(seq);
+    if (seq === 1) await saving.promise;
+    await spool.advance(seq);
+  };
+  await using rig = await startConsumer({ ...spool, advance });
+  await until('the first is being saved', () => saved.length === 1);
+  rig.consumer.offer([write('a')]);
+  await until('the second', () => rig.delivered.length === 2);
+  saving.resolve();
+  await until('saved', () => state.cursor === 2);
+});
+
 test('what is offered is not read again; what does not join on is', async () => {
   const { spool, state, write } = memorySpool('a');
   await using rig = await startConsumer(spool);

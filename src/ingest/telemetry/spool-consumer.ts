@@ -29,6 +29,8 @@ interface Slot {
 }
 
 const cursorEveryMs = 100;
+/** After a disk that refused. */
+const unsavedMs = 5_000;
 
 /**
  * Delivers what is in the spool: each device's messages in order, devices side by side, so that one that fails does not
@@ -181,20 +183,26 @@ export class SpoolConsumer {
     this.#saving ??= this.#saveSoon();
   }
 
+  /** What is delivered while the cursor is being saved is saved next: there may be no other message to remind of it. */
   async #saveSoon(): Promise<void> {
-    await this.#pause(cursorEveryMs);
-    await this.#save();
+    let waitMs = cursorEveryMs;
+    do {
+      await this.#pause(waitMs);
+      waitMs = (await this.#save()) ? cursorEveryMs : unsavedMs;
+    } while (this.#cursor !== this.#saved && !this.#closing.signal.aborted);
     this.#saving = undefined;
   }
 
-  async #save(): Promise<void> {
-    if (this.#cursor === this.#saved) return;
+  async #save(): Promise<boolean> {
+    if (this.#cursor === this.#saved) return true;
     const cursor = this.#cursor;
     try {
       await this.#options.spool.advance(cursor);
       this.#saved = cursor;
+      return true;
     } catch (err) {
       this.#options.log.error({ err }, 'spool cursor not saved: some messages may be delivered again');
+      return false;
     }
   }
 
