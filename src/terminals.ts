@@ -1,6 +1,6 @@
 /** What exists for the units' terminals besides the board. */
 import type { Config } from './config.ts';
-import type { Courier } from './dispatch/downlink/courier.ts';
+import type { Command, Courier } from './dispatch/downlink/courier.ts';
 import { Downlink } from './dispatch/downlink/downlink.ts';
 import { FenceWatch } from './dispatch/fences/fence-watch.ts';
 import type { UnitBoard } from './dispatch/unit-board.ts';
@@ -16,20 +16,30 @@ export interface Terminals {
 }
 
 export interface TerminalsOptions {
-  readonly config: Config;
+  readonly config: Pick<Config, 'areas' | 'units'>;
   readonly store: Store;
   readonly board: UnitBoard;
-  readonly ingest: Pick<Ingest, 'publish'>;
+  readonly ingest: Pick<Ingest, 'publish' | 'sendText' | 'speaksJt808'>;
   readonly log: Log;
 }
 
 export function buildTerminals({ config, store, board, ingest, log }: TerminalsOptions): Terminals {
+  /** The terminal's own answer to a text is all the receipt there is. */
+  const showText = async (device: string, command: Command) => {
+    await ingest.sendText(device, textOf(command));
+    await downlink.receipt({ device, assignment: command.id, state: 'delivered', at: new Date() });
+  };
   const courier: Courier = {
     deliver: (terminal, command) =>
-      ingest.publish(commandTopic(terminal), JSON.stringify(command), { qos: 1, retain: false }),
+      ingest.speaksJt808(terminal)
+        ? showText(terminal, command)
+        : ingest.publish(commandTopic(terminal), JSON.stringify(command), { qos: 1, retain: false }),
   };
-  return {
-    fences: new FenceWatch({ fences: fencesOf(config.areas), units: config.units, board, store }),
-    downlink: new Downlink({ store, board, courier, log: log.child({ slice: 'dispatch' }) }),
-  };
+  const downlink = new Downlink({ store, board, courier, log: log.child({ slice: 'dispatch' }) });
+  return { fences: new FenceWatch({ fences: fencesOf(config.areas), units: config.units, board, store }), downlink };
+}
+
+/** For a terminal that can but show words. */
+function textOf({ title, place, text }: Command): string {
+  return [title, place, text].filter((part) => part !== undefined).join(' ');
 }

@@ -4,13 +4,13 @@ import { readDividedRoad } from '../demo/simulators/devices/divided-road.ts';
 import { sensorRulesOf } from '../src/alerts/config.ts';
 import { AlertDesk } from '../src/alerts/desk.ts';
 import { SensorRules } from '../src/alerts/rules/sensor-rules.ts';
-import { Downlink } from '../src/dispatch/downlink/downlink.ts';
-import { FenceWatch } from '../src/dispatch/fences/fence-watch.ts';
 import { UnitBoard } from '../src/dispatch/unit-board.ts';
 import { Ingest } from '../src/ingest/ingest.ts';
 import { takeMessage } from '../src/message-effects.ts';
+import { systemActor } from '../src/shared/actor.ts';
 import { silentLog } from '../src/shared/log.ts';
 import { openStore } from '../src/store/store.ts';
+import { buildTerminals } from '../src/terminals.ts';
 import { root } from './helpers/program.ts';
 import { tempDir } from './helpers/temp-dir.ts';
 import { jt808, jt808Devices, logIn, wholeSecond, xun3 } from './ingest/jt808/terminal.ts';
@@ -30,15 +30,6 @@ async function openHouse() {
   });
   const rules = new SensorRules(sensorRulesOf({ rules: [] }));
   const center = { lat: 27, lon: 105 };
-  const house = {
-    desk,
-    find,
-    units,
-    fences: new FenceWatch({ fences: [], units: [], board: units, store }),
-    downlink: new Downlink({ store, board: units, courier: { deliver: async () => {} }, log: silentLog }),
-    rules,
-    center,
-  };
   const taken: string[] = [];
   const ingest: Ingest = new Ingest({
     ...ingestOptions(dir.path, { devices: jt808Devices, jt808 }),
@@ -47,14 +38,26 @@ async function openHouse() {
       taken.push(message.type);
     },
   });
+  const config = { areas: { type: 'FeatureCollection' as const, features: [] }, units: [] };
+  const house = {
+    desk,
+    find,
+    units,
+    ...buildTerminals({ config, store, board: units, ingest, log: silentLog }),
+    rules,
+    center,
+  };
+  ingest.registry.on('changed', ({ id, online }) => units.presence({ device: id, online }));
   await ingest.start();
+  await house.downlink.start();
   const close = async () => {
+    await house.downlink.close();
     await ingest.close();
     await desk.close();
     await store.close();
     await dir[Symbol.asyncDispose]();
   };
-  return { ingest, units, desk, taken, [Symbol.asyncDispose]: close };
+  return { ingest, units, desk, downlink: house.downlink, taken, [Symbol.asyncDispose]: close };
 }
 
 test('a terminal drives and its unit moves; its button raises one alert a press, where it is or last was', async () => {
@@ -95,6 +98,22 @@ test('a terminal that drives along the road takes its unit with it', async () =>
   await until('another place', () => house.units.get('xun7')?.position?.lat !== position?.lat, 15_000);
   stop.abort();
   await driving;
+});
+
+test('what a seat writes waits for the terminal, is shown on it, and counts as delivered once it says so', async () => {
+  await using house = await openHouse();
+  const message = { unit: 'xun7', title: '前往 K1432+300', text: '行人' };
+  const { id, state } = await house.downlink.send(message, { actor: systemActor });
+  expect(state).toBe('queued');
+  await using terminal = await logIn(house.ingest);
+  await terminal.report({ at: wholeSecond(), lat: 27.3, lon: 105.29 });
+  await until('shown', () => terminal.texts.length > 0, 20_000);
+  expect(terminal.texts[0]).toBe('前往 K1432+300 行人');
+  const delivered = async () => {
+    const messages = await house.downlink.page({ unit: 'xun7', limit: 10 });
+    return messages.some((one) => one.id === id && one.state === 'delivered');
+  };
+  await until('delivered', delivered, 20_000);
 });
 
 test('a terminal without a unit that never knew where it is calls from the middle of the map', async () => {

@@ -142,6 +142,11 @@ export class Ingest {
     return this.#running?.terminals?.address;
   }
 
+  /** Whether the device is one of JT/T 808, which reads no topic. */
+  speaksJt808(device: string): boolean {
+    return this.#listening.devices.some(({ id, jt808 }) => id === device && jt808 !== undefined);
+  }
+
   /** Shows a text on a terminal of JT/T 808. Resolves when the terminal says that it has it. */
   async sendText(device: string, text: string): Promise<void> {
     const { terminals } = this.#alive();
