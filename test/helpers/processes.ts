@@ -36,3 +36,14 @@ export function isRunning({ pid, startedAt }: Process): boolean {
   const now = readProcess(pid);
   return now !== undefined && now.startedAt === startedAt && now.state !== 'Z';
 }
+
+/** What every process below this one was started with. */
+export function commandLines(pid: number): string[] {
+  return descendantsOf(pid).flatMap((child) => {
+    try {
+      return [readFileSync(`/proc/${child.pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
+    } catch {
+      return [];
+    }
+  });
+}
