@@ -97,9 +97,14 @@ test('HTTP-FLV and HLS play from a server that wants a login, which stands on no
     });
     await using house = startSources([config]);
     await using played = play(house.sources, config);
-    await expect.poll(() => played.pictures.length, { timeout: 20_000 }).toBeGreaterThan(10);
-    expect(commandLines(process.pid).join('\n')).toMatch(/ffmpeg/);
-    expect(commandLines(process.pid).join('\n')).not.toContain('canary');
+    const seen: string[] = [];
+    const pictures = () => {
+      seen.push(...commandLines(process.pid));
+      return played.pictures.length;
+    };
+    await expect.poll(pictures, { timeout: 20_000, interval: 10 }).toBeGreaterThan(10);
+    expect(seen.join('\n')).toMatch(/ffmpeg/);
+    expect(seen.join('\n')).not.toContain('canary');
     const wrong = { ...config, password: 'wrong' };
     expect(await play(house.sources, wrong).ended).toMatchObject({ failure: 'unauthorized' });
   }

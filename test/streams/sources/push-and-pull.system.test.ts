@@ -7,7 +7,7 @@ import { endChild, spawnChild } from '../../../src/shared/child.ts';
 import { silentLog } from '../../../src/shared/log.ts';
 import { CameraStreams } from '../../../src/streams/camera-streams.ts';
 import { commandLines } from '../../helpers/processes.ts';
-import { makeClip, run } from '../clips.ts';
+import { makeClip } from '../clips.ts';
 import { key, listening, push } from '../rtmp/pusher.ts';
 import { camera, limits, play, startSources } from './playing.ts';
 
