@@ -17,10 +17,44 @@ const Duration = Type.String({
 const HttpUrl = Type.String({ pattern: '^https?://[^@\\s]+$', description: 'an http(s) URL without credentials' });
 const Secret = Type.String({ minLength: 1 });
 
+const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
+const Path = Type.String({ minLength: 1, description: 'a path of a PEM file' });
+
+export const BrokerTlsConfig = Type.Object(
+  {
+    cert: Path,
+    key: Path,
+    port: Type.Optional({ ...Port, description: 'a port; without one 8883' }),
+    ca: Type.Optional({
+      ...Path,
+      description: 'a PEM file: devices must show a certificate of this authority whose common name is their id',
+    }),
+    crl: Type.Optional({ ...Path, description: 'a PEM file: the certificates the authority has taken back' }),
+  },
+  { additionalProperties: false },
+);
+
+/** For each device, over all its connections; an SOS is never held back. */
+export const DeviceRateConfig = Type.Object(
+  {
+    messagesPerSecond: Type.Optional(Type.Number({ minimum: 0.1, description: 'without it 50' })),
+    bytesPerSecond: Type.Optional(Type.Integer({ minimum: 256, description: 'without it 262144' })),
+    burstSeconds: Type.Optional(
+      Type.Number({ minimum: 1, maximum: 3_600, description: 'seconds of its rate said at once; without it 10' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
 export const EmbeddedBrokerConfig = Type.Object(
   {
     host: Type.String({ default: '127.0.0.1', minLength: 1 }),
-    port: Type.Integer({ default: 1883, minimum: 0, maximum: 65_535 }),
+    port: { ...Port, default: 1883 },
+    plain: Type.Optional(
+      Type.Boolean({ description: 'false: only the port of tls is opened, and `port` is not used; without it true' }),
+    ),
+    tls: Type.Optional(BrokerTlsConfig),
+    limits: Type.Optional(DeviceRateConfig),
   },
   { additionalProperties: false },
 );
@@ -35,6 +69,16 @@ export const ExternalBrokerConfig = Type.Object(
     password: Type.Optional(Secret),
     /** Names our session on the broker: one for each command center on it. */
     clientId: Type.Optional(DeviceId),
+    group: Type.Optional({
+      ...DeviceId,
+      description: 'a name: servers of the same group share the messages; those on one machine need a clientId each',
+    }),
+    brokerConfig: Type.Optional(
+      Type.String({ minLength: 1, description: "the path of Mosquitto's configuration, to see whether it is safe" }),
+    ),
+    durable: Type.Optional(
+      Type.Boolean({ description: 'true: your word that the broker keeps through a crash what it acknowledged' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -107,6 +151,7 @@ export const TelemetryConfig = Type.Object(
 
 export const DevicesConfig = Type.Array(DeviceConfig, { default: [] });
 
+export type BrokerTlsConfig = Readonly<Static<typeof BrokerTlsConfig>>;
 export type EmbeddedBrokerConfig = Readonly<Static<typeof EmbeddedBrokerConfig>>;
 export type ExternalBrokerConfig = Readonly<Static<typeof ExternalBrokerConfig>>;
 export type MqttConfig = Readonly<Static<typeof MqttConfig>>;
@@ -154,10 +199,22 @@ function topicNameIssues(devices: readonly DeviceConfig[]): IngestIssue[] {
   });
 }
 
-function mqttIssues({ embedded, url, explore }: MqttConfig): IngestIssue[] {
-  if (explore && !url)
+function mqttIssues({ embedded, url, ...external }: MqttConfig): IngestIssue[] {
+  if (external.explore && !url)
     return [{ path: ['mqtt', 'explore'], message: 'expected with url only: an embedded broker hides nothing' }];
   if (embedded && url) return [{ path: ['mqtt', 'url'], message: 'expected either embedded or url, not both' }];
+  const [only] = Object.keys(external);
+  if (!url && only !== undefined)
+    return [{ path: ['mqtt', only], message: 'expected only beside the url of a broker' }];
+  return embedded ? embeddedIssues(embedded) : [];
+}
+
+function embeddedIssues({ plain = true, tls }: EmbeddedBrokerConfig): IngestIssue[] {
+  const path = ['mqtt', 'embedded', 'plain'];
+  if (!plain && !tls) return [{ path, message: 'expected tls beside it, or nobody could connect' }];
+  if (plain && tls?.ca) return [{ path, message: 'expected false: who comes in plain shows no certificate of tls.ca' }];
+  if (tls?.crl && !tls.ca)
+    return [{ path: ['mqtt', 'embedded', 'tls', 'ca'], message: 'missing; expected whose crl it is' }];
   return [];
 }
 

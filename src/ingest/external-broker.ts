@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import mqtt, { type IPublishPacket, type MqttClient } from 'mqtt';
 import { ErrorTally } from '../shared/error-tally.ts';
 import type { Log } from '../shared/log.ts';
+import { doubtOfConfig, doubtOfVersion, versionTopic } from './broker-doubt.ts';
 import type { ExternalBrokerConfig } from './config.ts';
 import type { Accept, MessageSource, PublishOptions } from './inbound.ts';
 
@@ -34,6 +35,7 @@ export class ExternalBroker implements MessageSource {
   #filters: readonly string[];
   /** Asked for once, and no longer wanted: the session on the broker still has them. */
   readonly #stale = new Set<string>();
+  #doubt: string | undefined;
 
   constructor(options: ExternalBrokerOptions) {
     this.#options = options;
@@ -43,6 +45,11 @@ export class ExternalBroker implements MessageSource {
 
   get state(): ExternalBrokerState {
     return this.#state;
+  }
+
+  /** Why what it acknowledged might be lost with it; an operator's word (`durable`) is believed. */
+  get doubt(): string | undefined {
+    return this.#doubt;
   }
 
   /** Returns at once, the broker up or down. */
@@ -65,6 +72,7 @@ export class ExternalBroker implements MessageSource {
       this.#state = { phase: 'connected', since: new Date() };
       log.info({ url }, 'external broker connected');
       this.#subscribe(client, this.#filters);
+      this.#look(client).catch((error) => this.#errors.add(error));
     });
     client.on('close', () => {
       if (this.#state.phase === 'connected') this.#state = { phase: 'connecting' };
@@ -101,18 +109,42 @@ export class ExternalBroker implements MessageSource {
     await this.close();
   }
 
+  /** The session may be from before there was a group: heard alone and in the group, a message would come twice. */
   #subscribe(client: MqttClient, filters: readonly string[]): void {
-    const stale = [...this.#stale];
+    const alone = this.#options.group === undefined ? [] : filters;
+    const gone = [...[...this.#stale].map((filter) => this.#shared(filter)), ...alone];
     this.#stale.clear();
-    if (stale.length > 0) client.unsubscribe(stale, (error) => error && this.#errors.add(error));
+    if (gone.length > 0) client.unsubscribe(gone, (error) => error && this.#errors.add(error));
     if (filters.length === 0) return;
-    client.subscribe([...filters], { qos: 1 }, (error, grants = []) => {
+    const wanted = filters.map((filter) => this.#shared(filter));
+    client.subscribe(wanted, { qos: 1 }, (error, grants = []) => {
       const denied = grants.filter(({ qos }) => qos === 128).map(({ topic }) => topic);
       if (!error && denied.length === 0) return;
       const reason = error?.message ?? `the broker refuses ${denied.join(', ')}`;
-      this.#state = { phase: 'refused', reason };
       this.#errors.add(new Error(reason));
+      // A line that was cut before the answer is no refusal: it is asked again on the next one.
+      if (client.connected) this.#state = { phase: 'refused', reason };
     });
+  }
+
+  #shared(filter: string): string {
+    const { group } = this.#options;
+    return group === undefined ? filter : `$share/${group}/${filter}`;
+  }
+
+  /** Looked again with each connection: the broker may have been started with other settings. */
+  async #look(client: MqttClient): Promise<void> {
+    const { durable, brokerConfig, log } = this.#options;
+    if (durable) return;
+    if (brokerConfig === undefined) return void (await client.subscribeAsync(versionTopic, { qos: 0 }));
+    this.#doubt = await doubtOfConfig(brokerConfig);
+    if (this.#doubt !== undefined) log.warn({ doubt: this.#doubt }, 'external broker not safe');
+  }
+
+  #hearVersion(client: MqttClient, payload: Uint8Array): void {
+    this.#doubt = doubtOfVersion(Buffer.from(payload).toString());
+    if (this.#doubt !== undefined) this.#options.log.warn({ doubt: this.#doubt }, 'external broker not safe');
+    client.unsubscribe(versionTopic, (error) => error && this.#errors.add(error));
   }
 
   /**
@@ -124,6 +156,11 @@ export class ExternalBroker implements MessageSource {
     const { topic, payload, retain, qos, messageId = 0 } = packet;
     const { stream } = client;
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
+    if (topic === versionTopic) {
+      this.#hearVersion(client, bytes);
+      done();
+      return;
+    }
     const acknowledge = () => {
       if (qos !== 1 || client.stream !== stream || !client.connected) return;
       stream.write(Buffer.from([0x40, 2, messageId >> 8, messageId & 0xff]));

@@ -8,7 +8,7 @@ import { DeviceRegistry } from './device-registry.ts';
 import { ExternalBroker } from './external-broker.ts';
 import type { MessageSource, PublishOptions } from './inbound.ts';
 import { Intake } from './intake.ts';
-import { IntakeCounters, type RefusalReason } from './intake-counters.ts';
+import { type ConnectionRefusal, IntakeCounters } from './intake-counters.ts';
 import { Jt808Server } from './jt808/jt808-server.ts';
 import { TerminalOfflineError } from './jt808/terminal-errors.ts';
 import { Listening, type ListeningConfig } from './listening.ts';
@@ -124,6 +124,7 @@ export class Ingest {
 
   /** Takes up other devices, decoders and dialects; what stays is not disturbed, and a device that is gone is cut off. */
   async configure(config: ListeningConfig): Promise<void> {
+    await this.#running?.log.settled();
     const latest = (await this.#running?.series.ask('latest', Date.now() + futureMs)) ?? [];
     const added = this.registry.replace(config.devices);
     this.registry.restore(latest.filter(({ device }) => added.has(device)));
@@ -205,10 +206,11 @@ export class Ingest {
     const accept = intake.accept.bind(intake);
     const { embedded, url, ...login } = mqtt;
     if (url !== undefined) return new ExternalBroker({ ...login, url, accept, filters: vocabulary.filters, log });
-    const { host = '127.0.0.1', port = 1883 } = embedded ?? {};
+    const { host = '127.0.0.1', port = 1883, limits: rates = {}, ...doors } = embedded ?? {};
     const mayPublish = (device: string, topic: string) => this.#listening.vocabulary.mayPublish(device, topic);
-    const refused = (reason: RefusalReason) => this.counters.refuse(reason);
-    return new DeviceBroker({ host, port, devices, accept, log, refused, mayPublish });
+    const isCall = (topic: string) => this.#listening.vocabulary.isCall(topic);
+    const refused = (reason: ConnectionRefusal) => this.counters.refuse(reason);
+    return new DeviceBroker({ host, port, ...doors, rates, devices, accept, log, refused, mayPublish, isCall });
   }
 
   #terminals(said: TelemetryLog): Jt808Server | undefined {
@@ -242,9 +244,9 @@ export class Ingest {
   }
 }
 
-function troubleOf({ state }: ExternalBroker): string | undefined {
+function troubleOf({ state, doubt }: ExternalBroker): string | undefined {
   if (state.phase === 'connecting') return 'the MQTT broker is not connected';
-  return state.phase === 'refused' ? state.reason : undefined;
+  return state.phase === 'refused' ? state.reason : doubt;
 }
 
 function item(name: IngestHealth['name'], message: string | undefined): IngestHealth {

@@ -17,6 +17,13 @@ export type ConnectionRefusal =
   | 'foreign-will'
   | 'foreign-subscription'
   | 'protocol-error'
+  | 'client-certificate'
+  | 'tls-handshake'
+  | 'over-rate'
+  | 'not-reading'
+  | 'session-full'
+  | 'too-many-sessions'
+  | 'too-many-subscriptions'
   | Jt808Refusal;
 
 /** What only connections of JT/T 808 are refused for. */

@@ -1,4 +1,5 @@
 import type { FieldFault } from './decoders/decoded.ts';
+import { printableText } from './mqtt-text.ts';
 
 /** A message that was not taken, kept to be looked at; `payload` is cut and made safe to print. */
 export interface Sample {
@@ -29,5 +30,5 @@ export function sampleOf(facts: SampleFacts, payload: Uint8Array): Sample {
 
 function printable(payload: Uint8Array): string {
   const text = Buffer.from(payload.buffer, payload.byteOffset, Math.min(payload.byteLength, sampleBytes)).toString();
-  return text.replace(/[\p{C}\ufffd]/gu, '·');
+  return printableText(text, sampleBytes);
 }

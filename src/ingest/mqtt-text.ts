@@ -24,3 +24,8 @@ export function isCleanTopic(topic: string): boolean {
 export function isCleanId(id: string): boolean {
   return id.length > 0 && id.length <= 128 && isCleanText(id) && !/[+#/]/.test(id);
 }
+
+/** A stranger's text made safe for a line of the log: nothing hidden, nothing that turns the line, cut at `limit`. */
+export function printableText(text: string, limit = 128): string {
+  return text.slice(0, limit).replace(/[\p{C}\p{Zl}\p{Zp}\ufffd]/gu, '·');
+}

@@ -43,3 +43,19 @@ export function mayReceive(device: string, topic: string): boolean {
 function isUnder(topic: string, parent: string): boolean {
   return topic.startsWith(`${parent}/`) && topic.length > parent.length + 1;
 }
+
+/** The name a topic or a filter of ours is about; a wildcard never stands before it. */
+export function topicName(topic: string): string | undefined {
+  const [root, second, third] = topic.split('/', 3);
+  return root === 'owntracks' ? second : third;
+}
+
+/** MQTT 3.1.1 §4.7, for filters that begin with a name and not with a wildcard. */
+export function topicMatches(filter: string, topic: string): boolean {
+  const levels = topic.split('/');
+  const wanted = filter.split('/');
+  const many = wanted.at(-1) === '#';
+  const fixed = many ? wanted.slice(0, -1) : wanted;
+  if (many ? levels.length < fixed.length : levels.length !== fixed.length) return false;
+  return fixed.every((level, index) => level === '+' || level === levels[index]);
+}

@@ -29,6 +29,8 @@ export interface VocabularyOptions {
 interface Entry {
   /** `tianliang`, the name of a dialect, or the id of a decoder. */
   readonly decoder: string;
+  /** Calls for help come this way. */
+  readonly calls: boolean;
   readonly pattern: TopicPattern;
   readonly speakers: (levels: readonly string[]) => readonly string[];
   readonly decode: (arrival: TopicArrival) => Decoded;
@@ -48,6 +50,11 @@ export class Understood {
     this.#levels = levels;
     this.names = entry.speakers(levels);
     this.device = firstKnown(this.names, idOf);
+  }
+
+  /** Whether it is for calls for help. */
+  get isCall(): boolean {
+    return this.#entry.calls;
   }
 
   get decoder(): string {
@@ -101,6 +108,10 @@ export class Vocabulary {
     return entry && new Understood(entry, levels, isOwn ? this.#idOfId : this.#idOfName);
   }
 
+  isCall(topic: string): boolean {
+    return this.understand(topic)?.isCall === true;
+  }
+
   /** Whoever has looked the topic up already hands that over. */
   mayPublish(device: string, topic: string, understood = this.understand(topic)): boolean {
     return mayPublish(device, topic, understood?.device);
@@ -124,6 +135,7 @@ function namesOf(devices: readonly NamedDevice[]): ReadonlyMap<string, string> {
 function ownEntries(): Entry[] {
   return ownTopics.map(([kind, text]) => ({
     decoder: 'tianliang',
+    calls: kind === 'sos',
     ...ownTopic(text, (arrival) => decode(kind, arrival, false)),
   }));
 }
@@ -131,12 +143,12 @@ function ownEntries(): Entry[] {
 function configuredEntry(config: DecoderConfig): Entry {
   const pattern = topicPattern(config.topic);
   const speakers = (levels: readonly string[]) => [fillTemplate(config.device, pattern, levels)];
-  return { decoder: config.id, pattern, speakers, decode: compileDecoder(config) };
+  return { decoder: config.id, calls: config.type === 'sos', pattern, speakers, decode: compileDecoder(config) };
 }
 
 function dialectEntries(names: readonly DialectName[], attributes = new EntityAttributes()): Entry[] {
   return dialectsOf(names, attributes).flatMap(({ name, topics }) =>
-    topics.map((topic: DialectTopic) => ({ decoder: name, ...topic })),
+    topics.map((topic: DialectTopic) => ({ decoder: name, calls: false, ...topic })),
   );
 }
 

@@ -24,16 +24,16 @@ export function selfSigned(commonName = 'camera'): SelfSigned {
   };
 }
 
-function sequence(...parts: readonly Buffer[]): Buffer {
+export function sequence(...parts: readonly Buffer[]): Buffer {
   return der(0x30, Buffer.concat(parts));
 }
 
-function objectId(hex: string): Buffer {
+export function objectId(hex: string): Buffer {
   return der(0x06, Buffer.from(hex, 'hex'));
 }
 
 /** Tag, length, value (X.690 §8.1); a certificate this small needs at most two bytes of length. */
-function der(tag: number, value: Buffer): Buffer {
+export function der(tag: number, value: Buffer): Buffer {
   const { length } = value;
   const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
   return Buffer.concat([Buffer.of(tag, ...size), value]);

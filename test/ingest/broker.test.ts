@@ -1,57 +1,8 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import type { IClientOptions } from 'mqtt';
 import { generate } from 'mqtt-packet';
 import { describe, expect, test } from 'vitest';
-import { DeviceBroker, type DeviceBrokerOptions } from '../../src/ingest/broker/device-broker.ts';
-import type { Inbound } from '../../src/ingest/inbound.ts';
-import { Intake } from '../../src/ingest/intake.ts';
-import { IntakeCounters } from '../../src/ingest/intake-counters.ts';
-import { Vocabulary } from '../../src/ingest/vocabulary.ts';
-import { silentLog } from '../../src/shared/log.ts';
-import { connectDevice, now, sensors, terminals, until } from './rig.ts';
-
-const devices = [...terminals, ...sensors];
-
-async function startBroker(options: Partial<DeviceBrokerOptions> = {}) {
-  const counters = new IntakeCounters();
-  const taken: Inbound[] = [];
-  const vocabulary = new Vocabulary({ devices });
-  const intake = new Intake({ vocabulary: () => vocabulary, append: async () => {}, counters });
-  const broker = new DeviceBroker({
-    host: '127.0.0.1',
-    port: 0,
-    devices,
-    accept: async (inbound) => {
-      taken.push(inbound);
-      return intake.accept(inbound);
-    },
-    refused: (reason) => counters.refuse(reason),
-    mayPublish: (device, topic) => vocabulary.mayPublish(device, topic),
-    log: silentLog,
-    ...options,
-  });
-  await broker.start();
-  const { port } = broker.address;
-  return {
-    broker,
-    counters,
-    taken,
-    port,
-    url: `mqtt://127.0.0.1:${port}`,
-    [Symbol.asyncDispose]: () => broker.close(),
-  };
-}
-
-/** A bare socket, so that anything at all can be sent. */
-async function openSocket(port: number): Promise<Socket & AsyncDisposable> {
-  const socket = connect(port, '127.0.0.1');
-  socket.on('error', () => {});
-  await once(socket, 'connect');
-  return Object.assign(socket, { [Symbol.asyncDispose]: async () => void socket.destroy() });
-}
-
-const closed = (socket: Socket) => (socket.closed ? Promise.resolve() : once(socket, 'close'));
+import { closed, devices, openSocket, startBroker } from './broker-rig.ts';
+import { connectDevice, now, until } from './rig.ts';
 
 describe('who may connect (T26)', () => {
   const will = (topic: string) => ({ will: { topic, payload: Buffer.from('x'), qos: 1 as const, retain: true } });

@@ -22,6 +22,12 @@ test('with nothing said there is an embedded broker without devices, and SQLite 
   });
 });
 
+test('a broker of our own may ask for certificates and set its limits', () => {
+  const tls = { cert: 'tls/site.crt', key: 'tls/site.key', ca: 'tls/devices.crt', crl: 'tls/devices.crl' };
+  const limits = { messagesPerSecond: 5, bytesPerSecond: 4_096, burstSeconds: 60 };
+  expect(issuesOf({ mqtt: { embedded: { plain: false, tls, limits } } })).toEqual([]);
+});
+
 test('a full one is fine', () => {
   const road = { id: 'G76', stake: 'K1432+300' };
   const sensor = {
@@ -55,6 +61,22 @@ test.each<[string, unknown, RegExp]>([
   ['the same device twice', { devices: [device, device] }, /^devices\.1\.id is the id of devices\[0\] already/],
   ['credentials in a URL', { mqtt: { url: 'mqtt://u:p@broker' } }, /^mqtt\.url .*without credentials/],
   ['two brokers', { mqtt: { embedded: {}, url: 'mqtt://b' } }, /^mqtt\.url .*not both/],
+  ['no door at all', { mqtt: { embedded: { plain: false } } }, /^mqtt\.embedded\.plain .*nobody could connect/],
+  [
+    'certificates that plain connections do not show',
+    { mqtt: { embedded: { tls: { cert: 'c', key: 'k', ca: 'a' } } } },
+    /^mqtt\.embedded\.plain expected false/,
+  ],
+  [
+    'a list without its authority',
+    { mqtt: { embedded: { tls: { cert: 'c', key: 'k', crl: 'r' } } } },
+    /^mqtt\.embedded\.tls\.ca missing/,
+  ],
+  [
+    'a rate of nothing',
+    { mqtt: { embedded: { limits: { messagesPerSecond: 0 } } } },
+    /^mqtt\.embedded\.limits\.messagesPerSecond /,
+  ],
   ['influx without an address', { telemetry: { store: 'influx' } }, /^telemetry\.influx missing/],
   ['influx without a bucket', { telemetry: { store: 'influx', influx: { url: 'http://i' } } }, /org and bucket/],
   ['a retention of nothing', { telemetry: { retention: '0d' } }, /^telemetry\.retention .*duration/],

@@ -1,52 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { expect, test } from 'vitest';
-import { freePort } from '../../demo/free-port.ts';
 import { ExternalBroker } from '../../src/ingest/external-broker.ts';
-import { endChild, spawnChild } from '../../src/shared/child.ts';
 import { silentLog } from '../../src/shared/log.ts';
+import { startMosquitto } from './mosquitto.ts';
 import { now, scratch, startIngest, until } from './rig.ts';
-
-/** A real mosquitto on loopback that keeps its sessions through a kill -9 (F8). */
-async function startMosquitto({ safe = true } = {}) {
-  const directory = await scratch();
-  const port = await freePort(0);
-  const config = join(directory.path, 'mosquitto.conf');
-  const lines = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', 'user root', 'max_queued_messages 0'];
-  const kept = ['persistence true', `persistence_location ${directory.path}/`, 'autosave_interval 1'];
-  const persistence = safe ? [...kept, 'autosave_on_changes true'] : [];
-  await writeFile(config, `${[...lines, ...persistence].join('\n')}\n`);
-  const url = `mqtt://127.0.0.1:${port}`;
-  let child: ChildProcess | undefined;
-  const up = async () => {
-    child = spawnChild('mosquitto', ['-c', config], { stdio: ['ignore', 'ignore', 'ignore'] });
-    await until('mosquitto', () => canConnect(url), 10_000);
-  };
-  const down = async () => {
-    if (child) await endChild(child);
-  };
-  const kill = async () => {
-    const exited = child && once(child, 'exit');
-    child?.kill('SIGKILL');
-    await exited;
-  };
-  await up();
-  const stop = async () => {
-    await down();
-    await directory[Symbol.asyncDispose]();
-  };
-  return { url, up, down, kill, [Symbol.asyncDispose]: stop };
-}
-
-function canConnect(url: string): Promise<boolean> {
-  return mqtt.connectAsync(url, { reconnectPeriod: 0, connectTimeout: 500 }, false).then(
-    (client) => client.endAsync().then(() => true),
-    () => false,
-  );
-}
 
 const reading = (n: number) => {
   const at = new Date(1_795_000_000_000 + n).toISOString();
@@ -56,7 +13,7 @@ const reading = (n: number) => {
 test('messages of an external broker take the same way; ours reach its clients', async () => {
   await using directory = await scratch();
   await using mosquitto = await startMosquitto();
-  await using rig = await startIngest(directory.path, { mqtt: { url: mosquitto.url } });
+  await using rig = await startIngest(directory.path, { mqtt: { url: mosquitto.url, durable: true } });
   await using device = await mqtt.connectAsync(mosquitto.url).then((client) => ({
     client,
     [Symbol.asyncDispose]: () => client.endAsync(true),
@@ -160,7 +117,7 @@ test('through a restart and a kill of the broker, what it acknowledged is stored
 }, async () => {
   await using directory = await scratch();
   await using mosquitto = await startMosquitto();
-  await using rig = await startIngest(directory.path, { mqtt: { url: mosquitto.url } });
+  await using rig = await startIngest(directory.path, { mqtt: { url: mosquitto.url, durable: true } });
   await until('connected', () => rig.ingest.health()[0]?.status === 'ok');
   const device = await mqtt.connectAsync(mosquitto.url, { reconnectPeriod: 100, clean: false, clientId: 'station' });
   device.on('error', () => {});
@@ -205,7 +162,7 @@ test('through a restart and a kill of the broker, what it acknowledged is stored
 test('a stream of messages is not held to one fsync each', { timeout: 60_000 }, async () => {
   await using directory = await scratch();
   await using mosquitto = await startMosquitto({ safe: false });
-  await using rig = await startIngest(directory.path, { mqtt: { url: mosquitto.url } });
+  await using rig = await startIngest(directory.path, { mqtt: { url: mosquitto.url, durable: true } });
   await until('connected', () => rig.ingest.health()[0]?.status === 'ok');
   const device = await mqtt.connectAsync(mosquitto.url);
   const count = 3_000;
@@ -219,4 +176,72 @@ test('a stream of messages is not held to one fsync each', { timeout: 60_000 }, 
   const rate = Math.round((count / (performance.now() - startedAt)) * 1_000);
   await device.endAsync(true);
   expect(rate).toBeGreaterThan(300);
+});
+
+const mqttHealth = ({ ingest }: Awaited<ReturnType<typeof startIngest>>) => ingest.health()[0];
+
+test('a Mosquitto of which nothing is known is degraded health, and an operator may vouch for it (T02)', async () => {
+  await using mosquitto = await startMosquitto({ safe: false });
+  await using directory = await scratch();
+  await using rig = await startIngest(directory.path, { mqtt: { url: mosquitto.url } });
+  await until('degraded', () => /not known whether Mosquitto/.test(mqttHealth(rig)?.message ?? ''));
+  expect(mqttHealth(rig)?.message).toContain('mqtt.durable: true');
+  expect(rig.ingest.counters.refused).toEqual({});
+  await using other = await scratch();
+  await using vouched = await startIngest(other.path, { mqtt: { url: mosquitto.url, clientId: 'b', durable: true } });
+  await until('connected', () => mqttHealth(vouched)?.status === 'ok');
+});
+
+test('its configuration is read: the default one is degraded health that says what to set, the safe one is none (T02)', async () => {
+  await using unsafe = await startMosquitto({ safe: false });
+  await using directory = await scratch();
+  const mqttOf = ({ url, config }: typeof unsafe) => ({ url, brokerConfig: config });
+  await using rig = await startIngest(directory.path, { mqtt: mqttOf(unsafe) });
+  await until('degraded', () => /loses acknowledged messages/.test(mqttHealth(rig)?.message ?? ''));
+  expect(mqttHealth(rig)?.message).toContain('set persistence true, autosave_on_changes true, autosave_interval 1');
+  await using safe = await startMosquitto();
+  await using other = await scratch();
+  await using calm = await startIngest(other.path, { mqtt: mqttOf(safe) });
+  await until('connected', () => mqttHealth(calm)?.status === 'ok');
+  await safe.down();
+  await until('away', () => mqttHealth(calm)?.message === 'the MQTT broker is not connected');
+  await safe.up();
+  await until('back', () => mqttHealth(calm)?.status === 'ok');
+});
+
+test('two servers of a group share the messages, and none comes twice', { timeout: 60_000 }, async () => {
+  await using mosquitto = await startMosquitto();
+  await using here = await scratch();
+  await using there = await scratch();
+  const shared = { url: mosquitto.url, group: 'centers', durable: true };
+  // One of them was alone before: its session still has the plain subscriptions.
+  const alone = await startIngest(here.path, { mqtt: { url: mosquitto.url, clientId: 'a', durable: true } });
+  await until('connected', () => mqttHealth(alone)?.status === 'ok');
+  await alone.ingest.close();
+  await using one = await startIngest(here.path, { mqtt: { ...shared, clientId: 'a' } });
+  await using two = await startIngest(there.path, { mqtt: { ...shared, clientId: 'b' } });
+  await until('both', () => [one, two].every((rig) => mqttHealth(rig)?.status === 'ok'));
+  const device = await mqtt.connectAsync(mosquitto.url);
+  const readings = () =>
+    [one, two].map(({ messages }) => messages.flatMap((m) => (m.type === 'reading' ? [m.values.visibility] : [])));
+  let sent = 0;
+  const publish = async (count: number) => {
+    for (const end = sent + count; sent < end; sent += 1)
+      await device.publishAsync('tianliang/sensors/ws01/reading', reading(sent), { qos: 1 });
+  };
+  await until('both subscribed', async () => {
+    await publish(2);
+    return readings().every((heard) => heard.length > 0);
+  });
+  const warmUp = sent;
+  await publish(200);
+  const heardSince = () => readings().map((heard) => heard.filter((n = -1) => n >= warmUp));
+  await until('all', () => heardSince().flat().length >= 200, 10_000);
+  expect(
+    heardSince()
+      .flat()
+      .toSorted((p = 0, q = 0) => p - q),
+  ).toEqual(Array.from({ length: 200 }, (_, n) => warmUp + n));
+  expect(Math.min(...heardSince().map(({ length }) => length))).toBeGreaterThan(50);
+  await device.endAsync(true);
 });

@@ -1,29 +1,52 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { AuthenticateError, Client, PublishPacket, Subscription } from 'aedes';
 import type { Accept } from '../inbound.ts';
 import type { ConnectionRefusal } from '../intake-counters.ts';
 import { isCleanId } from '../mqtt-text.ts';
 import { deadLetterTopic, mayReceive, maySubscribe } from '../topics.ts';
 import type { DeviceCredentials } from './device-credentials.ts';
+import type { DeviceRates } from './device-rates.ts';
+import { certifiedName, connectionFacts } from './guarded-connection.ts';
+import type { RefusalFacts } from './refusal-log.ts';
 
 export interface BrokerPolicyOptions {
   readonly credentials: DeviceCredentials;
+  readonly rates: DeviceRates;
+  /** Filters one connection may hold. */
+  readonly subscriptions: number;
   /** The durable write: a publish is acknowledged only after it. */
   readonly accept: Accept;
-  readonly refused: (reason: ConnectionRefusal) => void;
+  readonly refused: Refused;
   /** Whether a device may speak on a topic. */
   readonly mayPublish: (device: string, topic: string) => boolean;
+  /** Whether it is one for calls for help. */
+  readonly isCall: (topic: string) => boolean;
 }
+
+/** `message` is one the intake refused, and counted. */
+export type Refused = (reason: ConnectionRefusal | 'message', facts: RefusalFacts) => void;
 
 /** MQTT 3.1.1 §3.2.2.3. */
 const connack = { identifierRejected: 2, badCredentials: 4, notAuthorized: 5 } as const;
 
+/** So long a message may wait for its turn; one that would have to wait longer ends its connection, unsaved. */
+const patienceMs = 30_000;
+
 const nothing = Buffer.alloc(0);
+
+/** Why a connection ends that says more than it may: its messages are not saved, so not acknowledged. */
+class OverRateError extends Error {}
+
+/** The disk could not take it: the device keeps it and sends it again. */
+class NotSavedError extends Error {}
 
 /** Who may connect, speak and hear. aedes alone allows everything to everybody (F7). */
 export class BrokerPolicy {
   readonly #options: BrokerPolicyOptions;
   readonly #devices = new WeakMap<Client, string>();
   readonly #wills = new WeakMap<Client, string>();
+  readonly #filters = new WeakMap<Client, Set<string>>();
+  readonly #closing = new AbortController();
 
   constructor(options: BrokerPolicyOptions) {
     this.#options = options;
@@ -32,6 +55,16 @@ export class BrokerPolicy {
   /** The device a connection has shown the password of. */
   deviceOf(client: Client): string | undefined {
     return this.#devices.get(client);
+  }
+
+  /** From now on nothing of it is taken, not even what it sent before, nor its will. */
+  revoke(client: Client): void {
+    this.#devices.delete(client);
+  }
+
+  /** Nobody waits for a turn any more. */
+  close(): void {
+    this.#closing.abort(new Error('the broker stops'));
   }
 
   /** A will is looked at before it is taken, not when nobody is left to be told. */
@@ -48,7 +81,7 @@ export class BrokerPolicy {
       return undefined;
     }
     const [reason, returnCode] = fault ?? (['bad-credentials', connack.badCredentials] as const);
-    refused(reason);
+    refused(reason, { ...connectionFacts(client.conn), client: client.id, device: username ?? '' });
     return Object.assign(new Error(`refused: ${reason}`), { returnCode });
   }
 
@@ -57,12 +90,10 @@ export class BrokerPolicy {
    * client, which then connects and sends the same message again, for ever.
    */
   async publish(client: Client | null, packet: PublishPacket): Promise<void> {
+    const receivedAt = new Date();
+    const inTurn = client !== null && (await this.#turn(client, packet));
     const sender = client ? this.#devices.get(client) : undefined;
-    const { topic, retain } = packet;
-    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-    const verdict =
-      sender !== undefined && (await this.#options.accept({ topic, payload, retain, receivedAt: new Date(), sender }));
-    if (verdict === 'accepted') return;
+    if (inTurn && sender !== undefined && (await this.#accepted(sender, packet, receivedAt))) return;
     packet.topic = deadLetterTopic;
     packet.payload = nothing;
     packet.retain = false;
@@ -70,10 +101,21 @@ export class BrokerPolicy {
 
   /** Null is SUBACK 128. */
   subscription(client: Client, subscription: Subscription): Subscription | null {
+    const { subscriptions, refused } = this.#options;
     const device = this.#devices.get(client);
-    if (device !== undefined && maySubscribe(device, subscription.topic)) return subscription;
-    this.#options.refused('foreign-subscription');
+    const filters = this.#filters.get(client) ?? new Set<string>();
+    const { topic } = subscription;
+    const allowed = device !== undefined && maySubscribe(device, topic);
+    if (allowed && (filters.has(topic) || filters.size < subscriptions)) {
+      this.#filters.set(client, filters.add(topic));
+      return subscription;
+    }
+    refused(allowed ? 'too-many-subscriptions' : 'foreign-subscription', { client: client.id, topic });
     return null;
+  }
+
+  unsubscribed(client: Client, topics: readonly string[]): void {
+    for (const topic of topics) this.#filters.get(client)?.delete(topic);
   }
 
   /** The last gate, asked for each message at each reader: also for what was retained or queued under other rights. */
@@ -82,11 +124,37 @@ export class BrokerPolicy {
     return device !== undefined && this.#options.credentials.has(device) && mayReceive(device, topic);
   }
 
+  /**
+   * Whether the message comes in its turn: at once, or, where it will be acknowledged, after a wait in which the broker
+   * reads nothing of this connection. A call for help never waits.
+   */
+  async #turn(client: Client, { topic, payload, qos }: PublishPacket): Promise<boolean> {
+    const device = this.#devices.get(client);
+    if (device === undefined) return true;
+    const patience = { now: performance.now(), patienceMs: qos === 0 ? 0 : patienceMs };
+    const waitMs = this.#options.rates.take(device, topic.length + payload.length, patience);
+    if (waitMs === 0 || this.#options.isCall(topic)) return true;
+    if (waitMs !== undefined) return await wait(waitMs, true, { ref: false, signal: this.#closing.signal });
+    this.#options.refused('over-rate', { device, topic });
+    if (qos > 0) throw new OverRateError('says more than it may');
+    return false;
+  }
+
+  async #accepted(sender: string, { topic, payload, retain }: PublishPacket, receivedAt: Date): Promise<boolean> {
+    const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
+    const verdict = await this.#options.accept({ topic, payload: bytes, retain, receivedAt, sender }).catch((cause) => {
+      throw new NotSavedError('a message could not be saved', { cause });
+    });
+    if (verdict === 'refused') this.#options.refused('message', { device: sender, topic });
+    return verdict === 'accepted';
+  }
+
   #fault(client: Client, username = '', password?: Uint8Array): readonly [ConnectionRefusal, number] | undefined {
     const { credentials } = this.#options;
     if (!isCleanId(username) || !isCleanId(client.id)) return ['invalid-text', connack.identifierRejected];
     if (!credentials.check(username, password ?? nothing)) return ['bad-credentials', connack.badCredentials];
     if (credentials.ownerOf(client.id) !== username) return ['client-id', connack.identifierRejected];
+    if ((certifiedName(client.conn) ?? username) !== username) return ['client-certificate', connack.notAuthorized];
     const will = this.#wills.get(client);
     const foreign = will !== undefined && !this.#options.mayPublish(username, will);
     return foreign ? ['foreign-will', connack.notAuthorized] : undefined;

@@ -1,45 +1,38 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { Aedes, type Client, type PublishPacket } from 'aedes';
+import type { Aedes, Client, PublishPacket } from 'aedes';
 import { ErrorTally } from '../../shared/error-tally.ts';
 import type { Log } from '../../shared/log.ts';
+import type { BrokerTlsConfig } from '../config.ts';
 import type { Accept, MessageSource, PublishOptions } from '../inbound.ts';
 import type { ConnectionRefusal } from '../intake-counters.ts';
+import { createAedes } from './aedes-broker.ts';
+import { type Address, type Arrival, BrokerDoor } from './broker-door.ts';
+import { type BrokerLimits, defaultLimits } from './broker-limits.ts';
 import { BrokerPolicy } from './broker-policy.ts';
 import { type DeviceCredential, DeviceCredentials } from './device-credentials.ts';
+import { DeviceRates, defaultRates, type RateLimits } from './device-rates.ts';
+import { DeviceSessions } from './device-sessions.ts';
 import { GuardedConnection } from './guarded-connection.ts';
+import { type RefusalFacts, RefusalLog } from './refusal-log.ts';
 import { SocketQuota } from './socket-quota.ts';
+import { readTlsMaterial } from './tls-material.ts';
 
 export interface DeviceBrokerOptions {
   readonly host: string;
   readonly port: number;
+  /** False: nobody comes in without TLS. */
+  readonly plain?: boolean;
+  readonly tls?: BrokerTlsConfig;
   readonly devices: readonly DeviceCredential[];
   readonly accept: Accept;
   readonly refused: (reason: ConnectionRefusal) => void;
   /** Whether a device may speak on a topic. */
   readonly mayPublish: (device: string, topic: string) => boolean;
+  /** Whether a topic is one for calls for help, which are never held back. */
+  readonly isCall: (topic: string) => boolean;
   readonly log: Log;
   readonly limits?: Partial<BrokerLimits>;
+  readonly rates?: Partial<RateLimits>;
 }
-
-export interface BrokerLimits {
-  readonly connectBytes: number;
-  readonly packetBytes: number;
-  /** From the first byte of TCP to a checked password. */
-  readonly connectMs: number;
-  readonly sockets: number;
-  readonly perAddress: number;
-  readonly strangersPerAddress: number;
-}
-
-const defaultLimits: BrokerLimits = {
-  connectBytes: 4 * 1024,
-  packetBytes: 256 * 1024,
-  connectMs: 5_000,
-  sockets: 20_000,
-  perAddress: 10_000,
-  strangersPerAddress: 512,
-};
 
 /**
  * The embedded MQTT 3.1.1 broker. A PUBACK means it is on disk: aedes acknowledges before it publishes, so the durable
@@ -49,12 +42,16 @@ export class DeviceBroker implements MessageSource {
   readonly #options: DeviceBrokerOptions;
   readonly #limits: BrokerLimits;
   readonly #credentials: DeviceCredentials;
+  readonly #rates: DeviceRates;
+  readonly #sessions: DeviceSessions;
   readonly #policy: BrokerPolicy;
   readonly #quota: SocketQuota;
   readonly #errors: ErrorTally;
+  readonly #refusals: RefusalLog;
   readonly #clients = new Set<Client>();
   readonly #connections = new Set<GuardedConnection>();
-  #server: Server | undefined;
+  #plain: BrokerDoor | undefined;
+  #secure: BrokerDoor | undefined;
   #aedes: Aedes | undefined;
   #closed: Promise<void> | undefined;
 
@@ -62,29 +59,69 @@ export class DeviceBroker implements MessageSource {
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#credentials = new DeviceCredentials(options.devices);
-    this.#policy = new BrokerPolicy({ ...options, credentials: this.#credentials });
+    this.#rates = new DeviceRates({ ...defaultRates, ...options.rates });
+    this.#sessions = new DeviceSessions({
+      limits: { ...this.#limits, perDevice: this.#limits.sessionsPerDevice },
+      ownerOf: (clientId) => this.#credentials.ownerOf(clientId),
+      dropped: (reason, device) => this.#refuse(reason, { device }),
+    });
+    this.#policy = new BrokerPolicy({
+      credentials: this.#credentials,
+      rates: this.#rates,
+      subscriptions: this.#limits.subscriptions,
+      accept: options.accept,
+      mayPublish: options.mayPublish,
+      isCall: options.isCall,
+      refused: (reason, facts) => this.#refuse(reason, facts),
+    });
     this.#quota = new SocketQuota(this.#limits);
     this.#errors = new ErrorTally((count, err) => options.log.warn({ count, err }, 'device connections failed'));
+    this.#refusals = new RefusalLog(options.log);
   }
 
-  /** Resolves when it listens; rejects when the address is taken. */
+  /** Resolves when it listens; rejects when an address is taken or a file of `tls` is wrong. */
   async start(): Promise<void> {
-    this.#aedes = await this.#createAedes();
-    this.#server = createServer({ noDelay: true, keepAlive: true }, (socket) => this.#connect(socket));
-    this.#server.maxConnections = this.#limits.sockets;
-    this.#server.listen(this.#options.port, this.#options.host);
-    await once(this.#server, 'listening');
+    const { host, port, plain = true, tls } = this.#options;
+    const material = tls && (await readTlsMaterial(tls));
+    this.#aedes = await createAedes({
+      policy: this.#policy,
+      sessions: this.#sessions,
+      connectMs: this.#limits.connectMs,
+      refused: (reason, facts) => this.#refuse(reason, facts),
+      errors: this.#errors,
+    });
+    this.#aedes.on('client', (client) => this.#clients.add(client));
+    this.#aedes.on('clientDisconnect', (client) => this.#clients.delete(client));
+    const door = {
+      limits: this.#limits,
+      quota: this.#quota,
+      arrived: (arrival: Arrival) => this.#connect(arrival),
+      refused: (reason: ConnectionRefusal, facts: RefusalFacts) => this.#refuse(reason, facts),
+    };
+    if (plain) this.#plain = new BrokerDoor(door);
+    if (tls && material) this.#secure = new BrokerDoor(door, material);
+    await this.#plain?.listen({ host, port });
+    if (tls) await this.#secure?.listen({ host, port: tls.port ?? 8883 });
   }
 
   /** Where it listens, once started. */
-  get address(): { readonly host: string; readonly port: number } {
-    const { address, port } = (this.#server?.address() ?? { address: '', port: 0 }) as AddressInfo;
-    return { host: address, port };
+  get address(): Address {
+    return this.#plain?.address ?? { host: '', port: 0 };
+  }
+
+  /** Where it listens with TLS. */
+  get tlsAddress(): Address | undefined {
+    return this.#secure?.address;
   }
 
   /** Devices connected at this moment. */
   get connected(): number {
     return this.#clients.size;
+  }
+
+  /** Messages that wait for devices that are away, or have not acknowledged them yet. */
+  get waiting(): number {
+    return this.#sessions.waiting;
   }
 
   publish(topic: string, payload: string | Buffer, { qos, retain }: PublishOptions): Promise<void> {
@@ -95,10 +132,22 @@ export class DeviceBroker implements MessageSource {
     });
   }
 
-  /** Takes another list of devices: who is no longer on it, or has another password, is cut off at once. */
+  /**
+   * Takes another list of devices: who is no longer on it, or has another password, is cut off at once, and what was
+   * queued, retained or still to be read of it is gone.
+   */
   replaceDevices(devices: readonly DeviceCredential[]): void {
     const revoked = new Set(this.#credentials.replace(devices));
-    for (const client of this.#clients) if (revoked.has(this.#policy.deviceOf(client) ?? '')) client.close();
+    for (const client of this.#clients) {
+      if (!revoked.has(this.#policy.deviceOf(client) ?? '')) continue;
+      this.#policy.revoke(client);
+      client.close();
+    }
+    for (const device of revoked) {
+      this.#sessions.forget(device);
+      this.#rates.forget(device);
+    }
+    this.#sessions.forgetStrangers();
   }
 
   /** No publish is taken any more; connections end. Safe to call twice. */
@@ -111,59 +160,31 @@ export class DeviceBroker implements MessageSource {
     await this.close();
   }
 
-  async #createAedes(): Promise<Aedes> {
-    const policy = this.#policy;
-    const aedes = await Aedes.createBroker({
-      concurrency: 100,
-      drainTimeout: 3_000,
-      connectTimeout: this.#limits.connectMs,
-      maxClientsIdLength: 128,
-      preConnect: (client, packet, done) => {
-        if (packet.will) policy.rememberWill(client, packet.will.topic);
-        done(null, true);
-      },
-      authenticate: (client, ...[username, password, done]) => {
-        const fault = policy.authenticate(client, username, password);
-        if (!fault && client.conn instanceof GuardedConnection) client.conn.open();
-        done(fault ?? null, fault === undefined);
-      },
-      authorizePublish: (client, packet, done) => {
-        policy.publish(client, packet).then(() => done(null), done);
-      },
-      authorizeSubscribe: (client, subscription, done) => done(null, policy.subscription(client, subscription)),
-      authorizeForward: (client, packet) => (policy.mayHear(client, packet.topic) ? packet : null),
-    });
-    aedes.on('client', (client) => this.#clients.add(client));
-    aedes.on('clientDisconnect', (client) => this.#clients.delete(client));
-    aedes.on('clientError', (_, error) => this.#errors.add(error));
-    aedes.on('connectionError', (_, error) => this.#errors.add(error));
-    // Not in its types: without a listener an error of its own would end the process.
-    (aedes as NodeJS.EventEmitter).on('error', (error: Error) => this.#errors.add(error));
-    return aedes;
+  #refuse(reason: ConnectionRefusal | 'message', facts: RefusalFacts): void {
+    if (reason !== 'message') this.#options.refused(reason);
+    this.#refusals.add(reason, facts);
   }
 
-  #connect(socket: Socket): void {
-    const place = this.#quota.enter(socket.remoteAddress ?? '');
-    if (!place || !this.#aedes || this.#closed) {
-      this.#options.refused('too-many-sockets');
+  #connect({ socket, ...arrival }: Arrival): void {
+    if (!this.#aedes || this.#closed) {
       socket.destroy();
       return;
     }
-    const { connectBytes, packetBytes, connectMs } = this.#limits;
-    const { refused } = this.#options;
-    const connection = new GuardedConnection(socket, { connectBytes, packetBytes, connectMs, place, refused });
+    const refused = (reason: ConnectionRefusal, facts: RefusalFacts) => this.#refuse(reason, facts);
+    const connection = new GuardedConnection(socket, { ...arrival, limits: this.#limits, refused });
     this.#connections.add(connection);
     connection.once('close', () => this.#connections.delete(connection));
     this.#aedes.handle(connection);
   }
 
   async #close(): Promise<void> {
-    const server = this.#server;
     const aedes = this.#aedes;
-    const stopped = server && new Promise<void>((resolve) => server.close(() => resolve()));
+    const stopped = [this.#plain?.close(), this.#secure?.close()];
     if (aedes) await new Promise<void>((resolve) => aedes.close(resolve));
+    this.#policy.close();
     for (const connection of this.#connections) connection.destroy();
-    await stopped;
+    await Promise.all(stopped);
     this.#errors.close();
+    this.#refusals.close();
   }
 }

@@ -1,18 +1,27 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { type FrameFault, type FrameLimits, FrameScanner } from './frame-scanner.ts';
+import type { ConnectionLimits } from './broker-limits.ts';
+import { type FrameFault, FrameScanner } from './frame-scanner.ts';
+import type { RefusalFacts } from './refusal-log.ts';
+import { SendQueue } from './send-queue.ts';
 import type { SocketPlace } from './socket-quota.ts';
 
-export interface GuardOptions extends FrameLimits {
-  /** From the first byte of TCP to a checked password. */
-  readonly connectMs: number;
+/** Why a socket goes, or, for `not-reading`, what is left out for it. */
+export type ConnectionFault = FrameFault | 'connect-timeout' | 'not-reading';
+
+export interface GuardOptions {
+  readonly limits: ConnectionLimits;
   readonly place: SocketPlace;
-  /** Told once, before the socket goes. */
-  readonly refused: (fault: FrameFault | 'connect-timeout') => void;
+  readonly address: string;
+  /** The name in its certificate, where one was asked for. */
+  readonly certified?: string | undefined;
+  readonly refused: (fault: ConnectionFault, facts: RefusalFacts) => void;
 }
 
 const lingerMs = 2_000;
-const bufferBytes = 64 * 1024;
+const unsentBytes = 64 * 1024;
+/** What the broker takes at once, and the most a device that says too much can have to wait for. */
+const sliceBytes = 16 * 1024;
 
 /**
  * A socket in front of the broker that lets through what may be read: of a stranger one small CONNECT and not a byte more
@@ -23,19 +32,27 @@ export class GuardedConnection extends Duplex {
   readonly #options: GuardOptions;
   readonly #scanner: FrameScanner;
   readonly #timer: NodeJS.Timeout;
+  /** The broker would wait for this device, and with it for all, were a write not done at once. */
+  readonly #unsent: SendQueue;
+  #device: string | undefined;
+  #blocked = false;
+  #unread: Buffer | undefined;
+  #ended = false;
   #held: Buffer | undefined;
   #opened = false;
 
   constructor(socket: Socket, options: GuardOptions) {
-    super({ readableHighWaterMark: bufferBytes, writableHighWaterMark: bufferBytes });
+    super({ readableHighWaterMark: sliceBytes, writableHighWaterMark: unsentBytes });
     this.#socket = socket;
     this.#options = options;
-    this.#scanner = new FrameScanner(options);
-    this.#timer = setTimeout(() => this.#refuse('connect-timeout'), options.connectMs);
+    this.#scanner = new FrameScanner(options.limits);
+    this.#unsent = new SendQueue(options.limits.queue);
+    this.#timer = setTimeout(() => this.#refuse('connect-timeout'), options.limits.connectMs);
     // The broker drops its listener when it closes; an error after that must not end the process.
     this.on('error', () => {});
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
-    socket.on('end', () => this.push(null));
+    socket.on('drain', () => this.#sendOn());
+    socket.on('end', () => this.#end());
     socket.on('error', (error) => this.destroy(error));
     socket.on('close', () => {
       options.place.leave();
@@ -43,10 +60,20 @@ export class GuardedConnection extends Duplex {
     });
   }
 
+  get certified(): string | undefined {
+    return this.#options.certified;
+  }
+
+  /** Kept from the beginning: a socket that is gone has none. */
+  get address(): string {
+    return this.#options.address;
+  }
+
   /** Its password is right: go on reading. */
-  open(): void {
+  open(device: string): void {
     if (this.#opened || this.destroyed) return;
     this.#opened = true;
+    this.#device = device;
     clearTimeout(this.#timer);
     this.#options.place.known();
     const held = this.#held;
@@ -56,12 +83,16 @@ export class GuardedConnection extends Duplex {
   }
 
   override _read(): void {
-    if (this.#opened || !this.#held) this.#socket.resume();
+    const unread = this.#unread;
+    this.#unread = undefined;
+    if (unread) this.#offer(unread);
+    else if (this.#opened || !this.#held) this.#socket.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    if (this.#socket.write(chunk)) done();
-    else this.#socket.once('drain', done);
+    if (this.#blocked || chunk.length > unsentBytes) this.#keep(chunk);
+    else this.#blocked = !this.#socket.write(chunk);
+    done();
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
@@ -88,6 +119,22 @@ export class GuardedConnection extends Duplex {
     done(error);
   }
 
+  #keep(packets: Buffer): void {
+    this.#unsent.push(packets);
+    if (!this.#blocked) this.#sendOn();
+    const dropped = this.#unsent.trim();
+    if (dropped === undefined) this.#refuse('not-reading');
+    for (let n = 0; n < (dropped ?? 0); n += 1) this.#tell('not-reading');
+  }
+
+  #sendOn(): void {
+    this.#blocked = false;
+    for (let next = this.#unsent.shift(); next; next = this.#unsent.shift()) {
+      this.#blocked = !this.#socket.write(next);
+      if (this.#blocked) return;
+    }
+  }
+
   #take(chunk: Buffer): void {
     const scanned = this.#scanner.scan(chunk, this.#opened ? Number.POSITIVE_INFINITY : 1);
     if ('fault' in scanned) {
@@ -100,12 +147,43 @@ export class GuardedConnection extends Duplex {
       this.#held = Buffer.concat([this.#held ?? Buffer.alloc(0), chunk.subarray(scanned.end)]);
       this.#socket.pause();
     }
-    if (wanted.length > 0 && !this.push(wanted)) this.#socket.pause();
+    if (wanted.length > 0) this.#offer(wanted);
   }
 
-  #refuse(fault: FrameFault | 'connect-timeout'): void {
+  /** To the broker, a slice each time it asks. */
+  #offer(bytes: Buffer): void {
+    if (this.#unread) {
+      this.#unread = Buffer.concat([this.#unread, bytes]);
+      return;
+    }
+    const more = this.push(bytes.subarray(0, sliceBytes));
+    if (bytes.length > sliceBytes) this.#unread = bytes.subarray(sliceBytes);
+    if (this.#unread || !more) this.#socket.pause();
+    if (this.#ended && !this.#unread) this.push(null);
+  }
+
+  #end(): void {
+    this.#ended = true;
+    if (!this.#unread) this.push(null);
+  }
+
+  #refuse(fault: ConnectionFault): void {
     if (this.destroyed) return;
-    this.#options.refused(fault);
+    this.#tell(fault);
     this.destroy();
   }
+
+  #tell(fault: ConnectionFault): void {
+    const device = this.#device;
+    this.#options.refused(fault, { address: this.address, ...(device !== undefined && { device }) });
+  }
+}
+
+/** Undefined where no certificate was asked for. */
+export function certifiedName(connection: Duplex): string | undefined {
+  return connection instanceof GuardedConnection ? connection.certified : undefined;
+}
+
+export function connectionFacts(connection: Duplex): RefusalFacts {
+  return connection instanceof GuardedConnection ? { address: connection.address } : {};
 }
