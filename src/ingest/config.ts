@@ -4,8 +4,10 @@ import type { DecoderConfig, DialectName } from './decoders/decoder-config.ts';
 import { decoderIssues } from './decoders/decoder-issues.ts';
 import { type Jt808Config, Jt808Terminal, phoneIssues } from './jt808/config.ts';
 
+const idPattern = '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$';
+
 const DeviceId = Type.String({
-  pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$',
+  pattern: idPattern,
   description: 'letters, digits, "_", "." and "-", at most 64: it is a level of a topic',
 });
 
@@ -17,19 +19,23 @@ const Duration = Type.String({
 const HttpUrl = Type.String({ pattern: '^https?://[^@\\s]+$', description: 'an http(s) URL without credentials' });
 const Secret = Type.String({ minLength: 1 });
 
-const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
+const port = { minimum: 0, maximum: 65_535 } as const;
 const Path = Type.String({ minLength: 1, description: 'a path of a PEM file' });
 
 export const BrokerTlsConfig = Type.Object(
   {
     cert: Path,
     key: Path,
-    port: Type.Optional({ ...Port, description: 'a port; without one 8883' }),
-    ca: Type.Optional({
-      ...Path,
-      description: 'a PEM file: devices must show a certificate of this authority whose common name is their id',
-    }),
-    crl: Type.Optional({ ...Path, description: 'a PEM file: the certificates the authority has taken back' }),
+    port: Type.Optional(Type.Integer({ ...port, description: 'a port; without one 8883' })),
+    ca: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'a PEM file: devices must show a certificate of this authority whose common name is their id',
+      }),
+    ),
+    crl: Type.Optional(
+      Type.String({ minLength: 1, description: 'a PEM file: the certificates the authority has taken back' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -49,7 +55,7 @@ export const DeviceRateConfig = Type.Object(
 export const EmbeddedBrokerConfig = Type.Object(
   {
     host: Type.String({ default: '127.0.0.1', minLength: 1 }),
-    port: { ...Port, default: 1883 },
+    port: Type.Integer({ ...port, default: 1883 }),
     plain: Type.Optional(
       Type.Boolean({ description: 'false: only the port of tls is opened, and `port` is not used; without it true' }),
     ),
@@ -69,10 +75,12 @@ export const ExternalBrokerConfig = Type.Object(
     password: Type.Optional(Secret),
     /** Names our session on the broker: one for each command center on it. */
     clientId: Type.Optional(DeviceId),
-    group: Type.Optional({
-      ...DeviceId,
-      description: 'a name: servers of the same group share the messages; those on one machine need a clientId each',
-    }),
+    group: Type.Optional(
+      Type.String({
+        pattern: idPattern,
+        description: 'a name: servers of the same group share the messages; those on one machine need a clientId each',
+      }),
+    ),
     brokerConfig: Type.Optional(
       Type.String({ minLength: 1, description: "the path of Mosquitto's configuration, to see whether it is safe" }),
     ),

@@ -28,6 +28,14 @@ test('a broker of our own may ask for certificates and set its limits', () => {
   expect(issuesOf({ mqtt: { embedded: { plain: false, tls, limits } } })).toEqual([]);
 });
 
+test('ports and limits may come from the environment, as text', () => {
+  const tls = { cert: 'tls/site.crt', key: 'tls/site.key', port: '8884' };
+  const written = { mqtt: { embedded: { port: '1884', tls, limits: { messagesPerSecond: '5' } } } };
+  expect(checkValue(Ingest, written)).toMatchObject({
+    value: { mqtt: { embedded: { port: 1_884, tls: { port: 8_884 }, limits: { messagesPerSecond: 5 } } } },
+  });
+});
+
 test('a full one is fine', () => {
   const road = { id: 'G76', stake: 'K1432+300' };
   const sensor = {
