@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { InfluxDB, Point } from '@influxdata/influxdb-client';
 import { InfluxForwarder, outboxOf } from '../src/ingest/telemetry/influx-forwarder.ts';
 import { InfluxTelemetryStore } from '../src/ingest/telemetry/influx-telemetry-store.ts';
+import { packPoints } from '../src/ingest/telemetry/point-batch.ts';
 import { PointsDrain } from '../src/ingest/telemetry/points-drain.ts';
-import { packBatch } from '../src/ingest/telemetry/spool-batch.ts';
 import { openSpool, type SpoolThread } from '../src/ingest/telemetry/spool-calls.ts';
 import { SqliteTelemetryStore } from '../src/ingest/telemetry/sqlite-telemetry-store.ts';
 import { openTelemetry, type TelemetryThread } from '../src/ingest/telemetry/telemetry-calls.ts';
@@ -77,7 +77,7 @@ async function closeFiles({ spool, series }: Files): Promise<void> {
 /** Seconds until all that was acknowledged is in the store. */
 async function drained({ spool, series }: Files, points: number): Promise<number> {
   for (const lot of lotsOf(stationPoints(stations, points, from), 2_000))
-    await spool.ask('append', packBatch([{ device: 'all', body: '{}', points: lot }]));
+    await spool.ask('append', { messages: 'all\t{}', points: packPoints(lot) });
   const drain = new PointsDrain({
     ports: {
       cursor: async () => (await spool.ask('positions', undefined)).pointsCursor,

@@ -1,6 +1,6 @@
 /** What a device's message does to the rest of the house. */
 import type { AlertDesk } from './alerts/desk.ts';
-import type { SensorRules } from './alerts/rules/sensor-rules.ts';
+import type { RuleOutcome, SensorRules } from './alerts/rules/sensor-rules.ts';
 import { sosObservation } from './alerts/rules/sos.ts';
 import type { Downlink } from './dispatch/downlink/downlink.ts';
 import type { FenceWatch } from './dispatch/fences/fence-watch.ts';
@@ -24,31 +24,41 @@ export interface MessageTakers {
 }
 
 /** Messages come again after a crash: every receiver is idempotent, and one that fails has it once more. */
-export async function takeMessage(house: MessageTakers, message: DeviceMessage): Promise<void> {
+export function takeMessage(house: MessageTakers, message: DeviceMessage): Promise<void> | undefined {
   switch (message.type) {
     case 'position':
-      return await moveUnit(house, message);
+      return moveUnit(house, message);
     case 'status':
-      return house.units.status(message);
+      house.units.status(message);
+      return undefined;
     case 'reading':
-      return await judgeReading(house, message);
+      return judgeReading(house, message);
     case 'sos':
-      return await callForHelp(house, message);
+      return callForHelp(house, message);
     case 'receipt':
-      return await house.downlink.receipt(message);
+      return house.downlink.receipt(message);
   }
 }
 
-async function moveUnit({ units, fences }: MessageTakers, position: UnitPosition): Promise<void> {
+/** Undefined when there is nothing to wait for, as with nearly every position and reading: thousands come a second. */
+function moveUnit({ units, fences }: MessageTakers, position: UnitPosition): Promise<void> | undefined {
   const move = units.position(position);
-  if (move) await fences.moved(move);
+  return move && fences.moved(move);
 }
 
-async function judgeReading({ registry, rules, desk, find }: MessageTakers, reading: ReadingMessage): Promise<void> {
+function judgeReading(
+  { registry, rules, desk, find }: MessageTakers,
+  reading: ReadingMessage,
+): Promise<void> | undefined {
   const sensor = registry.get(reading.device);
   const { position, ...place } = sensor ? placedSensor(sensor, find) : {};
-  if (!sensor || !position) return;
-  for (const outcome of rules.reading({ ...place, id: sensor.id, name: sensor.name, position }, reading)) {
+  if (!sensor || !position) return undefined;
+  const outcomes = rules.reading({ ...place, id: sensor.id, name: sensor.name, position }, reading);
+  return outcomes.length > 0 ? tellDesk(desk, outcomes) : undefined;
+}
+
+async function tellDesk(desk: AlertDesk, outcomes: readonly RuleOutcome[]): Promise<void> {
+  for (const outcome of outcomes) {
     if (outcome.type === 'observe') await desk.observe(outcome.observation);
     else await desk.end(outcome.key, outcome.at);
   }

@@ -10,7 +10,7 @@ const ingest = new Ingest({
   mqtt: { embedded: { host: '127.0.0.1', port: 0, limits: unlimited } },
   devices: ids.map((id) => ({ id, password: `${id}-secret`, kind: 'sensor' })),
   telemetry: { store: 'sqlite', retention: '90d' },
-  onMessage: async () => {},
+  onMessage: () => undefined,
   log: silentLog,
 });
 await ingest.start();

@@ -69,13 +69,8 @@ type Spooled = Omit<DeviceMessage, 'at' | 'receivedAt' | 'skewedAt'> & {
 
 /** A message as JSON, its times in milliseconds since 1970. */
 export function serializeMessage(message: DeviceMessage): string {
-  const { at, receivedAt, skewedAt } = message;
-  const times = {
-    at: at.getTime(),
-    receivedAt: receivedAt.getTime(),
-    ...(skewedAt && { skewedAt: skewedAt.getTime() }),
-  };
-  return JSON.stringify({ ...message, ...times });
+  const timed = { ...message, at: message.at.getTime(), receivedAt: message.receivedAt.getTime() };
+  return JSON.stringify(message.skewedAt ? { ...timed, skewedAt: message.skewedAt.getTime() } : timed);
 }
 
 /** What `serializeMessage` wrote. */

@@ -27,14 +27,15 @@ export interface Device {
 /** What is known of a device besides what it measures. */
 export type Facts = Partial<Pick<Device, 'position' | 'online' | 'battery' | 'signal'>>;
 
-/** What a message says of its device. */
+/** What a message says of its device; what is undefined is not said. */
 export interface News {
-  readonly facts: Facts;
+  readonly facts: { readonly [K in keyof Facts]: Facts[K] | undefined };
   readonly values: Readonly<Record<string, number>>;
   /** Whoever speaks is there; a status alone may say otherwise. */
   readonly present: boolean;
 }
 
+const none: Readonly<Record<string, never>> = Object.freeze({});
 const silenceMs = 60_000;
 
 export function configuredDevice({ id, kind, name, position, road, area }: DeviceConfig): Device {
@@ -59,24 +60,25 @@ export function newsOf(message: DeviceMessage): News {
   switch (message.type) {
     case 'position': {
       const { point: position, battery, signal, mileage } = message;
-      const values = mileage === undefined ? {} : { mileage };
-      return { facts: factsOf({ position, battery, signal }), values, present: true };
+      const values = mileage === undefined ? none : { mileage };
+      return { facts: { position, battery, signal }, values, present: true };
     }
     case 'status': {
       const { online, battery, signal } = message;
-      return { facts: factsOf({ online, battery, signal }), values: {}, present: false };
+      return { facts: { online, battery, signal }, values: none, present: false };
     }
-    case 'reading': {
-      const { battery, signal, ...values } = message.values;
-      return { facts: factsOf({ battery, signal }), values, present: true };
-    }
+    case 'reading':
+      return readingNews(message.values);
     case 'sos':
-      return { facts: factsOf({ position: message.point }), values: {}, present: true };
+      return { facts: { position: message.point }, values: none, present: true };
     case 'receipt':
-      return { facts: {}, values: {}, present: true };
+      return { facts: none, values: none, present: true };
   }
 }
 
-function factsOf(facts: { [K in keyof Facts]: Facts[K] | undefined }): Facts {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+/** Nearly no sensor tells of its battery: then there is nothing to sort out. */
+function readingNews(said: Readonly<Record<string, number>>): News {
+  if (!('battery' in said || 'signal' in said)) return { facts: none, values: said, present: true };
+  const { battery, signal, ...values } = said;
+  return { facts: { battery, signal }, values, present: true };
 }

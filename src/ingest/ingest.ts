@@ -28,8 +28,11 @@ import {
 export interface IngestOptions extends IngestConfig {
   /** `spool.sqlite` and `telemetry.sqlite` live here. */
   readonly dataDirectory: string;
-  /** Resolves once the message has had its effect. May get one again after a crash: it is idempotent. */
-  readonly onMessage: (message: DeviceMessage) => Promise<void>;
+  /**
+   * The message has had its effect when it returns, or once what it returns resolves. May get one again after a crash: it
+   * is idempotent.
+   */
+  readonly onMessage: (message: DeviceMessage) => Promise<void> | undefined;
   readonly log: Log;
 }
 
@@ -220,9 +223,9 @@ export class Ingest {
     return jt808 && new Jt808Server({ ...jt808, devices, append, counters: this.counters, log });
   }
 
-  async #deliver(message: DeviceMessage): Promise<void> {
+  #deliver(message: DeviceMessage): Promise<void> | undefined {
     this.registry.hear(message);
-    await this.#options.onMessage(message);
+    return this.#options.onMessage(message);
   }
 
   #alive(): Running {

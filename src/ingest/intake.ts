@@ -3,14 +3,13 @@ import type { DeviceMessage } from './device-message.ts';
 import type { Inbound } from './inbound.ts';
 import type { IntakeCounters } from './intake-counters.ts';
 import { isCleanTopic } from './mqtt-text.ts';
-import type { TelemetryPoint } from './telemetry/telemetry-store.ts';
 import type { Understood, Vocabulary } from './vocabulary.ts';
 
 export interface IntakeOptions {
   /** As it is now: the configuration may change. */
   readonly vocabulary: () => Vocabulary;
-  /** Resolves when it is on disk. */
-  readonly append: (message: DeviceMessage, points: readonly TelemetryPoint[]) => Promise<void>;
+  /** Resolves when it is on disk, with what it measured as points. */
+  readonly append: (message: DeviceMessage, measured: Readonly<Record<string, number>>) => Promise<void>;
   readonly counters: IntakeCounters;
 }
 
@@ -30,7 +29,7 @@ export class Intake {
     const decoded = decodeHeard(understood, device, inbound);
     if (!decoded.ok) return this.#refuse(decoded, understood.pattern, { device, ...inbound });
     const { message, measured, event, faults } = decoded;
-    await append(message, pointsOf(message, measured));
+    await append(message, measured);
     counters.accept(message.type, message.skewedAt !== undefined);
     if (event) counters.note(event);
     if (faults) this.#keepFaults(faults, understood.pattern, { device, ...inbound });
@@ -111,12 +110,4 @@ function decodeHeard(understood: Understood, device: string, inbound: Inbound): 
   const isUndated = message.at === receivedAt && message.skewedAt === undefined;
   const isMeasured = message.type === 'reading' || message.type === 'position';
   return isUndated && isMeasured ? { ok: false, reason: 'retained-old', ignored: true } : decoded;
-}
-
-/** Points stand at the time the device gave, even a wrong one: the same message sent again is the same points. */
-export function pointsOf(message: DeviceMessage, measured: Readonly<Record<string, number>>): TelemetryPoint[] {
-  const at = (message.skewedAt ?? message.at).getTime();
-  const receivedAt = message.receivedAt.getTime();
-  const { device } = message;
-  return Object.entries(measured).map(([measurement, value]) => ({ device, measurement, at, receivedAt, value }));
 }

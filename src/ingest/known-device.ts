@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DeviceConfig } from './config.ts';
-import { configuredDevice, type Device, newsOf, silenceLimitMs } from './device.ts';
+import { configuredDevice, type Device, type Facts, newsOf, silenceLimitMs } from './device.ts';
 import type { DeviceMessage } from './device-message.ts';
 
 /** The newest of one device. A late message fills in what is missing and never moves anything back. */
 export class KnownDevice {
   #silenceMs: number;
-  /** The time of the newest of each fact and value, milliseconds. */
-  readonly #newest = new Map<string, number>();
+  /** The time of the newest of each, milliseconds. */
+  readonly #newestFact = new Map<string, number>();
+  readonly #newestValue = new Map<string, number>();
   readonly #facts: Record<string, unknown> = {};
   readonly #values: Record<string, number> = {};
   #configured: Device;
@@ -36,9 +37,8 @@ export class KnownDevice {
     const at = message.at.getTime();
     const { facts, values, present } = newsOf(message);
     if (present) this.#online = true;
-    for (const [name, value] of Object.entries(facts)) this.#take(name, value, at);
-    for (const [name, value] of Object.entries(values))
-      if (this.#isNews(`value:${name}`, at)) this.#values[name] = value;
+    for (const name of Object.keys(facts)) this.#take(name, facts[name as keyof Facts], at);
+    for (const name of Object.keys(values)) this.#measure(name, values[name], at);
     this.#at = Math.max(this.#at, at);
     this.#heardAt = Math.max(this.#heardAt, message.receivedAt.getTime());
     this.#skewSeconds = message.skewedAt && secondsBetween(message.receivedAt, message.skewedAt);
@@ -67,16 +67,21 @@ export class KnownDevice {
   }
 
   #take(name: string, value: unknown, at: number): void {
-    if (!this.#isNews(name, at)) return;
+    if (value === undefined || !isNews(this.#newestFact, name, at)) return;
     if (name === 'online') this.#online = value === true;
     else this.#facts[name] = value;
   }
 
-  #isNews(name: string, at: number): boolean {
-    if (at < (this.#newest.get(name) ?? Number.NEGATIVE_INFINITY)) return false;
-    this.#newest.set(name, at);
-    return true;
+  #measure(name: string, value: number | undefined, at: number): void {
+    if (value !== undefined && isNews(this.#newestValue, name, at)) this.#values[name] = value;
   }
+}
+
+function isNews(newest: Map<string, number>, name: string, at: number): boolean {
+  const before = newest.get(name);
+  if (before !== undefined && at < before) return false;
+  newest.set(name, at);
+  return true;
 }
 
 function secondsBetween(from: Date, to: Date): number {

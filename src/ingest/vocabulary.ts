@@ -40,14 +40,19 @@ interface Entry {
 export class Understood {
   readonly #entry: Compiled;
   readonly #levels: readonly string[];
+  readonly #topic: string;
+  /** Who was last found to be allowed to speak there: nearly always the only one. */
+  #publisher: string | undefined;
   /** Who it says it is. */
   readonly names: readonly string[];
   /** Undefined where no device of that name is configured. */
   readonly device: string | undefined;
 
-  constructor(entry: Compiled, levels: readonly string[], idOf: (name: string) => string | undefined) {
+  constructor(entry: Compiled, topic: string, idOf: (name: string) => string | undefined) {
+    const levels = topic.split('/');
     this.#entry = entry;
     this.#levels = levels;
+    this.#topic = topic;
     this.names = entry.speakers(levels);
     this.device = firstKnown(this.names, idOf);
   }
@@ -66,6 +71,13 @@ export class Understood {
     return this.#entry.filter;
   }
 
+  mayBeSaidBy(device: string): boolean {
+    if (device === this.#publisher) return true;
+    if (!mayPublish(device, this.#topic, this.device)) return false;
+    this.#publisher = device;
+    return true;
+  }
+
   /** An empty retained payload is how MQTT forgets a retained message. */
   decode({ device, payload, receivedAt }: Arrival, retain: boolean): Decoded {
     if (retain && payload.byteLength === 0) return { ok: false, reason: 'retained-clear', ignored: true };
@@ -77,6 +89,9 @@ interface Compiled extends Entry {
   readonly filter: string;
 }
 
+/** Devices say the same topics again and again. A stranger's are not kept: only those of devices that are configured. */
+const topicsRemembered = 50_000;
+
 /** Which topics are understood, by which decoder, and which device each of them speaks of. Compiled once. */
 export class Vocabulary {
   readonly #ids: ReadonlySet<string>;
@@ -84,6 +99,7 @@ export class Vocabulary {
   /** Apart, so that no decoder of the configuration stands before what devices of ours say. */
   readonly #own = new TopicTrie<Compiled>();
   readonly #others = new TopicTrie<Compiled>();
+  readonly #remembered = new Map<string, Understood>();
   /** Topics of ours name an id, all others a name on the wire. */
   readonly #idOfId = (name: string) => (this.#ids.has(name) ? name : undefined);
   readonly #idOfName = (name: string) => this.#byName.get(name);
@@ -102,10 +118,13 @@ export class Vocabulary {
 
   /** Undefined for a topic that no decoder takes. */
   understand(topic: string): Understood | undefined {
-    const levels = topic.split('/');
-    const isOwn = levels[0] === 'tianliang';
-    const entry = (isOwn ? this.#own : this.#others).find(levels);
-    return entry && new Understood(entry, levels, isOwn ? this.#idOfId : this.#idOfName);
+    const known = this.#remembered.get(topic);
+    if (known) return known;
+    const isOwn = topic.startsWith('tianliang/');
+    const entry = (isOwn ? this.#own : this.#others).find(topic.split('/'));
+    const understood = entry && new Understood(entry, topic, isOwn ? this.#idOfId : this.#idOfName);
+    if (understood?.device !== undefined) this.#remember(topic, understood);
+    return understood;
   }
 
   isCall(topic: string): boolean {
@@ -114,7 +133,12 @@ export class Vocabulary {
 
   /** Whoever has looked the topic up already hands that over. */
   mayPublish(device: string, topic: string, understood = this.understand(topic)): boolean {
-    return mayPublish(device, topic, understood?.device);
+    return understood ? understood.mayBeSaidBy(device) : mayPublish(device, topic, undefined);
+  }
+
+  #remember(topic: string, understood: Understood): void {
+    if (this.#remembered.size >= topicsRemembered) this.#remembered.clear();
+    this.#remembered.set(topic, understood);
   }
 }
 

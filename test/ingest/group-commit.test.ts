@@ -4,7 +4,7 @@ import type { SpoolEntry } from '../../src/ingest/telemetry/spool-batch.ts';
 import { TelemetryFileError } from '../../src/ingest/telemetry/telemetry-file-error.ts';
 import { until } from './rig.ts';
 
-const entry = (device: string): SpoolEntry => ({ device, body: '{}', points: [] });
+const entry = (device: string): SpoolEntry => ({ device, body: '{}', at: 0, receivedAt: 0, measured: {} });
 const full = () => new TelemetryFileError('database or disk is full', 13);
 
 /** A disk that writes what `refuses` lets it, and remembers its batches. */

@@ -26,6 +26,16 @@ interface WatchedFence {
   state: FenceState;
 }
 
+interface Step {
+  readonly watched: WatchedFence;
+  readonly next: FenceState;
+}
+
+interface Crossed {
+  readonly steps: readonly Step[];
+  readonly crossings: readonly NewFenceCrossing[];
+}
+
 /** Who is inside of which fence. What it answers for is on disk: a message that is delivered again crosses nothing twice. */
 export class FenceWatch {
   readonly #watched: ReadonlyMap<string, readonly WatchedFence[]>;
@@ -49,10 +59,10 @@ export class FenceWatch {
     for (const unit of this.#watched.keys()) this.#tell(unit);
   }
 
-  /** Resolves once what the move crossed is on disk. */
-  async moved({ unit, fix }: UnitMove): Promise<void> {
+  /** Undefined when the move crosses nothing, else resolves once what it crossed is on disk. */
+  moved({ unit, fix }: UnitMove): Promise<void> | undefined {
     const { point, at, accuracy } = fix;
-    const steps = (this.#watched.get(unit) ?? []).map((watched) => {
+    const steps = (this.#watched.get(unit) ?? []).map((watched): Step => {
       const depth = depthMeters(watched.fence.polygons, point, leavingMargin(accuracy));
       return { watched, next: nextFenceState(watched.state, { depthMeters: depth, accuracy }) };
     });
@@ -60,9 +70,9 @@ export class FenceWatch {
       if ((next === 'inside') === (watched.state === 'inside')) return [];
       return [{ unit, fence: watched.fence.id, kind: next === 'inside' ? 'enter' : 'leave', at, point }];
     });
-    if (crossings.length > 0) await this.#write(crossings);
+    if (crossings.length > 0) return this.#cross(unit, { steps, crossings });
     for (const { watched, next } of steps) watched.state = next;
-    if (crossings.length > 0) this.#tell(unit);
+    return undefined;
   }
 
   /** As people read it; undefined when it is a fence no more. */
@@ -73,6 +83,13 @@ export class FenceWatch {
   /** The unit's comings and goings, newest first. */
   async crossings(asked: CrossingsPage): Promise<FenceCrossing[]> {
     return await fenceCrossings(this.#store.db, asked);
+  }
+
+  /** What cannot be written has not been crossed: the message comes again. */
+  async #cross(unit: string, { steps, crossings }: Crossed): Promise<void> {
+    await this.#write(crossings);
+    for (const { watched, next } of steps) watched.state = next;
+    this.#tell(unit);
   }
 
   async #write(crossings: readonly NewFenceCrossing[]): Promise<void> {

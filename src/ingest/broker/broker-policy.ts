@@ -3,7 +3,7 @@ import type { AuthenticateError, Client, PublishPacket, Subscription } from 'aed
 import type { Accept } from '../inbound.ts';
 import type { ConnectionRefusal } from '../intake-counters.ts';
 import { isCleanId } from '../mqtt-text.ts';
-import { deadLetterTopic, mayReceive, maySubscribe } from '../topics.ts';
+import { commandTopic, deadLetterTopic, mayReceive, maySubscribe } from '../topics.ts';
 import type { DeviceCredentials } from './device-credentials.ts';
 import type { DeviceRates } from './device-rates.ts';
 import { certifiedName, connectionFacts } from './guarded-connection.ts';
@@ -46,6 +46,8 @@ export class BrokerPolicy {
   readonly #devices = new WeakMap<Client, string>();
   readonly #wills = new WeakMap<Client, string>();
   readonly #filters = new WeakMap<Client, Set<string>>();
+  /** Devices that have asked to hear themselves. Nobody else may. */
+  readonly #listening = new Set<string>();
   readonly #closing = new AbortController();
 
   constructor(options: BrokerPolicyOptions) {
@@ -91,7 +93,8 @@ export class BrokerPolicy {
    */
   async publish(client: Client | null, packet: PublishPacket): Promise<void> {
     const receivedAt = new Date();
-    const inTurn = client !== null && (await this.#turn(client, packet));
+    const turn = client !== null && this.#turn(client, packet);
+    const inTurn = typeof turn === 'boolean' ? turn : await turn;
     const sender = client ? this.#devices.get(client) : undefined;
     if (inTurn && sender !== undefined && (await this.#accepted(sender, packet, receivedAt))) return;
     packet.topic = deadLetterTopic;
@@ -108,10 +111,16 @@ export class BrokerPolicy {
     const allowed = device !== undefined && maySubscribe(device, topic);
     if (allowed && (filters.has(topic) || filters.size < subscriptions)) {
       this.#filters.set(client, filters.add(topic));
+      if (topic !== commandTopic(device)) this.#listening.add(device);
       return subscription;
     }
     refused(allowed ? 'too-many-subscriptions' : 'foreign-subscription', { client: client.id, topic });
     return null;
+  }
+
+  /** Whether what the device says need not be offered to any reader, now or later. */
+  isUnheard(device: string, { retain }: PublishPacket): boolean {
+    return !retain && !this.#listening.has(device);
   }
 
   unsubscribed(client: Client, topics: readonly string[]): void {
@@ -128,13 +137,13 @@ export class BrokerPolicy {
    * Whether the message comes in its turn: at once, or, where it will be acknowledged, after a wait in which the broker
    * reads nothing of this connection. A call for help never waits.
    */
-  async #turn(client: Client, { topic, payload, qos }: PublishPacket): Promise<boolean> {
+  #turn(client: Client, { topic, payload, qos }: PublishPacket): boolean | Promise<true> {
     const device = this.#devices.get(client);
     if (device === undefined) return true;
     const patience = { now: performance.now(), patienceMs: qos === 0 ? 0 : patienceMs };
     const waitMs = this.#options.rates.take(device, topic.length + payload.length, patience);
     if (waitMs === 0 || this.#options.isCall(topic)) return true;
-    if (waitMs !== undefined) return await wait(waitMs, true, { ref: false, signal: this.#closing.signal });
+    if (waitMs !== undefined) return wait(waitMs, true as const, { ref: false, signal: this.#closing.signal });
     this.#options.refused('over-rate', { device, topic });
     if (qos > 0) throw new OverRateError('says more than it may');
     return false;

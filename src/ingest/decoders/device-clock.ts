@@ -7,13 +7,21 @@ const backlogLimitMs = 7 * 24 * 3_600_000;
 
 const rfc3339 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:)(\d{2})(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 
+/** What nearly all devices say, and what `Date` reads by itself. */
+const plain = /^\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+
 /** RFC 3339 §5.6, the leap second included: it is the last millisecond of its minute, so that order is kept. */
 export function parseTime(text: string): Date | undefined {
+  if (plain.test(text)) return dateOf(text);
   const parts = rfc3339.exec(text);
   if (!parts) return undefined;
   const [, day, minutes, seconds, fraction = '', zone = ''] = parts;
   const leap = seconds === '60';
-  const date = new Date(`${day}T${minutes}${leap ? '59.999' : `${seconds}${fraction}`}${zone.toUpperCase()}`);
+  return dateOf(`${day}T${minutes}${leap ? '59.999' : `${seconds}${fraction}`}${zone.toUpperCase()}`);
+}
+
+function dateOf(text: string): Date | undefined {
+  const date = new Date(text);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 

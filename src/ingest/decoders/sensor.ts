@@ -13,9 +13,22 @@ export function decodeReading({ device, payload, receivedAt }: Arrival): Decoded
   if (!readingPayload.Check(json.value)) return reject('wrong-payload');
   const claimed = parseTime(json.value.at);
   if (!claimed) return reject('wrong-time');
-  const entries = Object.entries(json.value.values).filter((entry): entry is [string, number] => entry[1] !== null);
-  if (entries.length === 0 || entries.some(([name]) => reservedNames.has(name))) return reject('wrong-payload');
-  const values = Object.fromEntries(entries);
+  const values = readValues(json.value.values);
+  if (!values) return reject('wrong-payload');
   const message: ReadingMessage = { type: 'reading', ...stamp(device, receivedAt, claimed), values };
   return { ok: true, message, measured: values };
+}
+
+/** Undefined where there is none, or one that may not be called so. */
+function readValues(said: Readonly<Record<string, number | null>>): Record<string, number> | undefined {
+  const values: Record<string, number> = {};
+  let read = 0;
+  for (const name of Object.keys(said)) {
+    if (reservedNames.has(name)) return undefined;
+    const value = said[name];
+    if (typeof value !== 'number') continue;
+    values[name] = value;
+    read += 1;
+  }
+  return read > 0 ? values : undefined;
 }

@@ -1,10 +1,8 @@
 import type { RejectReason } from '../decoders/decoded.ts';
 import { stamp } from '../decoders/device-clock.ts';
 import type { DeviceMessage } from '../device-message.ts';
-import { pointsOf } from '../intake.ts';
 import type { IntakeCounters } from '../intake-counters.ts';
 import type { LatestValue } from '../telemetry/points-table.ts';
-import type { TelemetryPoint } from '../telemetry/telemetry-store.ts';
 import { type Result, results } from './answers.ts';
 import { messageIds } from './packet.ts';
 import type { Terminal } from './phone-book.ts';
@@ -15,7 +13,7 @@ import { neverPressed, type Press, pressSeries, restoredPress } from './sos-pres
 
 export interface Jt808IntakeOptions {
   /** Resolves when it is on disk. */
-  readonly append: (message: DeviceMessage, points: readonly TelemetryPoint[]) => Promise<void>;
+  readonly append: (message: DeviceMessage, measured: Readonly<Record<string, number>>) => Promise<void>;
   readonly counters: IntakeCounters;
 }
 
@@ -90,7 +88,7 @@ export class Jt808Intake {
 
   async #store(said: readonly Measured[]): Promise<void> {
     const { append, counters } = this.#options;
-    await Promise.all(said.map(({ message, measured }) => append(message, pointsOf(message, measured))));
+    await Promise.all(said.map(({ message, measured }) => append(message, measured)));
     for (const { message } of said) counters.accept(message.type, message.skewedAt !== undefined);
   }
 

@@ -1,12 +1,15 @@
-import { type PointBatch, packPoints } from './point-batch.ts';
-import type { TelemetryPoint } from './telemetry-store.ts';
+import type { PointBatch } from './point-batch.ts';
 
 /** What one device message leaves on disk before it is acknowledged. */
 export interface SpoolEntry {
   readonly device: string;
   /** The message as JSON (one line). */
   readonly body: string;
-  readonly points: readonly TelemetryPoint[];
+  /** Of its points: when it was, and when it came, milliseconds since 1970. */
+  readonly at: number;
+  readonly receivedAt: number;
+  /** Its points: measurement to value. */
+  readonly measured: Readonly<Record<string, number>>;
 }
 
 /** Entries on their way to the spool's thread. */
@@ -17,8 +20,17 @@ export interface SpoolBatch {
 }
 
 export function packBatch(entries: readonly SpoolEntry[]): SpoolBatch {
-  const messages = entries.map(({ device, body }) => `${device}\t${body}`).join('\n');
-  return { messages, points: packPoints(entries.flatMap(({ points }) => points)) };
+  const messages: string[] = [];
+  const series: string[] = [];
+  const numbers: number[] = [];
+  for (const { device, body, at, receivedAt, measured } of entries) {
+    messages.push(`${device}\t${body}`);
+    for (const measurement of Object.keys(measured)) {
+      series.push(`${device}\t${measurement}`);
+      numbers.push(at, receivedAt, measured[measurement] ?? Number.NaN);
+    }
+  }
+  return { messages: messages.join('\n'), points: { series: series.join('\n'), numbers: Float64Array.from(numbers) } };
 }
 
 /** Calls back for each message in order. */

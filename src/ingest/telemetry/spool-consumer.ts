@@ -13,8 +13,8 @@ export interface Spool {
 
 export interface SpoolConsumerOptions {
   readonly spool: Spool;
-  /** Resolves once the message has had its effect; may get one again after a crash. */
-  readonly deliver: (row: SpoolRow) => Promise<void>;
+  /** The message has had its effect when it returns, or once what it returns resolves; may get one again after a crash. */
+  readonly deliver: (row: SpoolRow) => Promise<void> | undefined;
   readonly log: Log;
   /** Rows in memory at once, of all devices. */
   readonly window?: number;
@@ -74,7 +74,7 @@ export class SpoolConsumer {
       return;
     }
     this.#read += rows.length;
-    for (const row of rows) this.#enqueue(row);
+    this.#enqueue(rows);
   }
 
   /** There may be more to read. */
@@ -106,7 +106,7 @@ export class SpoolConsumer {
       const limit = Math.min(1_000, this.#room);
       const rows = await this.#readSome(limit);
       if (rows.length === limit) this.#wanted = true;
-      for (const row of rows) this.#enqueue(row);
+      this.#enqueue(rows);
     }
   }
 
@@ -123,18 +123,45 @@ export class SpoolConsumer {
     }
   }
 
-  #enqueue(row: SpoolRow): void {
-    const slot: Slot = { row, done: false };
-    this.#slots.push(slot);
-    const before = this.#lanes.get(row.device);
-    const lane = (before ? before.then(() => this.#handle(slot)) : this.#handle(slot)).finally(() => {
+  #enqueue(rows: readonly SpoolRow[]): void {
+    for (const row of rows) {
+      const slot: Slot = { row, done: false };
+      this.#slots.push(slot);
+      const before = this.#lanes.get(row.device);
+      if (before)
+        this.#takeLane(
+          slot,
+          before.then(() => this.#handle(slot)),
+        );
+      else this.#begin(slot);
+    }
+    this.#settle();
+  }
+
+  /** Most messages are done with at once, and then wait for nobody. */
+  #begin(slot: Slot): void {
+    const begun = this.#tryDeliver(slot.row);
+    if (begun) this.#takeLane(slot, this.#handle(slot, begun));
+    else slot.done = true;
+  }
+
+  #takeLane({ row }: Slot, handled: Promise<void>): void {
+    const lane = handled.finally(() => {
       if (this.#lanes.get(row.device) === lane) this.#lanes.delete(row.device);
     });
     this.#lanes.set(row.device, lane);
   }
 
-  async #handle(slot: Slot): Promise<void> {
-    const reason = await this.#attempt(slot.row);
+  #tryDeliver(row: SpoolRow): Promise<void> | undefined {
+    try {
+      return this.#options.deliver(row);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  async #handle(slot: Slot, begun?: Promise<void>): Promise<void> {
+    const reason = await this.#attempt(slot.row, begun);
     if (this.#closing.signal.aborted && reason !== undefined) return;
     if (reason !== undefined && !(await this.#bury(slot.row, reason))) return;
     slot.done = true;
@@ -142,15 +169,17 @@ export class SpoolConsumer {
   }
 
   /** Undefined when it was delivered, else why not. */
-  async #attempt(row: SpoolRow): Promise<string | undefined> {
+  async #attempt(row: SpoolRow, begun?: Promise<void>): Promise<string | undefined> {
     const { attempts = 10, backoff = { baseMs: 200, maxMs: 5_000 }, deadlineMs = 30_000, log } = this.#options;
     let reason = 'closing';
+    let pending = begun;
     for (let attempt = 0; attempt < attempts && !this.#closing.signal.aborted; attempt += 1) {
       if (attempt > 0) await this.#pause(retryDelayMs(backoff, attempt));
       try {
-        await withDeadline(this.#options.deliver(row), deadlineMs);
+        await withDeadline(pending ?? this.#tryDeliver(row), deadlineMs);
         return undefined;
       } catch (err) {
+        pending = undefined;
         reason = err instanceof Error ? err.message : String(err);
         log.warn({ device: row.device, seq: row.seq, attempt, err }, 'device message not delivered');
       }
@@ -211,7 +240,8 @@ export class SpoolConsumer {
   }
 }
 
-function withDeadline(work: Promise<void>, deadlineMs: number): Promise<void> {
+function withDeadline(work: Promise<void> | undefined, deadlineMs: number): Promise<void> | undefined {
+  if (!work) return undefined;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no end within ${deadlineMs} ms`)), deadlineMs);
     work.then(resolve, reject).finally(() => clearTimeout(timer));

@@ -24,7 +24,7 @@ export interface TelemetryLogOptions {
   /** Where points go. */
   readonly series: TelemetryThread;
   /** Takes one spooled message; may get one again after a crash. */
-  readonly deliver: (message: DeviceMessage) => Promise<void>;
+  readonly deliver: (message: DeviceMessage) => Promise<void> | undefined;
   readonly log: Log;
   readonly retentionMs: number;
 }
@@ -76,7 +76,7 @@ export class TelemetryLog {
     this.#secondChance = new SecondChance({
       read: () => spool.ask('deadSos', 100),
       settle: (id) => spool.ask('unbury', id),
-      deliver,
+      deliver: async (message) => await deliver(message),
     });
   }
 
@@ -94,9 +94,14 @@ export class TelemetryLog {
     this.prune();
   }
 
-  /** Resolves when it is on disk. */
-  append(message: DeviceMessage, points: SpoolEntry['points']): Promise<void> {
-    return this.#commit.append({ device: message.device, body: serializeMessage(message), message, points });
+  /**
+   * Resolves when it is on disk. Points stand at the time the device gave, even a wrong one: the same message sent again
+   * is the same points.
+   */
+  append(message: DeviceMessage, measured: SpoolEntry['measured']): Promise<void> {
+    const { device, at, skewedAt = at, receivedAt } = message;
+    const times = { at: skewedAt.getTime(), receivedAt: receivedAt.getTime() };
+    return this.#commit.append({ device, body: serializeMessage(message), message, measured, ...times });
   }
 
   /** Why nothing can be written at the moment, in a sentence. */
