@@ -16,4 +16,4 @@ test('T16: five cameras without power for an hour are shown so, dialled less and
     expect(late[kind]).toBeLessThanOrEqual(early[kind] + 5);
   expect(late.lines).toBeLessThanOrEqual(late.changes + 1);
   expect(late.heapUsed - early.heapUsed).toBeLessThanOrEqual(1_024 * (late.attempts - early.attempts));
-}, 4_200_000);
+}, 4_800_000);

@@ -33,6 +33,16 @@ test('what comes while a batch is being written is the next batch, in order', as
   expect(batches).toEqual([['a'], ['b', 'c', 'd']]);
 });
 
+test('few messages wait for more, a lone one for nothing', async () => {
+  const { commit, batches } = disk();
+  const first = commit.append(entry('a'));
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  const second = commit.append(entry('b'));
+  await first;
+  await Promise.all([second, commit.append(entry('c'))]);
+  expect(batches).toEqual([['a'], ['b', 'c']]);
+});
+
 test('a full disk acknowledges nothing and says why; with room again it goes on by itself (T07)', async () => {
   let isFull = true;
   const { commit, batches } = disk(() => (isFull ? full() : undefined));

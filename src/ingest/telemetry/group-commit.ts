@@ -31,9 +31,13 @@ interface Pending<E> {
 
 const diskBackoff = { baseMs: 100, maxMs: 5_000 };
 
+/** A batch of fewer costs more than it carries: the next ones wait for a moment, but for those that came alone. */
+const fewEntries = 64;
+const gatherMs = 4;
+
 /**
- * Many messages, one fsync: a batch is what came while the previous one was being written, so a lone message waits for
- * nothing and a crowd shares. With the disk full nothing is acknowledged; it goes on by itself once there is room (T07).
+ * Many messages, one fsync: a batch is what came while the previous one was being written and, when that is little, in a
+ * moment more; a lone message waits for nothing. With the disk full nothing is acknowledged; it goes on by itself once there is room (T07).
  */
 export class GroupCommit<E extends SpoolEntry> {
   readonly #options: GroupCommitOptions<E>;
@@ -75,7 +79,8 @@ export class GroupCommit<E extends SpoolEntry> {
   async #run(): Promise<void> {
     // Lets the packets of the same socket read join the first batch.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#pending.length > 0) {
+    for (let isFirst = true; this.#pending.length > 0; isFirst = false) {
+      if (!isFirst && this.#pending.length < fewEntries && !this.#closing.signal.aborted) await delay(gatherMs);
       const most = this.#options.maxBatch ?? 2_000;
       const batch = this.#pending.length <= most ? this.#pending : this.#pending.slice(0, most);
       this.#pending = this.#pending.length <= most ? [] : this.#pending.slice(most);

@@ -1,8 +1,9 @@
-/** Cameras that lose power again and again: so many, so long up and down, so many times. Says their URLs first. */
+/** Cameras that lose power again and again: so many, so long up and down, so many times, the last time longer. Says their URLs first. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startRtspServer } from '../../../demo/simulators/rtsp-server.ts';
 
-const [clip = '', count = '5', upMs = '300', downMs = '300', cycles = '20'] = process.argv.slice(2);
+const [clip = '', count = '5', upMs = '300', downMs = '300', cycles = '20', lastDownMs = downMs] =
+  process.argv.slice(2);
 
 // A loopback address of its own: while a camera is off, nobody on 127.0.0.1 can take its port.
 const host = `127.16.${(process.pid >> 8) & 0xff}.${process.pid & 0xff}`;
@@ -19,7 +20,7 @@ for (let cycle = 1; cycle <= Number(cycles); cycle += 1) {
   await sleep(Number(upMs));
   await Promise.all(cameras.map((camera) => camera.refuse()));
   process.stdout.write(`down ${cycle}\n`);
-  await sleep(Number(downMs));
+  await sleep(Number(cycle < Number(cycles) ? downMs : lastDownMs));
   await Promise.all(cameras.map((camera) => camera.restore()));
 }
 const dials = cameras.reduce((sum, camera) => sum + camera.dials, 0);

@@ -49,17 +49,15 @@ class Street implements AsyncDisposable {
     this.#house = house;
   }
 
-  /** `redials`: at once, so that each cycle is a restart, or as a house does. */
-  static async open(size: Omit<Flapping, 'warmAfter'>, redials: 'eager' | 'patient'): Promise<Street> {
+  /** The house redials at once, so that each cycle is a restart, until it is told to be patient. */
+  static async open(size: Omit<Flapping, 'warmAfter'>, lastDownMs = size.downMs): Promise<Street> {
     const clip = await makeClip({ size: '320x240', gop: 5 });
-    const words = [clip, size.cameras, size.upMs, size.downMs, size.cycles].map(String);
+    const words = [clip, size.cameras, size.upMs, size.downMs, size.cycles, lastDownMs].map(String);
     await using opened = new AsyncDisposableStack();
     const script = (name: string) => join(root, `test/streams/flapping/${name}`);
     const cameras = opened.use(new Program([script('cameras-process.ts'), ...words], { stdin: 'pipe' }));
     const [, urls = '[]'] = await cameras.said(/^cameras (.*)/, 30_000);
-    const house = opened.use(
-      new Program(['--expose-gc', script('house-process.ts'), urls, redials], { stdin: 'pipe' }),
-    );
+    const house = opened.use(new Program(['--expose-gc', script('house-process.ts'), urls], { stdin: 'pipe' }));
     opened.move();
     return new Street(cameras, house);
   }
@@ -90,7 +88,7 @@ class Street implements AsyncDisposable {
 
 /** Watches cameras until they have flapped so often. */
 export async function flap({ warmAfter, ...size }: Flapping): Promise<Flapped> {
-  await using street = await Street.open(size, 'eager');
+  await using street = await Street.open(size);
   const before = await street.tell('before');
   await street.tell('watch');
   street.go();
@@ -115,12 +113,16 @@ export interface Unplugged {
   readonly most: number;
 }
 
-/** Watches cameras that are without power for so long, as a house does: it dials less and less often. */
+/** V8 goes on compiling what runs again and again, and what it compiles lies in the heap: a house that is warm has done so. */
+const warming = { upMs: 300, downMs: 300, cycles: 200 };
+
+/** Watches cameras that flap and then are without power for so long, as a house does: it dials less and less often. */
 export async function unplug(cameras: number, downMs: number): Promise<Unplugged> {
-  await using street = await Street.open({ cameras, upMs: 5_000, downMs, cycles: 1 }, 'patient');
+  await using street = await Street.open({ cameras, ...warming }, downMs);
   await street.tell('watch');
   street.go();
-  await street.said(/^down 1$/, 60_000);
+  await street.said(new RegExp(`^down ${warming.cycles}$`), 600_000);
+  await street.tell('patient');
   await sleep(Math.min(10_000, downMs / 6));
   const dark = await street.tell('dark');
   await sleep(downMs / 6);
