@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { AckReader, connectFrame, publishFrame } from './mqtt-frames.ts';
+import { AckReader, connectFrame, publishFrames } from './mqtt-frames.ts';
 
 export interface PublisherOptions {
   readonly port: number;
@@ -17,6 +17,7 @@ export interface PublisherOptions {
 export class Publisher {
   readonly #options: PublisherOptions;
   readonly #socket: Socket;
+  readonly #topic: Buffer;
   readonly #acks = new AckReader();
   readonly #sentAt = new Map<number, number>();
   readonly #letIn = Promise.withResolvers<void>();
@@ -28,6 +29,7 @@ export class Publisher {
 
   constructor(options: PublisherOptions) {
     this.#options = options;
+    this.#topic = Buffer.from(`tianliang/sensors/${options.id}/reading`);
     this.#socket = connect(options.port, '127.0.0.1').setNoDelay();
   }
 
@@ -83,12 +85,17 @@ export class Publisher {
 
   #send(now: number): void {
     const { window, most } = this.#options;
-    const frames: Buffer[] = [];
     const over = now >= this.#untilMs || this.#sent >= most;
     const wanted = over ? 0 : Math.min(most, this.#due(now));
-    while (this.#sent < wanted && this.#sentAt.size < window) frames.push(this.#next(now));
-    if (frames.length > 0) this.#socket.write(Buffer.concat(frames));
+    const room = Math.min(window - this.#sentAt.size, Math.ceil(wanted - this.#sent));
+    if (room > 0) this.#publish(room, now);
     else if (over && this.#sentAt.size === 0) this.#done.resolve();
+  }
+
+  #publish(count: number, now: number): void {
+    const at = new Date().toISOString();
+    const messages = Array.from({ length: count }, () => this.#next(at, now));
+    this.#socket.write(publishFrames(this.#topic, messages));
   }
 
   /** So many should have gone out by now. */
@@ -97,13 +104,12 @@ export class Publisher {
     return perSecond === undefined ? Number.POSITIVE_INFINITY : ((now - this.#beganMs) * perSecond) / 1_000;
   }
 
-  #next(now: number): Buffer {
+  #next(at: string, now: number): { id: number; payload: string } {
     this.#sent += 1;
-    const id = (this.#sent % 65_535) + 1;
-    this.#sentAt.set(id, now);
     const n = this.#sent;
-    const values = { visibility: n % 1_000, temperature: n % 40, wind: n % 12, humidity: n % 100 };
-    const payload = JSON.stringify({ at: new Date().toISOString(), values });
-    return publishFrame(`tianliang/sensors/${this.#options.id}/reading`, id, payload);
+    const id = (n % 65_535) + 1;
+    this.#sentAt.set(id, now);
+    const values = `"visibility":${n % 1_000},"temperature":${n % 40},"wind":${n % 12},"humidity":${n % 100}`;
+    return { id, payload: `{"at":"${at}","values":{${values}}}` };
   }
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { eachPoint, type PointBatch } from './point-batch.ts';
+import type { PointBatch } from './point-batch.ts';
 import { PointsTable } from './points-table.ts';
 import { inTransaction, openSqlite, prepareAll } from './sqlite-file.ts';
 import type { PruneResult, PruneSlice } from './telemetry-calls.ts';
@@ -38,7 +38,7 @@ export class TelemetryDatabase {
 
   write(batch: PointBatch): void {
     try {
-      inTransaction(this.#database, () => eachPoint(batch, (point) => this.points.insert(point)));
+      inTransaction(this.#database, () => this.points.insert(batch));
     } catch (error) {
       this.points.forgetSeries();
       throw error;
