@@ -84,7 +84,11 @@ export interface BareDevice extends AsyncDisposable {
 }
 
 /** Logged in over a bare socket: it reads, or does not read, as the test wants. */
-export async function loginBare(port: number, id: string, { clean = true, clientId = id } = {}): Promise<BareDevice> {
+export async function loginBare(
+  port: number,
+  id: string,
+  { clean = true, clientId = id, keepalive = 0 } = {},
+): Promise<BareDevice> {
   const socket = await openSocket(port);
   const heard: BareDevice['heard'] = [];
   const welcome = Promise.withResolvers<void>();
@@ -97,7 +101,7 @@ export async function loginBare(port: number, id: string, { clean = true, client
   socket.once('close', () => welcome.reject(new Error('refused')));
   const password = Buffer.from(`${id}-secret`);
   const version = { protocolId: 'MQTT', protocolVersion: 4 } as const;
-  socket.write(generate({ cmd: 'connect', ...version, clean, clientId, username: id, password, keepalive: 0 }));
+  socket.write(generate({ cmd: 'connect', ...version, clean, clientId, username: id, password, keepalive }));
   await welcome.promise;
   return { socket, heard, [Symbol.asyncDispose]: async () => void socket.destroy() };
 }

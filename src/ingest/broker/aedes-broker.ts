@@ -17,6 +17,7 @@ export interface AedesBrokerOptions {
 /** aedes with our answers to all it asks. */
 export async function createAedes(options: AedesBrokerOptions): Promise<Aedes> {
   const { policy, sessions, connectMs } = options;
+  const keepAlives = new WeakMap<Client, number>();
   const aedes = await Aedes.createBroker({
     persistence: sessions,
     concurrency: 100,
@@ -26,6 +27,7 @@ export async function createAedes(options: AedesBrokerOptions): Promise<Aedes> {
     maxInflightInbound: 100,
     preConnect: (client, packet, done) => {
       if (packet.will) policy.rememberWill(client, packet.will.topic);
+      keepAlives.set(client, packet.keepalive ?? 0);
       done(null, true);
     },
     authenticate: (client, ...[username, password, done]) => {
@@ -34,15 +36,32 @@ export async function createAedes(options: AedesBrokerOptions): Promise<Aedes> {
       done(fault ?? null, fault === undefined);
     },
     authorizePublish: (client, packet, done) => {
-      policy.publish(client, packet).then(() => done(null), done);
+      policy.publish(client, packet).then(() => {
+        done(null);
+        if (client?.conn instanceof GuardedConnection) client.conn.settle();
+      }, done);
     },
     authorizeSubscribe: (client, subscription, done) => done(null, policy.subscription(client, subscription)),
     authorizeForward: (client, packet) => (policy.mayHear(client, packet.topic) ? packet : null),
   });
   aedes.on('unsubscribe', (topics, client) => policy.unsubscribed(client, topics));
+  aedes.on('clientReady', (client) => openLane(client, { policy, keepAliveSeconds: keepAlives.get(client) ?? 0 }));
   spareRouting(aedes, policy);
   listenToFaults(aedes, options);
   return aedes;
+}
+
+/** Half of the keep-alive is time enough: the broker waits one and a half (MQTT 3.1.1 §3.1.2.10). */
+function openLane(client: Client, { policy, keepAliveSeconds }: { policy: BrokerPolicy; keepAliveSeconds: number }) {
+  if (!(client.conn instanceof GuardedConnection)) return;
+  client.conn.openLane({
+    mayTake: (topic) => policy.isOurs(client, topic),
+    isCall: (topic) => policy.isCall(topic),
+    take: async ({ topic, payload }) => {
+      await policy.take(client, { topic, payload, qos: 1, retain: false });
+    },
+    restMs: keepAliveSeconds === 0 ? Number.POSITIVE_INFINITY : keepAliveSeconds * 500,
+  });
 }
 
 /** Looking for readers is a third of what aedes does for a message, and most devices have none: they are heard by us. */

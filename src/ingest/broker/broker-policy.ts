@@ -23,6 +23,8 @@ export interface BrokerPolicyOptions {
   readonly isCall: (topic: string) => boolean;
 }
 
+type Said = Pick<PublishPacket, 'topic' | 'payload' | 'qos' | 'retain'>;
+
 /** `message` is one the intake refused, and counted. */
 export type Refused = (reason: ConnectionRefusal | 'message', facts: RefusalFacts) => void;
 
@@ -92,14 +94,29 @@ export class BrokerPolicy {
    * client, which then connects and sends the same message again, for ever.
    */
   async publish(client: Client | null, packet: PublishPacket): Promise<void> {
-    const receivedAt = new Date();
-    const turn = client !== null && this.#turn(client, packet);
-    const inTurn = typeof turn === 'boolean' ? turn : await turn;
-    const sender = client ? this.#devices.get(client) : undefined;
-    if (inTurn && sender !== undefined && (await this.#accepted(sender, packet, receivedAt))) return;
+    if (client && (await this.take(client, packet))) return;
     packet.topic = deadLetterTopic;
     packet.payload = nothing;
     packet.retain = false;
+  }
+
+  /** Resolves when it may be acknowledged, with whether it was taken. Rejects where the connection has to end instead. */
+  async take(client: Client, said: Said): Promise<boolean> {
+    const receivedAt = new Date();
+    const turn = this.#turn(client, said);
+    const inTurn = typeof turn === 'boolean' ? turn : await turn;
+    const sender = this.#devices.get(client);
+    return inTurn && sender !== undefined && (await this.#accepted(sender, said, receivedAt));
+  }
+
+  /** Whether what the device says there is for us alone. */
+  isOurs(client: Client, topic: string): boolean {
+    const device = this.#devices.get(client);
+    return device !== undefined && !this.#listening.has(device) && this.#options.mayPublish(device, topic);
+  }
+
+  isCall(topic: string): boolean {
+    return this.#options.isCall(topic);
   }
 
   /** Null is SUBACK 128. */
@@ -137,7 +154,7 @@ export class BrokerPolicy {
    * Whether the message comes in its turn: at once, or, where it will be acknowledged, after a wait in which the broker
    * reads nothing of this connection. A call for help never waits.
    */
-  #turn(client: Client, { topic, payload, qos }: PublishPacket): boolean | Promise<true> {
+  #turn(client: Client, { topic, payload, qos }: Said): boolean | Promise<true> {
     const device = this.#devices.get(client);
     if (device === undefined) return true;
     const patience = { now: performance.now(), patienceMs: qos === 0 ? 0 : patienceMs };
@@ -149,7 +166,7 @@ export class BrokerPolicy {
     return false;
   }
 
-  async #accepted(sender: string, { topic, payload, retain }: PublishPacket, receivedAt: Date): Promise<boolean> {
+  async #accepted(sender: string, { topic, payload, retain }: Said, receivedAt: Date): Promise<boolean> {
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
     const verdict = await this.#options.accept({ topic, payload: bytes, retain, receivedAt, sender }).catch((cause) => {
       throw new NotSavedError('a message could not be saved', { cause });

@@ -8,6 +8,7 @@ export interface FrameLimits {
 }
 
 const connectType = 1;
+const publishType = 3;
 /** What a client may send (MQTT 3.1.1 §2.2.1): CONNECT, PUBLISH, PUBACK … PUBCOMP, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, DISCONNECT. */
 const clientTypes = new Set([1, 3, 4, 5, 6, 7, 8, 10, 12, 14]);
 
@@ -22,6 +23,7 @@ export class FrameScanner {
   #length = 0;
   #remaining = 0;
   #packets = 0;
+  #publishes = 0;
   #state: 'header' | 'length' | 'body' = 'header';
 
   constructor(limits: FrameLimits) {
@@ -31,6 +33,16 @@ export class FrameScanner {
   /** Complete packets so far. */
   get packets(): number {
     return this.#packets;
+  }
+
+  /** Messages begun so far. */
+  get publishes(): number {
+    return this.#publishes;
+  }
+
+  /** The next byte begins a packet. */
+  get isBetween(): boolean {
+    return this.#state === 'header';
   }
 
   /** Reads on until the chunk, or the packet number `until`, is at its end. Answers where it stopped. */
@@ -57,6 +69,7 @@ export class FrameScanner {
 
   #header(byte: number): FrameFault | undefined {
     this.#type = byte >> 4;
+    if (this.#type === publishType) this.#publishes += 1;
     this.#lengthBytes = 0;
     this.#length = 0;
     this.#state = 'length';

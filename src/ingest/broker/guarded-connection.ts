@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { ConnectionLimits } from './broker-limits.ts';
 import { type FrameFault, FrameScanner } from './frame-scanner.ts';
+import { type LaneOptions, PublishLane } from './publish-lane.ts';
 import type { RefusalFacts } from './refusal-log.ts';
 import { SendQueue } from './send-queue.ts';
 import type { SocketPlace } from './socket-quota.ts';
@@ -36,7 +37,13 @@ export class GuardedConnection extends Duplex {
   readonly #unsent: SendQueue;
   #device: string | undefined;
   #blocked = false;
+  #lane: PublishLane | undefined;
+  /** Of the messages that went to the broker, how many it is done with. */
+  #settled = 0;
+  /** What waits until the lane is empty, and what waits for the broker. */
+  #unheard: Buffer | undefined;
   #unread: Buffer | undefined;
+  #brokerIsFull = false;
   #ended = false;
   #held: Buffer | undefined;
   #opened = false;
@@ -82,11 +89,28 @@ export class GuardedConnection extends Duplex {
     if (held) this.#take(held);
   }
 
+  /** It has been let in: from now on what needs no broker goes the short way. */
+  openLane(options: LaneOptions): void {
+    this.#lane = new PublishLane(options, {
+      acknowledge: (packets) => {
+        if (!this.destroyed) this.write(packets);
+      },
+      drained: () => this.#hearOn(),
+      failed: (error) => this.destroy(error),
+    });
+  }
+
+  /** The broker is done with a message it was given. */
+  settle(): void {
+    this.#settled += 1;
+  }
+
   override _read(): void {
+    this.#brokerIsFull = false;
     const unread = this.#unread;
     this.#unread = undefined;
     if (unread) this.#offer(unread);
-    else if (this.#opened || !this.#held) this.#socket.resume();
+    else if (this.#opened || !this.#held) this.#listen();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
@@ -136,6 +160,35 @@ export class GuardedConnection extends Duplex {
   }
 
   #take(chunk: Buffer): void {
+    if (this.#unheard) this.#unheard = Buffer.concat([this.#unheard, chunk]);
+    else this.#hear(chunk);
+  }
+
+  /** Neither way overtakes the other. */
+  #hear(bytes: Buffer): void {
+    const lane = this.#lane;
+    const isBrokerIdle = this.#scanner.isBetween && this.#scanner.publishes === this.#settled;
+    const rest = lane && isBrokerIdle ? bytes.subarray(lane.takeFrom(bytes)) : bytes;
+    if (lane?.isEmpty === false && rest.length > 0) this.#unheard = rest;
+    else if (rest.length > 0) this.#pass(rest);
+    if (this.#unheard || lane?.isFull) this.#socket.pause();
+  }
+
+  #hearOn(): void {
+    if (this.destroyed) return;
+    const unheard = this.#unheard;
+    this.#unheard = undefined;
+    if (unheard) this.#hear(unheard);
+    this.#listen();
+    if (this.#ended) this.#end();
+  }
+
+  #listen(): void {
+    const isBusy = this.#unheard ?? this.#unread ?? (this.#brokerIsFull || this.#lane?.isFull);
+    if (!isBusy) this.#socket.resume();
+  }
+
+  #pass(chunk: Buffer): void {
     const scanned = this.#scanner.scan(chunk, this.#opened ? Number.POSITIVE_INFINITY : 1);
     if ('fault' in scanned) {
       this.#refuse(scanned.fault);
@@ -158,13 +211,14 @@ export class GuardedConnection extends Duplex {
     }
     const more = this.push(bytes.subarray(0, sliceBytes));
     if (bytes.length > sliceBytes) this.#unread = bytes.subarray(sliceBytes);
+    this.#brokerIsFull = !more;
     if (this.#unread || !more) this.#socket.pause();
-    if (this.#ended && !this.#unread) this.push(null);
+    if (this.#ended) this.#end();
   }
 
   #end(): void {
     this.#ended = true;
-    if (!this.#unread) this.push(null);
+    if (!this.#unread && !this.#unheard) this.push(null);
   }
 
   #refuse(fault: ConnectionFault): void {
