@@ -2,9 +2,9 @@ import type { TelemetryPoint } from './telemetry-store.ts';
 
 /** Points as they cross threads and lie in the spool: one long string and one block of numbers, which are cheap to hand over. */
 export interface PointBatch {
-  /** Lines of `device TAB measurement`, one a point. */
+  /** Lines of `device TAB measurement TAB measurement …`, one for what a device measured at one time. */
   readonly series: string;
-  /** Triples of time, time of receipt and value, one a point. */
+  /** For each line the time, the time of receipt, and a value for each of its measurements. */
   readonly numbers: Float64Array;
 }
 
@@ -16,28 +16,36 @@ export interface PackedPoint {
   readonly value: number;
 }
 
-const numbersEach = 3;
+/** Before the values of a line. */
+export const timesEach = 2;
 
 export function packPoints(points: readonly TelemetryPoint[]): PointBatch {
-  const series: string[] = [];
-  const numbers = new Float64Array(points.length * numbersEach);
-  for (const [index, { device, measurement, at, receivedAt, value }] of points.entries()) {
-    series.push(`${device}\t${measurement}`);
-    numbers[numbersEach * index] = at;
-    numbers[numbersEach * index + 1] = receivedAt;
-    numbers[numbersEach * index + 2] = value;
-  }
-  return { series: series.join('\n'), numbers };
+  const lines = points.map(({ device, measurement }) => `${device}\t${measurement}`);
+  const numbers = points.flatMap(({ at, receivedAt, value }) => [at, receivedAt, value]);
+  return { series: lines.join('\n'), numbers: Float64Array.from(numbers) };
 }
 
 /** Calls back for each point in order. */
-export function eachPoint({ series, numbers }: PointBatch, take: (point: PackedPoint) => void): void {
-  if (series === '') return;
-  let at = 0;
-  for (const name of series.split('\n')) {
-    take({ series: name, at: numbers[at] ?? 0, receivedAt: numbers[at + 1] ?? 0, value: numbers[at + 2] ?? 0 });
-    at += numbersEach;
+export function eachPoint(batch: PointBatch, take: (point: PackedPoint) => void): void {
+  const { numbers } = batch;
+  let start = 0;
+  for (const line of linesOf(batch)) {
+    const [at = 0, receivedAt = 0] = [numbers[start], numbers[start + 1]];
+    const series = seriesOf(line);
+    for (const [index, name] of series.entries())
+      take({ series: name, at, receivedAt, value: numbers[start + timesEach + index] ?? 0 });
+    start += timesEach + series.length;
   }
+}
+
+/** `device TAB measurement` for each measurement of a line. */
+export function seriesOf(line: string): string[] {
+  const [device = '', ...measurements] = line.split('\t');
+  return measurements.map((measurement) => `${device}\t${measurement}`);
+}
+
+export function linesOf({ series }: PointBatch): string[] {
+  return series === '' ? [] : series.split('\n');
 }
 
 export function joinPoints(batches: readonly PointBatch[]): PointBatch {
@@ -50,16 +58,19 @@ export function joinPoints(batches: readonly PointBatch[]): PointBatch {
   return { series: batches.map(({ series }) => series).join('\n'), numbers };
 }
 
-export function countPoints({ numbers }: PointBatch): number {
-  return numbers.length / numbersEach;
+export function countPoints(batch: PointBatch): number {
+  return batch.numbers.length - timesEach * linesOf(batch).length;
 }
 
 /** Two halves, to find the one with the point at fault. */
-export function halvePoints({ series, numbers }: PointBatch): [PointBatch, PointBatch] {
-  const names = series.split('\n');
-  const half = Math.ceil(names.length / 2);
-  return [
-    { series: names.slice(0, half).join('\n'), numbers: numbers.slice(0, numbersEach * half) },
-    { series: names.slice(half).join('\n'), numbers: numbers.slice(numbersEach * half) },
-  ];
+export function halvePoints(batch: PointBatch): [PointBatch, PointBatch] {
+  const points: PackedPoint[] = [];
+  eachPoint(batch, (point) => points.push(point));
+  const half = Math.ceil(points.length / 2);
+  return [repack(points.slice(0, half)), repack(points.slice(half))];
+}
+
+function repack(points: readonly PackedPoint[]): PointBatch {
+  const numbers = points.flatMap(({ at, receivedAt, value }) => [at, receivedAt, value]);
+  return { series: points.map(({ series }) => series).join('\n'), numbers: Float64Array.from(numbers) };
 }

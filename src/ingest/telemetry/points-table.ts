@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type BucketPart, BucketParts } from './buckets.ts';
-import { eachPoint, type PackedPoint, type PointBatch } from './point-batch.ts';
+import { linesOf, type PointBatch, seriesOf, timesEach } from './point-batch.ts';
 import type { TelemetryValue } from './telemetry-store.ts';
 
 export interface PageQuery {
@@ -11,6 +11,15 @@ export interface PageQuery {
   readonly to: number;
   readonly limit: number;
 }
+
+interface PlacedPoint {
+  readonly id: number;
+  readonly at: number;
+  readonly receivedAt: number;
+  readonly value: number;
+}
+
+const linesRemembered = 100_000;
 
 /** A page as parts of buckets that are so wide. */
 export interface FoldQuery extends PageQuery {
@@ -38,7 +47,8 @@ const pageSql =
 /** The rows of points, by series. */
 export class PointsTable {
   readonly #outbox: boolean;
-  readonly #series = new Map<string, number>();
+  readonly #lines = new Map<string, readonly number[]>();
+  readonly #names = new Map<number, string>();
   readonly #insert: StatementSync;
   readonly #twins: StatementSync;
   readonly #send: StatementSync;
@@ -78,23 +88,34 @@ export class PointsTable {
   /** One series after another: points of one lie together on disk, and it costs a third less than as they came. */
   insert(batch: PointBatch): void {
     const ids: number[] = [];
-    const points: PackedPoint[] = [];
-    eachPoint(batch, (point) => {
-      ids.push(this.#seriesOf(point.series));
-      points.push(point);
-    });
-    const order = Uint32Array.from(ids, (_, index) => index);
+    /** Where the times of each point stand among the numbers, and where its value. */
+    const times: number[] = [];
+    const values: number[] = [];
+    let start = 0;
+    for (const line of linesOf(batch)) {
+      const known = this.#idsOf(line);
+      for (const [index, id] of known.entries()) {
+        ids.push(id);
+        times.push(start);
+        values.push(start + timesEach + index);
+      }
+      start += timesEach + known.length;
+    }
+    const order = Uint32Array.from(ids.keys());
     order.sort((one, other) => (ids[one] ?? 0) - (ids[other] ?? 0) || one - other);
-    for (const index of order) this.#insertOne(ids[index], points[index]);
+    const numberAt = (index = 0) => batch.numbers[index] ?? 0;
+    for (const n of order) {
+      const [time = 0, value = 0] = [times[n], values[n]];
+      this.#insertOne({ id: ids[n] ?? 0, at: numberAt(time), receivedAt: numberAt(time + 1), value: numberAt(value) });
+    }
   }
 
-  #insertOne(id = 0, point?: PackedPoint): void {
-    if (!point) return;
-    const { series, at, receivedAt, value } = point;
+  #insertOne({ id, at, receivedAt, value }: PlacedPoint): void {
     const { changes } = this.#insert.run(id, at, value, receivedAt);
     if (!this.#outbox || changes === 0) return;
     const ordinal = Number(this.#twins.get(id, at)?.n ?? 1) - 1;
-    this.#send.run(...namesOf(series), at, receivedAt, ordinal, value);
+    const [device, measurement] = namesOf(this.#names.get(id) ?? '');
+    this.#send.run(device, measurement, at, receivedAt, ordinal, value);
   }
 
   page({ device, measurement, after, to, limit }: PageQuery): TelemetryValue[] {
@@ -134,15 +155,24 @@ export class PointsTable {
 
   /** After a rollback the ids handed out within it are not real. */
   forgetSeries(): void {
-    this.#series.clear();
+    this.#lines.clear();
+    this.#names.clear();
   }
 
-  #seriesOf(series: string): number {
-    const known = this.#series.get(series);
-    if (known !== undefined) return known;
+  /** A device says the same things again and again: its line is looked up as a whole. */
+  #idsOf(line: string): readonly number[] {
+    const known = this.#lines.get(line);
+    if (known) return known;
+    const ids = seriesOf(line).map((series) => this.#seriesId(series));
+    if (this.#lines.size >= linesRemembered) this.#lines.clear();
+    this.#lines.set(line, ids);
+    return ids;
+  }
+
+  #seriesId(series: string): number {
     this.#addSeries.run(...namesOf(series));
     const id = Number(this.#findSeries.get(...namesOf(series))?.id);
-    this.#series.set(series, id);
+    this.#names.set(id, series);
     return id;
   }
 }

@@ -25,10 +25,11 @@ export function packBatch(entries: readonly SpoolEntry[]): SpoolBatch {
   const numbers: number[] = [];
   for (const { device, body, at, receivedAt, measured } of entries) {
     messages.push(`${device}\t${body}`);
-    for (const measurement of Object.keys(measured)) {
-      series.push(`${device}\t${measurement}`);
-      numbers.push(at, receivedAt, measured[measurement] ?? Number.NaN);
-    }
+    const measurements = Object.keys(measured);
+    if (measurements.length === 0) continue;
+    series.push(`${device}\t${measurements.join('\t')}`);
+    numbers.push(at, receivedAt);
+    for (const measurement of measurements) numbers.push(measured[measurement] ?? Number.NaN);
   }
   return { messages: messages.join('\n'), points: { series: series.join('\n'), numbers: Float64Array.from(numbers) } };
 }

@@ -133,7 +133,7 @@ export class SpoolDatabase implements SpoolCalls {
       // A copy, because a blob may begin anywhere in memory, and a number of eight bytes may not.
       const bytes = numbers instanceof Uint8Array ? Uint8Array.from(numbers) : new Uint8Array();
       batches.push({ series: String(series), numbers: new Float64Array(bytes.buffer) });
-      points += bytes.length / 24;
+      points += bytes.length / 16;
       last = Number(seq);
     }
     return { batch: joinPoints(batches), last, full: false };
