@@ -33,7 +33,7 @@ const diskBackoff = { baseMs: 100, maxMs: 5_000 };
 
 /** A batch of fewer costs more than it carries: the next ones wait for a moment, but for those that came alone. */
 const fewEntries = 64;
-const gatherMs = 4;
+const gatherMs = 8;
 
 /**
  * Many messages, one fsync: a batch is what came while the previous one was being written and, when that is little, in a
