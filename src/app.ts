@@ -145,7 +145,7 @@ async function registerSources(http: FastifyInstance, house: House): Promise<voi
 
 /** Started last and ended first. */
 function runSources(http: FastifyInstance, house: House): void {
-  const { video, ingest, units, fences, downlink, detector, watching, warnings } = house;
+  const { video, ingest, units, fences, downlink, retention, detector, watching, warnings } = house;
   http.addHook('onReady', async () => {
     video.start();
     // A worker holds a core's worth of model: none without a camera to watch.
@@ -155,10 +155,12 @@ function runSources(http: FastifyInstance, house: House): void {
     await ingest.start();
     units.start();
     await downlink.start();
+    retention.start();
     warnings.start();
   });
   http.addHook('onClose', async () => {
     await warnings.close();
+    await retention.close();
     await downlink.close();
     await ingest.close();
     await units.close();

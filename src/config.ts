@@ -6,7 +6,7 @@ import { ServerConfig } from './access/config.ts';
 import { areaCodeIssues, placedFeeds, WarningsConfig, warningIssues } from './alerts/cap/warnings-config.ts';
 import { RulesConfig, ruleIssues } from './alerts/config.ts';
 import { DetectorConfig } from './alerts/detection/detector-config.ts';
-import { type UnitConfig, UnitsFile, unitIssues } from './dispatch/config.ts';
+import { RetentionConfig, type UnitConfig, UnitsFile, unitIssues } from './dispatch/config.ts';
 import { AreasGeoJson } from './gis/area-feature.ts';
 import { areaIssues, LandGeoJson, MapConfig, roadIssues } from './gis/config.ts';
 import { RoadsGeoJson } from './gis/road-feature.ts';
@@ -35,6 +35,7 @@ export const TianliangFile = Type.Object(
     detector: DetectorConfig,
     video: VideoConfig,
     warnings: WarningsConfig,
+    retention: RetentionConfig,
   },
   { additionalProperties: false },
 );

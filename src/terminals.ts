@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Command, Courier } from './dispatch/downlink/courier.ts';
 import { Downlink } from './dispatch/downlink/downlink.ts';
 import { FenceWatch } from './dispatch/fences/fence-watch.ts';
+import { RecordRetention } from './dispatch/record-retention.ts';
 import type { UnitBoard } from './dispatch/unit-board.ts';
 import { fencesOf } from './gis/fence.ts';
 import type { Ingest } from './ingest/ingest.ts';
@@ -13,10 +14,11 @@ import type { Store } from './store/store.ts';
 export interface Terminals {
   readonly fences: FenceWatch;
   readonly downlink: Downlink;
+  readonly retention: RecordRetention;
 }
 
 export interface TerminalsOptions {
-  readonly config: Pick<Config, 'areas' | 'units'>;
+  readonly config: Pick<Config, 'areas' | 'units'> & { readonly tianliang: Pick<Config['tianliang'], 'retention'> };
   readonly store: Store;
   readonly board: UnitBoard;
   readonly ingest: Pick<Ingest, 'publish' | 'sendText' | 'speaksJt808'>;
@@ -35,8 +37,13 @@ export function buildTerminals({ config, store, board, ingest, log }: TerminalsO
         ? showText(terminal, command)
         : ingest.publish(commandTopic(terminal), JSON.stringify(command), { qos: 1, retain: false }),
   };
-  const downlink = new Downlink({ store, board, courier, log: log.child({ slice: 'dispatch' }) });
-  return { fences: new FenceWatch({ fences: fencesOf(config.areas), units: config.units, board, store }), downlink };
+  const ownLog = log.child({ slice: 'dispatch' });
+  const downlink = new Downlink({ store, board, courier, log: ownLog });
+  return {
+    fences: new FenceWatch({ fences: fencesOf(config.areas), units: config.units, board, store }),
+    downlink,
+    retention: new RecordRetention({ config: config.tianliang.retention, store, log: ownLog }),
+  };
 }
 
 /** For a terminal that can but show words. */

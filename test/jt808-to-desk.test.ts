@@ -38,7 +38,8 @@ async function openHouse() {
       taken.push(message.type);
     },
   });
-  const config = { areas: { type: 'FeatureCollection' as const, features: [] }, units: [] };
+  const retention = { crossingDays: 90, messageDays: 90 };
+  const config = { areas: { type: 'FeatureCollection' as const, features: [] }, units: [], tianliang: { retention } };
   const house = {
     desk,
     find,

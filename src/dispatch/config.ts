@@ -31,6 +31,15 @@ export const UnitsFile = Type.Object(
 );
 export type UnitsFile = Static<typeof UnitsFile>;
 
+const days = Type.Integer({ minimum: 1, maximum: 3_650, default: 90, description: 'days, from 1 up to 3650' });
+
+/** `retention` of tianliang.yaml: how long it is known how units came and went, and what was written to them. */
+export const RetentionConfig = Type.Object(
+  { crossingDays: days, messageDays: days },
+  { additionalProperties: false, default: {} },
+);
+export type RetentionConfig = Readonly<Static<typeof RetentionConfig>>;
+
 /** What no schema can say about units.yaml: each id and each terminal belongs to one unit. */
 export function unitIssues({ units }: { readonly units: readonly UnitConfig[] }): ValueIssue[] {
   const ids = units.map(({ id }) => id);

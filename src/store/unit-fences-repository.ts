@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { firstIdAt } from './first-id-at.ts';
 import type { Queries, Tx } from './store.ts';
 
 export interface UnitFencesTable {
@@ -69,6 +70,18 @@ export async function fenceCrossings(db: Queries, page: CrossingsPage): Promise<
   if (to) rows = rows.where('at', '<', to.toISOString());
   if (before !== undefined) rows = rows.where('id', '<', before);
   return (await rows.execute()).map(crossingOf);
+}
+
+/** Forgets at most so many of the crossings that were written before, the oldest first; answers how many. Who is inside stays. */
+export async function pruneCrossings(db: Queries, before: Date, most: number): Promise<number> {
+  const old = db
+    .selectFrom('fence_crossings')
+    .select('id')
+    .where('id', '<', firstIdAt(before))
+    .orderBy('id')
+    .limit(most);
+  const { numDeletedRows } = await db.deleteFrom('fence_crossings').where('id', 'in', old).executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
 }
 
 async function takeSide(tx: Tx, { unit, fence, kind, at }: NewFenceCrossing): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { firstIdAt } from './first-id-at.ts';
 import type { Queries, Tx } from './store.ts';
 
 export interface UnitMessagesTable {
@@ -100,6 +101,14 @@ export async function unitMessagesPage(db: Queries, { unit, before, limit }: Uni
   let rows = db.selectFrom('unit_messages').select('data').where('unit', '=', unit).orderBy('id', 'desc').limit(limit);
   if (before !== undefined) rows = rows.where('id', '<', before);
   return (await rows.execute()).map(({ data }) => data);
+}
+
+/** Forgets at most so many of the settled messages that were written before, the oldest first; answers how many. */
+export async function pruneUnitMessages(db: Queries, before: Date, most: number): Promise<number> {
+  const written = db.selectFrom('unit_messages').select('id').where('id', '<', firstIdAt(before));
+  const old = written.where('open', '=', 0).orderBy('id').limit(most);
+  const { numDeletedRows } = await db.deleteFrom('unit_messages').where('id', 'in', old).executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
 }
 
 function columnsOf(message: UnitMessageFields, open: boolean): Omit<UnitMessagesTable, 'key'> {
