@@ -7,9 +7,10 @@ import type { AlertRecords } from './alert-records.ts';
 import { type DeskLimits, policyFor } from './desk-limits.ts';
 import { FloodGuard } from './flood-guard.ts';
 import { FloodNotice, isFloodKey } from './flood-notice.ts';
+import { goingOn } from './going-on.ts';
 import { type KnownAlert, KnownAlerts } from './known-alerts.ts';
 import { Lanes } from './lanes.ts';
-import { decide, endedAlert, isNews, type Observation, raisedAlert, refreshedAlert, sourceOf } from './observation.ts';
+import { decide, endedAlert, isNews, type Observation, raisedAlert, sourceOf } from './observation.ts';
 
 export interface AlertIntakeOptions {
   readonly records: AlertRecords;
@@ -100,9 +101,9 @@ export class AlertIntake {
     const { alert, storedAt } = previous;
     const resting = performance.now() - storedAt < this.#limits.refreshMs && !isNews(alert, observation);
     if (decision === 'ignore' || resting) return alert;
-    const make = (seq: number) => refreshedAlert(alert, observation, seq);
+    const change = goingOn(alert, observation, { ...this.#limits, now: new Date() });
     const snapshot = alert.snapshot ? undefined : observation.snapshot;
-    return this.#tell(observation.key, await this.#records.refresh({ from: alert, make }, snapshot));
+    return this.#tell(observation.key, await this.#records.refresh(change, snapshot));
   }
 
   async #raise(observation: Observation, previous: Alert | undefined): Promise<Alert> {

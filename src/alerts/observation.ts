@@ -13,6 +13,8 @@ export interface Observation {
   readonly key: string;
   readonly kind: AlertKind;
   readonly severity: Severity;
+  /** Its severity is somebody's word, not a measurement that comes and goes: it is followed down as well. */
+  readonly declared?: boolean | undefined;
   readonly at: Date;
   readonly position: Position;
   readonly title: string;
@@ -47,7 +49,8 @@ export function decide(previous: Alert | undefined, observation: Observation, po
   if (observation.kind === 'sos') return 'ignore';
   const at = observation.at.getTime();
   const lastSeen = Date.parse(previous.endedAt ?? previous.lastSeenAt);
-  if (at <= lastSeen) return at === lastSeen && rises(previous, observation) ? 'refresh' : 'ignore';
+  if (at <= lastSeen) return at === lastSeen && changesOpen(previous, observation) ? 'refresh' : 'ignore';
+  if (isClosed(previous) && worsens(previous, observation)) return 'raise';
   return at - lastSeen > patience(previous, policy) ? 'raise' : 'refresh';
 }
 
@@ -56,8 +59,23 @@ function patience({ endedAt, state }: Alert, { staleMs, untakenMs, cooldownMs }:
   return state === 'raised' ? untakenMs : cooldownMs;
 }
 
-function rises(previous: Alert, { severity }: Observation): boolean {
-  return previous.endedAt === undefined && outranks(severity, previous.severity);
+function changesOpen(previous: Alert, observation: Observation): boolean {
+  return previous.endedAt === undefined && nextSeverity(previous, observation) !== previous.severity;
+}
+
+/** What people closed stays closed; a worse warning is another matter. */
+function isClosed({ state }: Alert): boolean {
+  return state === 'confirmed' || state === 'dismissed';
+}
+
+/** Somebody declares it to be worse than people have known it. */
+export function worsens(previous: Alert, { severity, declared }: Observation): boolean {
+  return declared === true && outranks(severity, previous.severity);
+}
+
+/** A measurement only raises it: what comes and goes must not ring each time. */
+export function nextSeverity(previous: Alert, { severity, declared }: Observation): Severity {
+  return declared || outranks(severity, previous.severity) ? severity : previous.severity;
 }
 
 /**
@@ -65,9 +83,8 @@ function rises(previous: Alert, { severity }: Observation): boolean {
  * comes and goes does, or each coming would be written.
  */
 export function isNews(previous: Alert, observation: Observation): boolean {
-  return (
-    outranks(observation.severity, previous.severity) || (!previous.snapshot && observation.snapshot !== undefined)
-  );
+  const isOtherwise = nextSeverity(previous, observation) !== previous.severity;
+  return isOtherwise || (!previous.snapshot && observation.snapshot !== undefined);
 }
 
 export interface Raising {
@@ -101,15 +118,14 @@ export function raisedAlert(observation: Observation, { id, seq, now, dueMs }: R
   };
 }
 
-/** The same alert going on: its severity only rises, its place stays, its reasons are those of the last look. */
+/** The same alert going on: its place stays, its reasons are those of the last look. */
 export function refreshedAlert(previous: Alert, observation: Observation, seq: number): Alert {
   const { endedAt: _ended, ...open } = previous;
-  const rising = outranks(observation.severity, previous.severity);
   return {
     ...open,
     seq,
     version: previous.version + 1,
-    severity: rising ? observation.severity : previous.severity,
+    severity: nextSeverity(previous, observation),
     lastSeenAt: observation.at.toISOString(),
     title: observation.title,
     reasons: [...observation.reasons],

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { insertAlert, latestByKey, updateAlert } from '../../src/store/alerts-repository.ts';
+import { insertAlert, latestByKey, listAlerts, updateAlert } from '../../src/store/alerts-repository.ts';
 import { openStore } from '../../src/store/store.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -23,6 +23,20 @@ test('an alert is written over only at the version it was read at', async () => 
   expect(await store.transaction((tx) => updateAlert(tx, acknowledged, 1))).toBe(true);
   expect(await store.transaction((tx) => updateAlert(tx, { ...alert, version: 2 }, 1))).toBe(false);
   expect(JSON.parse((await latestByKey(store.db, 'k'))?.data ?? '')).toEqual(acknowledged);
+});
+
+test('an alert is found by the severity that it has now', async () => {
+  await using dir = await tempDir();
+  await using store = await openStore(join(dir.path, 'operations.sqlite'));
+  const [critical, minor] = [
+    { ...alert, severity: 'critical' },
+    { ...alert, version: 2, seq: 2 },
+  ];
+  await store.transaction((tx) => insertAlert(tx, 'k', critical));
+  await store.transaction((tx) => updateAlert(tx, minor, 1));
+  const of = async (severity: string) => await listAlerts(store.db, { areas: 'all', severities: [severity], limit: 9 });
+  expect(await of('critical')).toEqual([]);
+  expect((await of('minor')).map(({ data }) => JSON.parse(data))).toEqual([minor]);
 });
 
 test('the database refuses a second open alert of a key, and takes one once the first has ended', async () => {

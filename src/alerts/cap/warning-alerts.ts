@@ -72,6 +72,7 @@ function observationOf(warning: Warning, { notice, place: { area, point } }: Loc
     key: warningKey(warning, area),
     kind: 'weather-warning',
     severity: alertSeverity(notice),
+    declared: true,
     at: now,
     position: point,
     title: titleOf(notice),

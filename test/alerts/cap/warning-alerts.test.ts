@@ -34,6 +34,7 @@ test('the alert says what, where, how bad, since when, until when and who says s
     key: 'warning:bijie@weather.example,a1:west',
     kind: 'weather-warning',
     severity: 'major',
+    declared: true,
     at: noon,
     position: point,
     area: 'west',

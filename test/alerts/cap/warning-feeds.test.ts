@@ -133,7 +133,27 @@ test('an update that is less severe is heard as well, though the desk rests betw
   server.answers.set('/two', saying(capXml(second)));
   const title = async () => (await alertsOf(desk))[0]?.title;
   await expect.poll(title, { ...within, timeout: 25_000 }).toBe('大雾黄色预警');
-  expect(await alertsOf(desk)).toMatchObject([{ severity: 'major' }]);
+  expect(await alertsOf(desk)).toMatchObject([{ severity: 'minor', state: 'raised' }]);
+});
+
+test('a seat that took a warning has it before it again when an update is more severe', async () => {
+  await using desk = await openDesk();
+  await using feed = await feedFile();
+  const site = { feeds: [{ file: feed.file }] };
+  const first = fogWarning();
+  await feed.write(first);
+  {
+    await using _ = runFeeds(desk, site);
+    await expect.poll(() => alertsOf(desk), within).toHaveLength(1);
+  }
+  const [{ id = '' } = {}] = await alertsOf(desk);
+  await desk.desk.acknowledge(id, seat);
+  const infos = [{ severity: 'Extreme', headline: '毕节市气象台发布大雾红色预警信号', expires: minutesFromNow(60) }];
+  const update = { identifier: 'fog-2', sent: minutesFromNow(-5), msgType: 'Update', references: referenceTo(first) };
+  await feed.write(fogWarning({ ...update, infos }));
+  await using _ = runFeeds(desk, site);
+  await expect.poll(async () => (await alertsOf(desk))[0]?.severity, within).toBe('critical');
+  expect(await alertsOf(desk)).toMatchObject([{ id, state: 'raised', title: '大雾红色预警' }]);
 });
 
 test('a restart raises nothing twice, and ends what has expired meanwhile though the feed is gone', async () => {
