@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Alert } from '../../web/src/api/shapes.ts';
 import { dayFigures } from '../../web/src/queue/day-figures.ts';
-import { filterQueue, openQueue } from '../../web/src/queue/queue-order.ts';
-import { nextTone } from '../../web/src/sound/next-tone.ts';
+import { filterQueue, openQueue, tidings } from '../../web/src/queue/queue-order.ts';
+import { nextTone, takenOf } from '../../web/src/sound/next-tone.ts';
 import { neighbourOf, nextUntaken } from '../../web/src/wall/next-alert.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
@@ -75,4 +75,25 @@ test('critical repeats every eight seconds until taken, major once after thirty'
   expect(nextTone([critical], heard, { now: 8_000, quiet: false })?.alert.id).toBe('c');
   expect(nextTone([major], heard, { now: 90_000, quiet: false })).toBeUndefined();
   expect(nextTone([{ ...critical, state: 'acknowledged' }], new Map(), { now: 0, quiet: false })).toBeUndefined();
+});
+
+test('told of is what is new or has become worse and waits for somebody, not what became milder', () => {
+  const known = new Map([
+    ['same', 'minor'],
+    ['worse', 'minor'],
+    ['milder', 'critical'],
+    ['mine', 'minor'],
+  ] as const);
+  const queue = [
+    alert('new'),
+    alert('same'),
+    alert('worse', { severity: 'major' }),
+    alert('milder', { severity: 'major' }),
+    alert('mine', { severity: 'major', state: 'acknowledged' }),
+  ];
+  expect(ids(tidings(queue, known))).toEqual(['new', 'worse']);
+});
+
+test('what somebody takes is heard anew when it is untaken again', () => {
+  expect(takenOf([alert('a'), taken('b', 40)])).toEqual(['b']);
 });

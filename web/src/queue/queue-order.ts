@@ -28,6 +28,14 @@ export function worseFirst(a: Severity, b: Severity): number {
   return rank[a] - rank[b];
 }
 
+/** The untaken to tell of: those that were not known, and those that have become worse than they were known to be. */
+export function tidings(queue: readonly Alert[], known: ReadonlyMap<string, Severity>): Alert[] {
+  return queue.filter(({ id, state, severity }) => {
+    const before = known.get(id);
+    return state === 'raised' && (before === undefined || worseFirst(severity, before) < 0);
+  });
+}
+
 function older(a: Alert, b: Alert): number {
   return a.at.localeCompare(b.at) || a.id.localeCompare(b.id);
 }

@@ -1,6 +1,6 @@
 import { ref } from 'vue';
 import type { Alert } from '../api/shapes.ts';
-import { type Heard, nextTone, type Tone } from './next-tone.ts';
+import { type Heard, nextTone, type Tone, takenOf } from './next-tone.ts';
 
 /** Hertz, start and length in seconds, loudness 0 to 1. */
 type Note = readonly [frequency: number, start: number, length: number, gain: number];
@@ -54,6 +54,7 @@ export function createAlarm() {
     /** Called with the open alerts whenever time or they have moved on. */
     listen: (alerts: readonly Alert[]) => {
       const now = Date.now();
+      for (const id of takenOf(alerts)) heard.delete(id);
       if (now < busyUntil) return;
       const next = nextTone(alerts, heard, { now, quiet: now < quietUntil.value });
       if (!next) return;

@@ -35,6 +35,11 @@ export function nextTone(
   return audible.sort((a, b) => worstFirst.indexOf(a.tone) - worstFirst.indexOf(b.tone))[0];
 }
 
+/** Those that somebody has taken: untaken again, they are heard from the beginning. */
+export function takenOf(alerts: Iterable<Alert>): string[] {
+  return [...alerts].filter(({ state }) => state !== 'raised').map(({ id }) => id);
+}
+
 function toneOf(alert: Alert): Tone | undefined {
   if (alert.state !== 'raised' || alert.severity === 'info') return undefined;
   return alert.kind === 'sos' ? 'sos' : alert.severity;
