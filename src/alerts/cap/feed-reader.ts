@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { type CapDocument, readDocument } from './cap-document.ts';
+import type { CapDocument } from './cap-document.ts';
 import type { CapReading } from './cap-message.ts';
 import { chooseLinks } from './choose-links.ts';
+import { readDocumentApart } from './document-thread.ts';
 import {
   FeedError,
   type Fetched,
@@ -76,7 +77,7 @@ export class FeedReader {
       feed.file === undefined
         ? await fetchDocument({ url: new URL(feed.url ?? ''), hosts, limits, validators }, signal)
         : { kind: 'document' as const, bytes: await readFeedFile(feed.file, limits ?? fetchLimits), validators: {} };
-    const { document, version } = newDocument(fetched, this.#feed);
+    const { document, version } = await newDocument(fetched, this.#feed, signal);
     this.#feed = version;
     return document;
   }
@@ -115,18 +116,24 @@ export class FeedReader {
     const askedAt = performance.now();
     this.#linked.set(url.href, { version: before, askedAt });
     const fetched = await fetchDocument({ url, hosts, limits, validators: before.validators }, signal);
-    const { document, version } = newDocument(fetched, before);
+    const { document, version } = await newDocument(fetched, before, signal);
     this.#linked.set(url.href, { version, askedAt });
     return document?.readings ?? [];
   }
 }
 
+interface NewDocument {
+  /** Undefined when it is as it was. */
+  readonly document?: CapDocument;
+  readonly version: Version;
+}
+
 /** Only a document that was understood in full is left unread the next time, whether its server knows versions or not. */
-function newDocument(fetched: Fetched, before: Version): { document?: CapDocument; version: Version } {
+async function newDocument(fetched: Fetched, before: Version, signal: AbortSignal): Promise<NewDocument> {
   if (fetched.kind === 'unchanged') return { version: before };
   const digest = createHash('sha256').update(fetched.bytes).digest('base64');
   if (digest === before.digest) return { version: { digest, validators: fetched.validators } };
-  const document = readDocument(fetched.bytes);
+  const document = await readDocumentApart(fetched.bytes, signal);
   const isWhole = document.readings.every(({ kind }) => kind !== 'refused');
   return { document, version: isWhole ? { digest, validators: fetched.validators } : unread };
 }
