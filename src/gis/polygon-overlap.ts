@@ -1,32 +1,32 @@
+import { type BandedPolygon, bandedContains, edgesInBands, edgesNear } from './banded-polygon.ts';
 import type { Bounds } from './bounds.ts';
+import { EdgeBudget } from './edge-budget.ts';
 import type { GeoPoint } from './point.ts';
-import { containsPoint, type Edge, type PreparedPolygon } from './polygon.ts';
+import type { Edge } from './polygon.ts';
 
-/** The common ground is cut into so many bands from south to north: an edge is compared with those of its bands only. */
-const bandCount = 32;
+/** The common ground is looked at along so many lines from west to east. */
+const lineCount = 32;
 /** How far from where two borders cross a point inside both is looked for, in parts of the shorter edge. */
 const steps = [0.2, 1e-2, 1e-4, 1e-6, 1e-8];
+/** A sliver of two polygons is looked for with no more than so many edges; borders of this Earth take a tenth of that. */
+const mostForSliver = 200_000;
 
 /** From west to east, at one latitude. */
 type Stretch = readonly [west: number, east: number];
 
-/** The edges of both polygons that reach into one band. */
-interface Band {
-  readonly middle: number;
-  readonly one: readonly Edge[];
-  readonly other: readonly Edge[];
+interface Pair {
+  readonly one: BandedPolygon;
+  readonly other: BandedPolygon;
+  readonly budget: EdgeBudget;
 }
 
 /** A point inside both polygons; undefined when they have no ground in common. Borders that only touch are not common. */
-export function commonPoint(one: PreparedPolygon, other: PreparedPolygon): GeoPoint | undefined {
-  const common = commonBounds(one.bounds, other.bounds);
-  if (!common) return undefined;
-  const bands = bandsOf(one, other, common);
-  return scannedPoint(bands) ?? pointAtCrossing(one, other, bands);
+export function commonPoint(one: BandedPolygon, other: BandedPolygon): GeoPoint | undefined {
+  return wideCommonPoint(one, other) ?? sliverPoint(one, other);
 }
 
 /** A point well inside the polygon, also when its middle is not. */
-export function pointInside(polygon: PreparedPolygon): GeoPoint | undefined {
+export function pointInside(polygon: BandedPolygon): GeoPoint | undefined {
   return commonPoint(polygon, polygon);
 }
 
@@ -38,46 +38,38 @@ function commonBounds(a: Bounds, b: Bounds): Bounds | undefined {
   return west < east && south < north ? { west, south, east, north } : undefined;
 }
 
-function bandsOf(one: PreparedPolygon, other: PreparedPolygon, common: Bounds): Band[] {
-  const [ofOne, ofOther] = [inBands(one, common), inBands(other, common)];
-  const height = (common.north - common.south) / bandCount;
-  return ofOne.map((edges, band) => ({
-    middle: common.south + (band + 0.5) * height,
-    one: edges,
-    other: ofOther[band] ?? [],
-  }));
-}
-
-function inBands({ edges }: PreparedPolygon, { south, north }: Bounds): Edge[][] {
-  const bands: Edge[][] = Array.from({ length: bandCount }, () => []);
-  const bandOf = (lat: number) => Math.floor(((lat - south) / (north - south)) * bandCount);
-  for (const edge of edges) {
-    const [[, aLat], [, bLat]] = edge;
-    const last = Math.min(bandCount - 1, bandOf(Math.max(aLat, bLat)));
-    for (let band = Math.max(0, bandOf(Math.min(aLat, bLat))); band <= last; band += 1) bands[band]?.push(edge);
-  }
-  return bands;
-}
-
-/** The middle of the widest common stretch of a band's middle line is well inside. */
-function scannedPoint(bands: readonly Band[]): GeoPoint | undefined {
+/** A point well inside both polygons: the middle of their widest common stretch. Slips over ground between the lines. */
+export function wideCommonPoint(one: BandedPolygon, other: BandedPolygon, budget = new EdgeBudget()) {
+  const common = commonBounds(one.bounds, other.bounds);
+  if (!budget.spend(1) || !common) return undefined;
   let widest = 0;
   let found: GeoPoint | undefined;
-  for (const { middle, one, other } of bands) {
-    for (const [west, east] of commonStretches(stretchesAt(one, middle), stretchesAt(other, middle))) {
+  for (let line = 0; line < lineCount; line += 1) {
+    const lat = common.south + ((line + 0.5) * (common.north - common.south)) / lineCount;
+    for (const [west, east] of commonStretches({ one, other, budget }, lat, common)) {
       if (east - west <= widest) continue;
       widest = east - west;
-      found = { lat: middle, lon: (west + east) / 2 };
+      found = { lat, lon: (west + east) / 2 };
     }
   }
   return found;
 }
 
+/** The polygon with fewer edges there is asked first: it often has nothing to say. */
+function commonStretches({ one, other, budget }: Pair, lat: number, { west, east }: Bounds): Stretch[] {
+  const [ofOne, ofOther] = [edgesNear(one, lat), edgesNear(other, lat)];
+  const [few, many] = ofOne.length < ofOther.length ? [ofOne, ofOther] : [ofOther, ofOne];
+  if (!budget.spend(few.length)) return [];
+  const within = stretchesAt(few, lat).filter((stretch) => stretch[0] < east && stretch[1] > west);
+  if (within.length === 0 || !budget.spend(many.length)) return [];
+  return sharedStretches(within, stretchesAt(many, lat));
+}
+
 /** Where a polygon lies under an east-west line; holes interrupt it. */
 function stretchesAt(edges: readonly Edge[], lat: number): Stretch[] {
   const crossings: number[] = [];
-  for (const [[aLon, aLat], [bLon, bLat]] of edges) {
-    if (aLat > lat !== bLat > lat) crossings.push(aLon + ((lat - aLat) / (bLat - aLat)) * (bLon - aLon));
+  for (const [a, b] of edges) {
+    if (a[1] > lat !== b[1] > lat) crossings.push(a[0] + ((lat - a[1]) / (b[1] - a[1])) * (b[0] - a[0]));
   }
   crossings.sort((a, b) => a - b);
   return Array.from({ length: Math.floor(crossings.length / 2) }, (_, pair) => [
@@ -87,7 +79,7 @@ function stretchesAt(edges: readonly Edge[], lat: number): Stretch[] {
 }
 
 /** Both lists are sorted and free of overlaps, so one walk along both finds all. */
-function commonStretches(a: readonly Stretch[], b: readonly Stretch[]): Stretch[] {
+function sharedStretches(a: readonly Stretch[], b: readonly Stretch[]): Stretch[] {
   const common: Stretch[] = [];
   let [i, j] = [0, 0];
   for (let [one, other] = [a[i], b[j]]; one && other; [one, other] = [a[i], b[j]]) {
@@ -99,18 +91,44 @@ function commonStretches(a: readonly Stretch[], b: readonly Stretch[]): Stretch[
   return common;
 }
 
-/** Slivers slip between the lines: where two borders cross, one of the four corners lies in both. */
-function pointAtCrossing(one: PreparedPolygon, other: PreparedPolygon, bands: readonly Band[]): GeoPoint | undefined {
-  const isCommon = (point: GeoPoint) => containsPoint(one, point) && containsPoint(other, point);
-  for (const band of bands) {
-    for (const edge of band.one) {
-      for (const crossing of band.other) {
-        const found = cornersAtCrossing(edge, crossing).find(isCommon);
-        if (found) return found;
-      }
+/** A point inside both, however thin their common ground: where two borders cross, one of the four corners lies in both. */
+export function sliverPoint(one: BandedPolygon, other: BandedPolygon, whole = new EdgeBudget()): GeoPoint | undefined {
+  const common = commonBounds(one.bounds, other.bounds);
+  const budget = whole.part(mostForSliver);
+  if (!common || !budget.spend(one.edges.length + other.edges.length)) return undefined;
+  const [ofOne, ofOther] = [edgesWithin(one, common), edgesWithin(other, common)];
+  for (const [band, edges] of ofOne.entries()) {
+    for (const edge of edges) {
+      const found = pointAlong(edge, ofOther[band] ?? [], { one, other, budget });
+      if (found || budget.isSpent) return found;
     }
   }
   return undefined;
+}
+
+function pointAlong(edge: Edge, crossings: readonly Edge[], { one, other, budget }: Pair): GeoPoint | undefined {
+  const isCommon = (point: GeoPoint) =>
+    budget.spend(edgesNear(one, point.lat).length + edgesNear(other, point.lat).length) &&
+    bandedContains(one, point) &&
+    bandedContains(other, point);
+  if (!budget.spend(crossings.length)) return undefined;
+  for (const crossing of crossings) {
+    const found = cornersAtCrossing(edge, crossing).find(isCommon);
+    if (found || budget.isSpent) return found;
+  }
+  return undefined;
+}
+
+/** In bands; most pairs of neighbours have no edge in each other's box at all. */
+function edgesWithin({ edges }: BandedPolygon, { west, south, east, north }: Bounds): Edge[][] {
+  const within = edges.filter(
+    ([a, b]) =>
+      (a[0] >= west || b[0] >= west) &&
+      (a[0] <= east || b[0] <= east) &&
+      (a[1] >= south || b[1] >= south) &&
+      (a[1] <= north || b[1] <= north),
+  );
+  return edgesInBands(within, south, north);
 }
 
 const noCorners: readonly GeoPoint[] = [];

@@ -11,7 +11,8 @@ export interface FeedPollOptions {
   readonly everyMs: number;
   /** One round; fails when the feed cannot be read. */
   readonly read: (signal: AbortSignal) => Promise<FeedRound>;
-  readonly take: (readings: readonly CapReading[]) => void;
+  /** Resolves when they are entered. */
+  readonly take: (readings: readonly CapReading[], signal: AbortSignal) => Promise<void>;
   readonly log: Log;
 }
 
@@ -72,7 +73,7 @@ export class FeedPoll {
     try {
       const { readings, trouble } = await this.#options.read(signal);
       if (signal.aborted) return true;
-      this.#options.take(readings);
+      await this.#options.take(readings, signal);
       this.#note(trouble);
       return true;
     } catch (error) {

@@ -5,6 +5,7 @@ import type { Store } from '../../store/store.ts';
 import { deleteWarning, listWarnings, saveWarning } from '../../store/warnings-repository.ts';
 import type { Observation } from '../observation.ts';
 import type { CapMessage } from './cap-message.ts';
+import { inTurns } from './in-turns.ts';
 import { type AreaCodes, orderOf, type PlacedNotice, placeMessage, type Warning } from './warning.ts';
 import { wantedAlerts, warningKey } from './warning-alerts.ts';
 import { WarningBook } from './warning-book.ts';
@@ -30,6 +31,12 @@ interface StoredWarning {
   readonly areas: readonly string[];
 }
 
+/** Whose messages they are. */
+export interface TakenFeed {
+  readonly codes: AreaCodes;
+  readonly signal: AbortSignal;
+}
+
 /** How many alerts may still be raised in one look. */
 interface Raising {
   left: number;
@@ -48,6 +55,8 @@ export class StandingWarnings {
   readonly #told = new Map<string, Map<string, Told>>();
   readonly #stored = new Map<string, StoredWarning>();
   readonly #tally: ErrorTally;
+  /** One feed after another: what several did at once, all else would wait for. */
+  #taking: Promise<void> = Promise.resolve();
 
   constructor(ports: WarningPorts) {
     this.#ports = ports;
@@ -71,10 +80,11 @@ export class StandingWarnings {
     }
   }
 
-  /** Enters messages of a feed with that feed's geocodes, in the order in which they were sent. */
-  take(messages: readonly CapMessage[], codes: AreaCodes): void {
-    const sorted = messages.toSorted((a, b) => orderOf(a).localeCompare(orderOf(b)));
-    for (const message of sorted) this.#book.take(placeMessage(message, this.#ports.areas, codes));
+  /** Enters messages of a feed in the order in which they were sent. Fails once `signal` aborts, with what is placed by then. */
+  take(messages: readonly CapMessage[], feed: TakenFeed): Promise<void> {
+    const taken = this.#taking.then(() => this.#take(messages, feed));
+    this.#taking = taken.catch(() => undefined);
+    return taken;
   }
 
   /** Tells the desk what has begun, changed or ended by now. Never fails: what was not told is told with the next look. */
@@ -91,6 +101,16 @@ export class StandingWarnings {
 
   close(): void {
     this.#tally.close();
+  }
+
+  async #take(messages: readonly CapMessage[], { codes, signal }: TakenFeed): Promise<void> {
+    const { areas, log } = this.#ports;
+    for (const message of messages.toSorted((a, b) => orderOf(a).localeCompare(orderOf(b)))) {
+      const placed = await inTurns(placeMessage(message, areas, codes), signal);
+      if (placed.isHalfPlaced)
+        log.warn({ warning: placed.id }, 'warning with outlines beyond reason, some areas left out');
+      this.#book.take(placed);
+    }
   }
 
   async #tell(warning: Warning, now: Date, raising: Raising): Promise<void> {

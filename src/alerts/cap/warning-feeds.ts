@@ -4,7 +4,7 @@ import { type Actor, maySee } from '../../shared/actor.ts';
 import type { CapReading } from './cap-message.ts';
 import { FeedPoll } from './feed-poll.ts';
 import { FeedReader } from './feed-reader.ts';
-import { StandingWarnings, type WarningPorts } from './standing-warnings.ts';
+import { StandingWarnings, type TakenFeed, type WarningPorts } from './standing-warnings.ts';
 import { warningFeatures } from './warning-features.ts';
 import { everyMs, type FeedConfig, type WarningsConfig } from './warnings-config.ts';
 
@@ -103,15 +103,15 @@ export class WarningFeeds {
       id: feed.id,
       everyMs: everyMs(feed),
       read: (signal) => reader.read(signal),
-      take: (readings) => this.#take(readings, codes),
+      take: (readings, signal) => this.#take(readings, { codes, signal }),
       log,
     });
   }
 
-  #take(readings: readonly CapReading[], codes: Readonly<Record<string, string>>): void {
+  async #take(readings: readonly CapReading[], feed: TakenFeed): Promise<void> {
     for (const { kind } of readings) this.#counts[kind] += 1;
     const messages = readings.flatMap((reading) => (reading.kind === 'message' ? [reading.message] : []));
-    this.#standing.take(messages, codes);
+    await this.#standing.take(messages, feed);
   }
 }
 

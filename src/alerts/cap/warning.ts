@@ -1,5 +1,6 @@
 import type { Areas, SharedGround } from '../../gis/areas.ts';
-import { preparePolygon } from '../../gis/polygon.ts';
+import { type BandedPolygon, bandPolygon } from '../../gis/banded-polygon.ts';
+import { EdgeBudget } from '../../gis/edge-budget.ts';
 import type { CapMessage } from './cap-message.ts';
 import type { Notice } from './cap-notice.ts';
 import { later } from './cap-time.ts';
@@ -25,6 +26,8 @@ export interface Warning {
 /** What a message says, and where that is ours. */
 export interface PlacedMessage extends Omit<CapMessage, 'notices'> {
   readonly notices: readonly PlacedNotice[];
+  /** Its outlines are such that not all of our areas could be looked at. */
+  readonly isHalfPlaced?: boolean;
 }
 
 /** Geocodes to ids of areas. */
@@ -35,23 +38,37 @@ const dayMs = 86_400_000;
 /** A cancelled warning may stand in an index for some days yet. */
 const cancelledMs = 7 * dayMs;
 
-/** Finds which of our areas a message is about: by its outlines, else by its geocodes. */
-export function placeMessage(message: CapMessage, areas: Areas, codes: AreaCodes): PlacedMessage {
-  return {
-    ...message,
-    notices: message.notices.map((notice) => ({ ...notice, places: placesOf(notice, areas, codes) })),
-  };
+/** Edges that are looked at to place one message: many times what an honest one takes, a few seconds of work. */
+const mostEdges = 30_000_000;
+
+/** Finds which of our areas a message is about: by its outlines, else by its geocodes. Step by step: it may be much work. */
+export function* placeMessage(message: CapMessage, areas: Areas, codes: AreaCodes): Generator<void, PlacedMessage> {
+  const budget = new EdgeBudget(mostEdges);
+  const notices: PlacedNotice[] = [];
+  for (const notice of message.notices) {
+    const outlines: BandedPolygon[] = [];
+    for (const outline of notice.outlines) {
+      outlines.push(bandPolygon([outline]));
+      yield;
+    }
+    const drawn = yield* areas.sharedWith(outlines, budget);
+    notices.push({ ...notice, places: withCoded(drawn, notice, { areas, codes }) });
+  }
+  return { ...message, notices, ...(budget.isSpent && { isHalfPlaced: true }) };
 }
 
-function placesOf({ outlines, codes: written }: Notice, areas: Areas, codes: AreaCodes): SharedGround[] {
-  const places = new Map<string, SharedGround>();
-  const drawn = areas.sharedWith(outlines.map((outline) => preparePolygon([outline])));
-  const coded = written.flatMap((code) => {
+interface Coding {
+  readonly areas: Areas;
+  readonly codes: AreaCodes;
+}
+
+function withCoded(drawn: readonly SharedGround[], notice: Notice, { areas, codes }: Coding): SharedGround[] {
+  const places = new Map(drawn.map((place) => [place.area, place]));
+  for (const code of notice.codes) {
     const area = Object.hasOwn(codes, code) ? codes[code] : undefined;
-    const point = area === undefined ? undefined : areas.pointIn(area);
-    return area !== undefined && point ? [{ area, point }] : [];
-  });
-  for (const place of [...drawn, ...coded]) if (!places.has(place.area)) places.set(place.area, place);
+    const point = area === undefined || places.has(area) ? undefined : areas.pointIn(area);
+    if (area !== undefined && point) places.set(area, { area, point });
+  }
   return [...places.values()];
 }
 

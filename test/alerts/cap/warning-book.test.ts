@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { readDocument } from '../../../src/alerts/cap/cap-document.ts';
 import { type PlacedMessage, placeMessage, type Warning } from '../../../src/alerts/cap/warning.ts';
 import { WarningBook } from '../../../src/alerts/cap/warning-book.ts';
+import { whole } from '../../helpers/whole.ts';
 import { type CapAlert, capXml, outline, referenceTo, sender } from './cap-documents.ts';
 import { westAndEast } from './weather-areas.ts';
 
@@ -20,7 +21,7 @@ const cancel = (identifier: string, hour: number, ...of: CapAlert[]) =>
 function placed(written: CapAlert): PlacedMessage {
   const [reading] = readDocument(Buffer.from(capXml(written))).readings;
   if (reading?.kind !== 'message') throw new Error('it is no message');
-  return placeMessage(reading.message, westAndEast, { '520500': 'east' });
+  return whole(placeMessage(reading.message, westAndEast, { '520500': 'east' }));
 }
 
 function bookOf(...messages: CapAlert[]): WarningBook {

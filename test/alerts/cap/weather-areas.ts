@@ -31,3 +31,19 @@ export function manyAreas(count: number): Areas {
   );
   return new Areas({ type: 'FeatureCollection', features });
 }
+
+/** A hundred areas, ten by ten from 27/105 on, each with a border of two thousand corners. */
+export function windingAreas(): Areas {
+  const features = Array.from({ length: 100 }, (_, index) => {
+    const corners = Array.from({ length: 2_000 }, (_, corner): LonLat => {
+      const angle = (corner * Math.PI) / 1_000;
+      const radius = 0.049 + 0.0005 * Math.sin(angle * 200);
+      const [west, south] = [105 + (index % 10) / 10, 27 + Math.floor(index / 10) / 10];
+      return [west + 0.05 + radius * Math.cos(angle), south + 0.05 + radius * Math.sin(angle)];
+    });
+    const ring = [...corners, ...corners.slice(0, 1)];
+    const properties = { id: `area-${index}`, name: 'area' };
+    return { type: 'Feature' as const, properties, geometry: { type: 'Polygon' as const, coordinates: [ring] } };
+  });
+  return new Areas({ type: 'FeatureCollection', features });
+}
