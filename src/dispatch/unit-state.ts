@@ -1,6 +1,7 @@
 import { bearingDegrees, distanceMeters } from '../gis/distance.ts';
 import type { Place, Whereabouts } from '../gis/place.ts';
 import type { UnitConfig } from './config.ts';
+import type { UnitReceipt } from './downlink/receipt.ts';
 import { type Fix, follow, type Refusal, type Track } from './fix.ts';
 import type { Unit, UnitStatus } from './unit.ts';
 
@@ -18,6 +19,7 @@ export interface TerminalReport {
 export interface UnitNotes {
   readonly fences: readonly string[];
   readonly unread: number;
+  readonly receipt?: UnitReceipt;
 }
 
 /** Everything the board knows of one unit. */
@@ -147,6 +149,10 @@ function terminalOf({ online, report }: UnitState): Pick<Unit, 'signal' | 'chann
   };
 }
 
-function notesOf({ notes: { fences, unread } }: UnitState): Pick<Unit, 'fences' | 'unread'> {
-  return { ...(fences.length > 0 && { fences: [...fences] }), ...(unread > 0 && { unread }) };
+function notesOf({ notes: { fences, unread, receipt } }: UnitState): Pick<Unit, 'fences' | 'unread' | 'receipt'> {
+  return {
+    ...(fences.length > 0 && { fences: [...fences] }),
+    ...(unread > 0 && { unread }),
+    ...(receipt && { receipt }),
+  };
 }

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { GeoPoint } from '../gis/point.ts';
 import { Carriageway } from '../gis/road-feature.ts';
+import { UnitReceipt } from './downlink/receipt.ts';
 
 export const UnitKind = Type.Enum(['patrol', 'road', 'rescue', 'maintenance']);
 export type UnitKind = Static<typeof UnitKind>;
@@ -39,5 +40,7 @@ export const Unit = Type.Object({
   fences: Type.Optional(Type.Array(Type.String())),
   /** Messages its terminal has not been seen to show; left out when there are none. */
   unread: Type.Optional(Type.Integer()),
+  /** Of the newest message that its terminal has answered. */
+  receipt: Type.Optional(UnitReceipt),
 });
 export type Unit = Readonly<Static<typeof Unit>>;

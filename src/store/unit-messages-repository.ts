@@ -1,3 +1,4 @@
+import { type SqlBool, sql } from 'kysely';
 import { firstIdAt } from './first-id-at.ts';
 import type { Queries, Tx } from './store.ts';
 
@@ -80,6 +81,18 @@ export async function unitMessageByAssignment(
 /** What is not settled, oldest first. */
 export async function openUnitMessages(db: Queries): Promise<string[]> {
   const rows = await db.selectFrom('unit_messages').select('data').where('open', '=', 1).orderBy('id').execute();
+  return rows.map(({ data }) => data);
+}
+
+/** Of each unit the newest that its terminal has answered. */
+export async function answeredUnitMessages(db: Queries): Promise<string[]> {
+  const answered = db
+    .selectFrom('unit_messages')
+    .select(({ fn }) => fn.max('id').as('id'))
+    .where('state', 'not in', ['queued', 'sent'])
+    .where(sql<SqlBool>`(state <> 'expired' OR json_extract(data, '$.times.delivered') IS NOT NULL)`)
+    .groupBy('unit');
+  const rows = await db.selectFrom('unit_messages').select('data').where('id', 'in', answered).execute();
   return rows.map(({ data }) => data);
 }
 

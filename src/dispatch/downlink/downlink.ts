@@ -9,14 +9,16 @@ import { UnitNotFoundError } from '../unit-errors.ts';
 import type { Courier } from './courier.ts';
 import { DeliveryRounds } from './delivery-rounds.ts';
 import { type DownlinkLimits, defaultDownlinkLimits } from './downlink-limits.ts';
+import { LastReceipts } from './last-receipts.ts';
 import { MessageRecords, type Outgoing, type Writer } from './message-records.ts';
 import type { MessageEvent } from './message-state.ts';
 import { OpenMessages } from './open-messages.ts';
-import type { ReceiptState, UnitMessage } from './unit-message.ts';
+import type { ReceiptState } from './receipt.ts';
+import type { UnitMessage } from './unit-message.ts';
 
 export interface DownlinkOptions {
   readonly store: Store;
-  /** Knows who is there, and is told how much each unit has not read. */
+  /** Knows who is there, and is told what each unit has not read and has answered last. */
   readonly board: UnitBoard;
   readonly courier: Courier;
   readonly log: Log;
@@ -44,6 +46,7 @@ export class Downlink extends EventEmitter<DownlinkEvents> {
   readonly #board: UnitBoard;
   readonly #records: MessageRecords;
   readonly #open: OpenMessages;
+  readonly #receipts: LastReceipts;
   readonly #rounds: DeliveryRounds;
   readonly #failed: ErrorTally;
   readonly #refused: Record<ReceiptRefusal, number> = { unknown: 0, foreign: 0, late: 0 };
@@ -54,6 +57,7 @@ export class Downlink extends EventEmitter<DownlinkEvents> {
     const all = { ...defaultDownlinkLimits, ...limits };
     this.#records = new MessageRecords(store, all);
     this.#open = new OpenMessages((unit, unread) => board.note(unit, { unread }));
+    this.#receipts = new LastReceipts((unit, receipt) => board.note(unit, { receipt }));
     this.#failed = new ErrorTally((count, err) => log.warn({ count, err }, 'messages to terminals not sent'), 10_000);
     this.#rounds = new DeliveryRounds({
       open: this.#open,
@@ -68,6 +72,7 @@ export class Downlink extends EventEmitter<DownlinkEvents> {
   /** Takes up what was not settled, then tells whoever is there until closed. */
   async start(): Promise<void> {
     for (const message of await this.#records.open()) this.#open.know(message);
+    for (const message of await this.#records.answered()) this.#receipts.know(message);
     this.#board.on('changed', this.#listen);
     this.#rounds.start();
   }
@@ -123,6 +128,7 @@ export class Downlink extends EventEmitter<DownlinkEvents> {
     const outcome = await this.#records.change(id, event);
     if (!outcome) return;
     this.#open.know(outcome.message);
+    this.#receipts.know(outcome.message);
     if (outcome.changed) this.emit('changed', outcome.message);
   }
 }

@@ -4,6 +4,7 @@ import type { Actor } from '../../shared/actor.ts';
 import { appendLedger } from '../../store/ledger-repository.ts';
 import type { Store, Tx } from '../../store/store.ts';
 import {
+  answeredUnitMessages,
   countOpenUnitMessages,
   insertUnitMessage,
   openUnitMessages,
@@ -81,6 +82,11 @@ export class MessageRecords {
 
   async open(): Promise<UnitMessage[]> {
     return (await openUnitMessages(this.#store.db)).flatMap((data) => parsed(data) ?? []);
+  }
+
+  /** Of each unit the newest that its terminal has answered. */
+  async answered(): Promise<UnitMessage[]> {
+    return (await answeredUnitMessages(this.#store.db)).flatMap((data) => parsed(data) ?? []);
   }
 
   /** Newest first. */

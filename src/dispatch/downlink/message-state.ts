@@ -1,4 +1,5 @@
-import type { MessageStateName, ReceiptState, UnitMessage } from './unit-message.ts';
+import type { ReceiptState } from './receipt.ts';
+import type { MessageStateName, UnitMessage } from './unit-message.ts';
 
 export type MessageEvent =
   | { readonly type: 'sent'; readonly at: Date }

@@ -1,23 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { Latitude, Longitude } from '../../gis/point.ts';
+import { receiptStates } from './receipt.ts';
 
 /** From the desk to whoever carries the terminal, and what became of it. */
-export const messageStates = [
-  'queued',
-  'sent',
-  'delivered',
-  'read',
-  'accepted',
-  'declined',
-  'arrived',
-  'completed',
-  'expired',
-] as const;
+export const messageStates = ['queued', 'sent', ...receiptStates, 'expired'] as const;
 export const MessageStateName = Type.Enum([...messageStates]);
 export type MessageStateName = Static<typeof MessageStateName>;
-
-/** What a terminal answers with. */
-export type ReceiptState = Exclude<MessageStateName, 'queued' | 'sent' | 'expired'>;
 
 /** Lines of a terminal's screen: no control characters. */
 const Line = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '^[^\\u0000-\\u001f\\u007f]+$' });

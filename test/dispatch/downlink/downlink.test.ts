@@ -243,3 +243,44 @@ test('closing twice is safe, and does not wait for a courier that hangs', async 
   await downlink.close();
   expect(await downlink.page(newest)).toMatchObject([{ state: 'queued' }]);
 });
+
+test('a unit carries how far it has come with the newest message it has answered, also after a restart', async () => {
+  await using database = await temporaryStore();
+  const seconds = (count: number) => new Date(at.getTime() + count * 1_000);
+  const said = (count: number) => seconds(count).toISOString();
+  {
+    await using rig = await startDownlink(database.store);
+    const { downlink, board } = rig;
+    const send = async (title: string) => (await downlink.send({ unit: 'xun7', title }, { actor: seat })).id;
+    const answer = (assignment: string, state: 'delivered' | 'read', count: number) =>
+      downlink.receipt({ device: 'xun7', assignment, state, at: seconds(count) });
+    const [one, two] = [await send('一'), await send('二')];
+    await send('三');
+    expect(board.get('xun7')).not.toHaveProperty('receipt');
+    await answer(one, 'read', 1);
+    expect(board.get('xun7')?.receipt).toEqual({ state: 'read', at: said(1) });
+    await answer(two, 'delivered', 2);
+    expect(board.get('xun7')?.receipt).toEqual({ state: 'delivered', at: said(2) });
+    await downlink.receipt({ device: 'xun7', assignment: one, state: 'accepted', at: seconds(3) });
+    expect(board.get('xun7')?.receipt).toEqual({ state: 'delivered', at: said(2) });
+  }
+  await using rig = await startDownlink(database.store);
+  expect(rig.board.get('xun7')).toMatchObject({ unread: 2, receipt: { state: 'delivered', at: said(2) } });
+  expect(rig.board.get('lu6')).not.toHaveProperty('receipt');
+});
+
+test('what has come and was never read before its deadline had come all the same', async () => {
+  await using database = await temporaryStore();
+  {
+    await using rig = await startDownlink(database.store, { lifeMs: 300 });
+    const { id } = await rig.downlink.send({ unit: 'xun7', title: '短' }, { actor: seat });
+    await rig.downlink.receipt({ device: 'xun7', assignment: id, state: 'delivered', at });
+    await rig.reached(id, 'expired');
+    expect(rig.board.get('xun7')?.receipt).toEqual({ state: 'delivered', at: at.toISOString() });
+    const other = await rig.downlink.send({ unit: 'lu6', title: '短' }, { actor: seat });
+    await rig.reached(other.id, 'expired');
+  }
+  await using rig = await startDownlink(database.store);
+  expect(rig.board.get('xun7')?.receipt).toEqual({ state: 'delivered', at: at.toISOString() });
+  expect(rig.board.get('lu6')).not.toHaveProperty('receipt');
+});

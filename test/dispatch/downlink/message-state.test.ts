@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isOpen, nextMessage } from '../../../src/dispatch/downlink/message-state.ts';
-import {
-  type MessageStateName,
-  messageStates,
-  type ReceiptState,
-  type UnitMessage,
-} from '../../../src/dispatch/downlink/unit-message.ts';
+import type { ReceiptState } from '../../../src/dispatch/downlink/receipt.ts';
+import { type MessageStateName, messageStates, type UnitMessage } from '../../../src/dispatch/downlink/unit-message.ts';
 
 const start = Date.parse('2026-11-21T02:47:00Z');
 const later = (seconds: number) => new Date(start + seconds * 1_000);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { MessageStateName, ReceiptState, UnitMessage } from '../../../src/dispatch/downlink/unit-message.ts';
+import type { ReceiptState } from '../../../src/dispatch/downlink/receipt.ts';
+import type { MessageStateName, UnitMessage } from '../../../src/dispatch/downlink/unit-message.ts';
 import { temporaryStore } from '../../helpers/access-house.ts';
 import { seat, startDownlink } from './rig.ts';
 
