@@ -54,6 +54,9 @@ export interface Camera extends RoadPlace {
 
 export type UnitStatus = 'free' | 'en_route' | 'on_scene' | 'off';
 
+/** How far a message to a unit's terminal has come by the terminal's own word. */
+export type ReceiptState = 'delivered' | 'read' | 'accepted' | 'declined' | 'arrived' | 'completed';
+
 export interface Unit extends RoadPlace {
   readonly id: string;
   readonly name: string;
@@ -64,7 +67,19 @@ export interface Unit extends RoadPlace {
   /** Metres per second. */
   readonly speed?: number;
   readonly battery?: number;
+  /** As the terminal says it: dBm when negative, else per cent. */
+  readonly signal?: number;
+  /** The talk group its terminal is on. */
+  readonly channel?: string;
+  /** It talks at this moment. */
+  readonly ptt?: true;
   readonly at?: string;
+  /** Ids of the areas it is inside of, as far as they are watched. */
+  readonly fences?: readonly string[];
+  /** Messages that its terminal has not been seen to show. */
+  readonly unread?: number;
+  /** Of the newest message that its terminal has answered. */
+  readonly receipt?: { readonly state: ReceiptState; readonly at: string };
 }
 
 export interface Sensor extends RoadPlace {
