@@ -20,7 +20,7 @@ const wordsOf = (texts: object) => ({
 });
 
 test('a unit says that it talks, what it has not read, how far its answer goes and where it is inside', () => {
-  expect(unitNotes(busy, wordsOf(zhCn))).toEqual(['正在讲话', '2 条未读', '回执 已读 38 s 前', '在 西段、施工区 内']);
+  expect(unitNotes(busy, wordsOf(zhCn))).toEqual(['正在讲话', '2 条未读', '回执 已读 38 s 前', '在西段、施工区内']);
   expect(unitNotes(busy, wordsOf(en))).toEqual(['talking', '2 unread', 'receipt read 38 s ago', 'inside 西段, 施工区']);
 });
 

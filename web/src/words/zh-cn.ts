@@ -172,7 +172,7 @@ export const zhCn = {
     talking: '正在讲话',
     channel: '通话组 {name}',
     signal: '信号 {value}',
-    inside: '在 {names} 内',
+    inside: '在{names}内',
     unread: '{count} 条未读',
     receipt: '回执 {state} {age} 前',
     receiptState: {
