@@ -80,9 +80,7 @@ test('the wall says of a unit that it talks, what it has not read, what it answe
   await row.click();
   const card = page.getByTestId('picked-card');
   await card.waitFor();
-  expect(await card.innerText()).toMatch(
-    /正在讲话.*1 条未读.*回执 已读 .* 前.*在西段内.*通话组 G76-1.*信号 -71 dBm/s,
-  );
+  expect(await card.innerText()).toMatch(/正在讲话.*1 条未读.*回执 已读 .* 前.*在西段内.*通话组 G76-1.*信号 -71 dBm/s);
   const picture = env.TIANLIANG_PICTURE;
   if (picture) await page.screenshot({ path: picture, timeout: 60_000 });
 });
