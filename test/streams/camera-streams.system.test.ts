@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { type SimulatedRtspServer, startRtspServer } from '../../demo/simulators/rtsp-server.ts';
 import { silentLog } from '../../src/shared/log.ts';
-import { CameraStreams, SamplerBusyError } from '../../src/streams/camera-streams.ts';
+import { SamplerBusyError } from '../../src/streams/camera-errors.ts';
+import { CameraStreams } from '../../src/streams/camera-streams.ts';
 import { FfmpegMissingError, ffmpegCandidates, findFfmpeg } from '../../src/streams/ffmpeg.ts';
 import { resolveCameras } from '../../src/streams/resolve-cameras.ts';
 import { makeClip, run } from './clips.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../shared/app-error.ts';
 import type { RunSession } from '../camera/camera-relay.ts';
-import { CameraNotFoundError } from '../camera-streams.ts';
+import { CameraNotFoundError } from '../camera-errors.ts';
 import { discoverDevices } from '../onvif/discovery.ts';
 import { OnvifCamera } from '../onvif/onvif-camera.ts';
 import { chooseProfile } from '../onvif/onvif-profile.ts';

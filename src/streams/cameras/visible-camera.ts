@@ -1,5 +1,6 @@
 import { type Actor, maySee } from '../../shared/actor.ts';
-import { CameraNotFoundError, type CameraStreams } from '../camera-streams.ts';
+import { CameraNotFoundError } from '../camera-errors.ts';
+import type { CameraStreams } from '../camera-streams.ts';
 import type { CameraStatus } from './camera-status.ts';
 
 /** Another area's camera does not exist for whoever may not see it. */
