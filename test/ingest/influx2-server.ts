@@ -28,6 +28,8 @@ export class Influx2Server implements AsyncDisposable {
   readonly #series = new Map<string, Series>();
   /** Requests so far, by path. */
   readonly asked: string[] = [];
+  /** Points in whose place another value was written. */
+  overwritten = 0;
   /** So many writes are answered 429, to come back after a second. */
   busy = 0;
   /** What its field type forbids, by measurement. */
@@ -75,6 +77,7 @@ export class Influx2Server implements AsyncDisposable {
   #keep({ measurement, device, value, at }: Line): void {
     const key = `${measurement}\n${device}`;
     const series = this.#series.get(key) ?? new Map<bigint, number>();
+    if ((series.get(at) ?? value) !== value) this.overwritten += 1;
     this.#series.set(key, series.set(at, value));
   }
 
