@@ -64,6 +64,8 @@ export class InfluxFront implements AsyncDisposable {
   /** Since it was last emptied. */
   tries: Try[] = [];
   misbehaviour: Misbehaviour | undefined;
+  /** Sees each write. */
+  watch: (lines: readonly string[]) => void = () => {};
 
   constructor(behind: string) {
     this.#behind = behind;
@@ -87,6 +89,7 @@ export class InfluxFront implements AsyncDisposable {
     const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
     const isWrite = /\/write(\?|$)/.test(request.url ?? '');
     const lines = body.toString().split('\n');
+    if (isWrite) this.watch(lines);
     if (isWrite) this.#note({ at, points: lines.length, endedAt: undefined }, response);
     const apply = (some: readonly string[]) => this.#forward(request, some.join('\n'));
     if (isWrite && this.misbehaviour) {

@@ -8,6 +8,7 @@ import { createGunzip } from 'node:zlib';
 interface Line {
   readonly measurement: string;
   readonly device: string;
+  readonly type: 'float' | 'integer' | 'string';
   readonly value: number;
   readonly at: bigint;
 }
@@ -26,20 +27,28 @@ const nsPerMs = 1_000_000n;
 export class Influx2Server implements AsyncDisposable {
   readonly #server = createServer((request, response) => void this.#answer(request, response));
   readonly #series = new Map<string, Series>();
+  /** Of the field of each measurement, as it was first written. */
+  readonly #types = new Map<string, Line['type']>();
   /** Requests so far, by path. */
   readonly asked: string[] = [];
   /** Points in whose place another value was written. */
   overwritten = 0;
   /** So many writes are answered 429, to come back after a second. */
   busy = 0;
-  /** What its field type forbids, by measurement. */
-  readonly integerFields = new Set<string>();
 
   async start(): Promise<string> {
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
     const { port } = this.#server.address() as AddressInfo;
     return `http://127.0.0.1:${port}`;
+  }
+
+  /** As somebody else with the same rights does. */
+  async write(lines: string): Promise<void> {
+    const { port } = this.#server.address() as AddressInfo;
+    const { org, bucket, token } = influx2Login;
+    const url = `http://127.0.0.1:${port}/api/v2/write?${new URLSearchParams({ org, bucket })}`;
+    await fetch(url, { method: 'POST', headers: { authorization: `Token ${token}` }, body: lines });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -66,12 +75,21 @@ export class Influx2Server implements AsyncDisposable {
     const { org, bucket } = influx2Login;
     if (parameters.get('org') !== org) return refuse(response, 404, `organization ${parameters.get('org')} not found`);
     if (parameters.get('bucket') !== bucket) return refuse(response, 404, 'bucket not found');
-    const lines = body.split('\n').map(readLine);
-    const good = lines.filter(({ measurement }) => !this.integerFields.has(measurement));
+    const written = body.split('\n');
+    const lines = written.map(readLine).filter((line) => line !== undefined);
+    const good = lines.filter((line) => this.#fits(line));
     for (const line of good) this.#keep(line);
     const dropped = lines.length - good.length;
-    if (dropped === 0) return response.writeHead(204).end();
-    return refuse(response, 422, `partial write: field type conflict: dropped=${dropped}`);
+    if (dropped > 0) return refuse(response, 422, `partial write: field type conflict dropped=${dropped}`);
+    const unread = written.find((line) => readLine(line) === undefined);
+    if (unread === undefined) return response.writeHead(204).end();
+    return refuse(response, 400, `partial write: unable to parse '${unread}' dropped=0`);
+  }
+
+  #fits({ measurement, type }: Line): boolean {
+    const first = this.#types.get(measurement) ?? type;
+    this.#types.set(measurement, first);
+    return first === type;
   }
 
   #keep({ measurement, device, value, at }: Line): void {
@@ -101,11 +119,14 @@ function refuse(response: ServerResponse, status: number, message: string): Serv
     .end(JSON.stringify({ code: status, message }));
 }
 
-const linePattern = /^((?:\\.|[^\\,])+),device=((?:\\.|[^ ])+) value=([-\d.e+]+) (\d+)$/;
+const linePattern = /^((?:\\.|[^\\,])+),device=((?:\\.|[^ ])+) value=("[^"]*"|[-\d.e+]+i?) (\d+)$/;
 
-function readLine(line: string): Line {
-  const [, measurement = '', device = '', value, at = '0'] = linePattern.exec(line) ?? [];
-  return { measurement: unescaped(measurement), device: unescaped(device), value: Number(value), at: BigInt(at) };
+function readLine(line: string): Line | undefined {
+  const [, measurement, device = '', value = '', at = '0'] = linePattern.exec(line) ?? [];
+  if (measurement === undefined) return undefined;
+  const type = value.startsWith('"') ? 'string' : value.endsWith('i') ? 'integer' : 'float';
+  const name = { measurement: unescaped(measurement), device: unescaped(device) };
+  return { ...name, type, value: Number.parseFloat(value), at: BigInt(at) };
 }
 
 const unescaped = (text: string) => text.replaceAll(/\\([ ,=])/g, '$1');

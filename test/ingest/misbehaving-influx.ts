@@ -1,18 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BurstResult } from '../../bench/ingest/publishers.ts';
 import { type Program, startProgram } from '../../bench/program.ts';
 import { quantile } from '../../bench/report.ts';
-import { startInfluxd } from '../../bench/telemetry/influxd.ts';
-import type { InfluxConfig } from '../../src/ingest/config.ts';
 import type { Ingest } from '../../src/ingest/ingest.ts';
+import { type InfluxKind, startInfluxBehind } from './influx-behind.ts';
 import { InfluxFront, type Misbehaviour } from './influx-front.ts';
-import { Influx2Server, influx2Login } from './influx2-server.ts';
 import { scratch, startIngest, until } from './rig.ts';
 
 /** What a report of the bench's stations consists of. */
 export const reported = ['visibility', 'temperature', 'wind', 'humidity'] as const;
 
 export interface Ride {
-  readonly behind: 'InfluxDB 1.x' | 'InfluxDB 2.x, its API';
+  readonly behind: InfluxKind;
   readonly stations: number;
   /** Reports of all stations, of four points each. */
   readonly reportsPerSecond: number;
@@ -53,9 +52,16 @@ export async function countStored(ingest: Ingest, ids: readonly string[], span: 
   return counted.flat().reduce((sum, row) => sum + ('count' in row ? row.count : 0), 0);
 }
 
+/** Resolves when InfluxDB has all that was acknowledged before. */
+export async function forwarded(ingest: Ingest, withinMs = 90_000): Promise<void> {
+  // Points gather for a moment before they are in the outbox.
+  await delay(1_000);
+  await until('all forwarded', async () => (await ingest.counts()).outboxDepth === 0, withinMs);
+}
+
 /** Stations report at QoS 1 while InfluxDB misbehaves in one way after the other; then all of it is counted (T04). */
 export async function rideOut(ride: Ride): Promise<WholeRide> {
-  await using server = await startBehind(ride.behind);
+  await using server = await startInfluxBehind(ride.behind);
   await using front = new InfluxFront(server.url);
   await using directory = await scratch();
   const ids = Array.from({ length: ride.stations }, (_, n) => `ws-${n}`);
@@ -104,33 +110,10 @@ async function rideOne({ ride, front, stations, ingest, ids, delivered }: Riding
   front.misbehaviour = undefined;
   const goodAt = performance.now();
   // The next try may be half a minute away.
-  await until('all forwarded', async () => (await ingest.counts()).outboxDepth === 0, 90_000);
+  await forwarded(ingest);
   const recoveredMs = Math.round(performance.now() - goodAt);
   const triesMs = tries.map(({ at, endedAt = 0 }) => Math.round(endedAt - at));
   const pausesMs = tries.slice(1).map(({ at }, index) => Math.round(at - (tries[index]?.endedAt ?? at)));
   const ackP99Ms = quantile(ackMs, 0.99);
   return { misbehaviour, acknowledged: acked, ackP99Ms, undelivered, triesMs, pausesMs, trouble, recoveredMs };
-}
-
-interface Behind extends AsyncDisposable {
-  readonly url: string;
-  readonly login: Omit<InfluxConfig, 'url'>;
-  readonly overwritten: () => number;
-}
-
-async function startBehind(kind: Ride['behind']): Promise<Behind> {
-  if (kind === 'InfluxDB 1.x') {
-    const influxd = await startInfluxd();
-    const login = { database: 'misbehaving' };
-    return {
-      url: influxd.url,
-      login,
-      overwritten: () => 0,
-      [Symbol.asyncDispose]: () => influxd[Symbol.asyncDispose](),
-    };
-  }
-  const server = new Influx2Server();
-  const url = await server.start();
-  const stop = () => server[Symbol.asyncDispose]();
-  return { url, login: influx2Login, overwritten: () => server.overwritten, [Symbol.asyncDispose]: stop };
 }

@@ -4,6 +4,7 @@ import { retryDelayMs } from '../../shared/backoff.ts';
 import type { Log } from '../../shared/log.ts';
 import { reasonOf } from './influx-telemetry-store.ts';
 import { LineProtocol } from './line-protocol.ts';
+import { isRefusal, splitRefused, wasRefusedWhole } from './refused-batch.ts';
 import type { SpoolThread } from './spool-calls.ts';
 import type { DeadLetter } from './spool-database.ts';
 import type { TelemetryThread } from './telemetry-calls.ts';
@@ -36,13 +37,12 @@ export interface InfluxForwarderOptions {
 }
 
 const backoff = { baseMs: 500, maxMs: 30_000 };
-/** What a server answers to a batch with something in it that it will never take. */
-const refusedForGood = new Set([400, 413, 422]);
 
 /**
  * Gives the outbox to InfluxDB, one batch at a time and in order, until the server has it: outages cost time, not points,
- * and a batch whose answer was lost is sent again, which changes nothing. A batch it refuses is halved until the point at
- * fault stands alone; that one is buried with the reason, its neighbours are stored.
+ * and a batch whose answer was lost is sent again, which changes nothing. A batch it refuses is sent in parts until the
+ * points at fault stand alone, after three more tries at the latest; they are buried with the reason, their neighbours
+ * are stored.
  */
 export class InfluxForwarder {
   readonly #options: InfluxForwarderOptions;
@@ -90,28 +90,31 @@ export class InfluxForwarder {
     const rows = await outbox.read(batch);
     const last = rows.at(-1);
     if (!last) return 0;
-    await this.#send(rows);
+    // Buried at the end, so that a batch that has to be sent again is not buried twice.
+    const letters = await this.#send(rows);
+    if (letters.length > 0) await outbox.bury(letters);
     await outbox.settle(last.seq);
     return rows.length;
   }
 
-  async #send(rows: readonly OutboxRow[]): Promise<void> {
+  /** Answers what the server will never take. */
+  async #send(rows: readonly OutboxRow[], retries = 0): Promise<DeadLetter[]> {
     try {
       await this.#options.store.write(rows);
+      return [];
     } catch (error) {
-      if (!(error instanceof HttpError && refusedForGood.has(error.statusCode))) throw error;
-      if (rows.length === 1) return this.#bury(rows, reasonOf(error));
-      const half = Math.ceil(rows.length / 2);
-      await this.#send(rows.slice(0, half));
-      await this.#send(rows.slice(half));
+      if (!isRefusal(error)) throw error;
+      if (wasRefusedWhole(rows, error)) return this.#giveUp(rows, reasonOf(error));
+      const letters: DeadLetter[] = [];
+      for (const part of splitRefused(rows, retries)) letters.push(...(await this.#send(part, retries + 1)));
+      return letters;
     }
   }
 
-  async #bury(rows: readonly OutboxRow[], reason: string): Promise<void> {
-    this.#options.log.error({ reason, points: rows.length }, 'point refused by InfluxDB: kept as a dead letter');
-    await this.#options.outbox.bury(
-      rows.map((row) => ({ source: 'outbox', device: row.device, reason, body: new LineProtocol().line(row) })),
-    );
+  #giveUp(rows: readonly OutboxRow[], reason: string): DeadLetter[] {
+    this.#options.log.error({ reason, points: rows.length }, 'points refused by InfluxDB: kept as dead letters');
+    const protocol = new LineProtocol();
+    return rows.map((row) => ({ source: 'outbox', device: row.device, reason, body: protocol.line(row) }));
   }
 
   async #repair(error: unknown): Promise<void> {
