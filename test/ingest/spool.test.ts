@@ -67,3 +67,13 @@ test('what another process left is there', async () => {
   expect(pointsOf((await next.ask('readPoints', { after: 0, most: 9 })).batch)).toHaveLength(1);
   await next.close();
 });
+
+test('a flood of dead letters drives out the oldest of them, but no call for help', async () => {
+  await using rig = await startSpool();
+  const sos = { source: 'spool' as const, device: 'xun7', reason: 'the desk is away', body: '{"type":"sos"}' };
+  const poison = { source: 'outbox' as const, device: 'ws01', reason: 'dropped=1', body: 'door,device=ws01 value=1 1' };
+  await rig.spool.ask('bury', [sos, poison]);
+  await rig.spool.ask('bury', Array(10_500).fill(poison));
+  expect(await rig.spool.ask('depth', undefined)).toEqual({ spool: 0, deadLetters: 10_001 });
+  expect(await rig.spool.ask('deadSos', 10)).toEqual([{ id: 1, body: sos.body }]);
+});

@@ -63,6 +63,9 @@ CREATE TABLE IF NOT EXISTS dead_letters (
 ) STRICT;
 `;
 
+/** However many others follow it, it stays until it is heard. */
+const isSos = "(source = 'spool' AND json_extract(body, '$.type') = 'sos')";
+
 const statements = {
   spool: 'INSERT INTO spool (device, body) VALUES (?, ?)',
   points: 'INSERT INTO spool_points (series, numbers) VALUES (?, ?)',
@@ -74,9 +77,8 @@ const statements = {
   prune: 'DELETE FROM spool WHERE seq <= ?',
   prunePoints: 'DELETE FROM spool_points WHERE seq <= ?',
   bury: 'INSERT INTO dead_letters (at, source, device, reason, body) VALUES (?, ?, ?, ?, ?)',
-  pruneDead: 'DELETE FROM dead_letters WHERE id <= (SELECT max(id) FROM dead_letters) - ?',
-  deadSos: `SELECT id, body FROM dead_letters WHERE source = 'spool' AND json_extract(body, '$.type') = 'sos'
-            ORDER BY id LIMIT ?`,
+  pruneDead: `DELETE FROM dead_letters WHERE id <= (SELECT max(id) FROM dead_letters) - ? AND NOT ${isSos}`,
+  deadSos: `SELECT id, body FROM dead_letters WHERE ${isSos} ORDER BY id LIMIT ?`,
   unbury: 'DELETE FROM dead_letters WHERE id = ?',
   depth: `SELECT (SELECT coalesce(max(seq) - min(seq) + 1, 0) FROM spool) AS spool,
                  (SELECT count(*) FROM dead_letters) AS dead`,
