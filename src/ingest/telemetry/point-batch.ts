@@ -62,12 +62,12 @@ export function countPoints(batch: PointBatch): number {
   return batch.numbers.length - timesEach * linesOf(batch).length;
 }
 
-/** Two halves, to find the one with the point at fault. */
-export function halvePoints(batch: PointBatch): [PointBatch, PointBatch] {
+/** Parts of so many points each, to find the ones with a point at fault. */
+export function slicePoints(batch: PointBatch, size: number): PointBatch[] {
   const points: PackedPoint[] = [];
   eachPoint(batch, (point) => points.push(point));
-  const half = Math.ceil(points.length / 2);
-  return [repack(points.slice(0, half)), repack(points.slice(half))];
+  const slices = Array.from({ length: Math.ceil(points.length / size) }, (_, n) => n * size);
+  return slices.map((start) => repack(points.slice(start, start + size)));
 }
 
 function repack(points: readonly PackedPoint[]): PointBatch {

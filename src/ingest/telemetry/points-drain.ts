@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { retryDelayMs } from '../../shared/backoff.ts';
 import type { Log } from '../../shared/log.ts';
-import { countPoints, eachPoint, halvePoints, type PointBatch } from './point-batch.ts';
+import { countPoints, eachPoint, type PointBatch, slicePoints } from './point-batch.ts';
 import type { DeadLetter, PendingPoints } from './spool-database.ts';
 import { TelemetryFileError } from './telemetry-file-error.ts';
 
@@ -121,14 +121,16 @@ export class PointsDrain {
     this.#tellWaiting(upTo);
   }
 
-  /** A point the store will never take must not hold up the others: it is looked for by halves, and buried. */
-  async #write(batch: PointBatch): Promise<void> {
+  /** A point the store will never take must not hold up the others: it is found in two more tries, and buried. */
+  async #write(batch: PointBatch, retries = 0): Promise<void> {
     try {
       await this.#options.ports.write(batch);
     } catch (error) {
       if (!(error instanceof TelemetryFileError) || error.passing) throw error;
-      if (countPoints(batch) <= 1) return await this.#bury(batch, error.message);
-      for (const half of halvePoints(batch)) await this.#write(half);
+      const count = countPoints(batch);
+      if (count <= 1) return await this.#bury(batch, error.message);
+      const parts = slicePoints(batch, retries === 0 ? Math.ceil(Math.sqrt(count)) : 1);
+      for (const part of parts) await this.#write(part, retries + 1);
     }
   }
 
