@@ -101,11 +101,13 @@ export class Influx2Server implements AsyncDisposable {
 
   #query(parameters: URLSearchParams, response: ServerResponse): ServerResponse {
     const asked = readQuery(parameters.get('q') ?? '');
-    if (!asked || parameters.get('db') !== influx2Login.bucket) return refuse(response, 400, 'error parsing query');
+    if (!asked || parameters.get('db') !== influx2Login.bucket || parameters.get('epoch') !== 'ms')
+      return refuse(response, 400, 'error parsing query');
     const { measurement, device, from, to, everyMs, limit } = asked;
     const all = [...(this.#series.get(`${measurement}\n${device}`) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
     const points = all.filter(([at]) => at >= from * nsPerMs && at < to * nsPerMs);
-    const values = everyMs === undefined ? points.map(([at, value]) => [Number(at), value]) : folded(points, everyMs);
+    const values =
+      everyMs === undefined ? points.map(([at, value]) => [Number(at / nsPerMs), value]) : folded(points, everyMs);
     const columns = everyMs === undefined ? ['time', 'value'] : ['time', ...aggregates];
     const series = values.length === 0 ? {} : { series: [{ columns, values: values.slice(0, limit) }] };
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -149,7 +151,7 @@ function folded(points: readonly (readonly [bigint, number])[], everyMs: number)
     const values = within.map(([, value]) => value);
     const sum = values.reduce((total, value) => total + value, 0);
     return [
-      Number(at),
+      Number(at / nsPerMs),
       Math.min(...values),
       sum / values.length,
       Math.max(...values),

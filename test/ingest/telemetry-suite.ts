@@ -11,7 +11,7 @@ const t0 = Date.parse('2026-11-21T08:00:00.000Z');
 const dayMs = 86_400_000;
 
 export function point(seconds: number, value: number, series: Partial<TelemetryPoint> = {}): TelemetryPoint {
-  const at = t0 + seconds * 1_000;
+  const at = t0 + Math.round(seconds * 1_000);
   return { device: 'ws01', measurement: 'visibility', at, receivedAt: at, value, ...series };
 }
 
@@ -56,6 +56,14 @@ export function describeTelemetryStore(name: string, start: () => Promise<Teleme
       const rows = await rig.query(asked());
       expect(rows.map((row) => 'value' in row && row.value).sort()).toEqual([180, 190, 200]);
       expect(new Set(rows.map(({ at }) => at))).toEqual(new Set([t0]));
+    });
+
+    test('times come back to the millisecond', async () => {
+      await using rig = await start();
+      const times = Array.from({ length: 200 }, (_, n) => n * 1.001);
+      await rig.store(times.map((seconds, n) => point(seconds, n)));
+      const rows = await rig.query(asked());
+      expect(rows.map(({ at }) => at)).toEqual(times.map((seconds) => t0 + Math.round(seconds * 1_000)));
     });
 
     test('down-sampled: minimum, mean, maximum, last and count of each span that has any', async () => {

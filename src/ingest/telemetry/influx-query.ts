@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { mostRows, type TelemetryQuery, type TelemetryRow } from './telemetry-store.ts';
 
-/** InfluxQL for one series; times in nanoseconds. */
+/** InfluxQL for one series. */
 export function influxQuery({ device, measurement, from, to, everyMs, limit }: TelemetryQuery): string {
   const rows = Math.min(limit, mostRows);
   const where = `FROM ${identifier(measurement)} WHERE "device" = ${text(device)} AND time >= ${from}ms AND time < ${to}ms`;
@@ -29,7 +29,7 @@ const Answer = Compile(
   }),
 );
 
-/** Throws when the answer is an error or none at all. */
+/** Of an answer with times in milliseconds; throws when it is an error or none at all. */
 export function readInfluxRows(answer: unknown, { everyMs }: TelemetryQuery): TelemetryRow[] {
   if (!Answer.Check(answer)) throw new Error('the answer of /query is not one');
   const [result] = answer.results;
@@ -37,7 +37,7 @@ export function readInfluxRows(answer: unknown, { everyMs }: TelemetryQuery): Te
   const { columns = [], values = [] } = result?.series?.[0] ?? {};
   return values.map((row) => {
     const cell = (name: string) => Number(row[columns.indexOf(name)]);
-    const at = Math.floor(cell('time') / 1e6);
+    const at = cell('time');
     if (everyMs === undefined) return { at, value: cell('value') };
     return {
       at,
