@@ -18,7 +18,7 @@ test.each(['InfluxDB 1.x', 'InfluxDB 2.x, its API'] as const)(
     expect(letters).toHaveLength(seen.expectedLetters);
     expect(letters.every(({ device, reason }) => device === 'bad' && reason.includes('partial write'))).toBe(true);
     expect(seen.mostTries).toBeLessThanOrEqual(4);
-    expect(seen.slowestLetterMs).toBeLessThan(1_000);
+    expect(seen.lettersMs.slowest).toBeLessThan(1_000);
     const counted = Object.groupBy(poisons, ([, reason]) => reason);
     for (const [reason, { length = 0 } = []] of Object.entries(counted))
       expect(seen.refused).toMatchObject({ [reason]: seen.rounds * length });

@@ -67,11 +67,12 @@ test.each<[string, Buffer, string]>([
   [
     'QoS 3',
     Buffer.concat([Buffer.from([0x36]), publishPacket(own('sos'), Buffer.from('{}')).subarray(1)]),
-    'protocol-error',
+    'malformed-frame',
   ],
-  ['a PUBLISH shorter than its topic', Buffer.from([0x30, 4, 0, 60, 0x61, 0x62]), 'protocol-error'],
-  ['a SUBSCRIBE to nothing', Buffer.from([0x82, 2, 0, 1]), 'protocol-error'],
-  ['an empty topic', Buffer.from([0x32, 4, 0, 0, 0, 1]), 'protocol-error'],
+  ['a PUBLISH shorter than its topic', Buffer.from([0x30, 4, 0, 60, 0x61, 0x62]), 'malformed-frame'],
+  ['a SUBSCRIBE to nothing', Buffer.from([0x82, 2, 0, 1]), 'malformed-frame'],
+  ['a SUBSCRIBE at QoS 3', Buffer.from([0x82, 6, 0, 1, 0, 1, 0x61, 3]), 'protocol-error'],
+  ['an empty topic', Buffer.from([0x32, 4, 0, 0, 0, 1]), 'malformed-frame'],
   ['a second CONNECT', connectPacket(xun7, xun7, secret), 'malformed-frame'],
 ])('%s ends its connection, counted (T25)', async (_, ...[bytes, reason]) => {
   await using rig = await startBroker();

@@ -15,6 +15,8 @@ export interface Ride {
   readonly stations: number;
   /** Reports of all stations, of four points each. */
   readonly reportsPerSecond: number;
+  /** Of good behaviour at first, and of each misbehaviour. */
+  readonly goodSeconds: number;
   readonly faultSeconds: number;
   readonly misbehaviours: readonly Misbehaviour[];
 }
@@ -36,6 +38,8 @@ export interface Ridden {
 }
 
 export interface WholeRide {
+  /** Before any of it. */
+  readonly goodAckP99Ms: number;
   readonly ridden: readonly Ridden[];
   readonly acknowledged: number;
   /** Reports of which a measurement is there other than once, summed over the four. */
@@ -77,14 +81,23 @@ export async function rideOut(ride: Ride): Promise<WholeRide> {
   await using _stations = stations;
   const from = Date.now() - 1_000;
   const riding = { ride, front, stations, ingest: rig.ingest, ids, delivered };
+  const good = await burst(riding, ride.goodSeconds);
+  await forwarded(rig.ingest);
   const ridden: Ridden[] = [];
   for (const misbehaviour of ride.misbehaviours) ridden.push(await rideOne(riding, misbehaviour));
-  const acknowledged = ridden.reduce((sum, one) => sum + one.acknowledged, 0);
+  const acknowledged = ridden.reduce((sum, one) => sum + one.acknowledged, good.acked);
   let off = 0;
   for (const measurement of reported)
     off += Math.abs(acknowledged - (await countStored(rig.ingest, ids, { measurement, from })));
   const { deadLetters } = await rig.ingest.counts();
-  return { ridden, acknowledged, off, overwritten: server.overwritten(), deadLetters };
+  return {
+    goodAckP99Ms: quantile(good.ackMs, 0.99),
+    ridden,
+    acknowledged,
+    off,
+    overwritten: server.overwritten(),
+    deadLetters,
+  };
 }
 
 interface Riding {
@@ -96,13 +109,17 @@ interface Riding {
   readonly delivered: { readonly count: number };
 }
 
-async function rideOne({ ride, front, stations, ingest, ids, delivered }: Riding, misbehaviour: Misbehaviour) {
+function burst({ ride, stations, ingest, ids }: Riding, seconds: number): Promise<BurstResult> {
+  const load = { port: ingest.address?.port ?? 0, ids, window: 100, messages: 1e6, perSecond: ride.reportsPerSecond };
+  return stations.ask<BurstResult>({ ...load, seconds });
+}
+
+async function rideOne(riding: Riding, misbehaviour: Misbehaviour): Promise<Ridden> {
+  const { ride, front, ingest, delivered } = riding;
   const before = delivered.count;
   front.tries = [];
   front.misbehaviour = misbehaviour;
-  const load = { port: ingest.address?.port ?? 0, ids, window: 100, messages: 1e6 };
-  const { faultSeconds: seconds, reportsPerSecond: perSecond } = ride;
-  const { acked, ackMs } = await stations.ask<BurstResult>({ ...load, seconds, perSecond });
+  const { acked, ackMs } = await burst(riding, ride.faultSeconds);
   await until('all delivered', () => delivered.count - before >= acked, 1_000).catch(() => {});
   const undelivered = acked - (delivered.count - before);
   const { message: trouble } = ingest.health().find(({ name }) => name === 'telemetry') ?? {};

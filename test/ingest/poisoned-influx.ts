@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BurstResult } from '../../bench/ingest/publishers.ts';
 import { startProgram } from '../../bench/program.ts';
+import { quantile } from '../../bench/report.ts';
 import type { Ingest } from '../../src/ingest/ingest.ts';
 import { type InfluxKind, startInfluxBehind } from './influx-behind.ts';
 import { InfluxFront } from './influx-front.ts';
@@ -73,7 +74,8 @@ export async function poison({ behind, stations: many, reportsPerSecond: perSeco
     rounds: bads.rounds,
     expectedLetters: bads.sentAt.length,
     letters: readLetters(directory.path),
-    slowestLetterMs: Math.round(Math.max(...waits)),
+    /** From a message's acknowledgement to the dead letter. */
+    lettersMs: { median: quantile(waits, 0.5), p95: quantile(waits, 0.95), slowest: quantile(waits, 1) },
     mostTries: Math.max(...tries.values()),
     refused: rig.ingest.counters.refused,
     samples: Object.values(rig.ingest.counters.samples).flat(),

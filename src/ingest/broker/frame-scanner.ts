@@ -1,3 +1,6 @@
+import { BodyProbe } from './body-probe.ts';
+import { type PacketShape, packetType, shapeOf } from './packet-shape.ts';
+
 /** Why a byte stream is not one we go on reading. */
 export type FrameFault = 'no-connect' | 'malformed-frame' | 'frame-too-large';
 
@@ -7,21 +10,19 @@ export interface FrameLimits {
   readonly packetBytes: number;
 }
 
-const connectType = 1;
-const publishType = 3;
-/** What a client may send (MQTT 3.1.1 §2.2.1): CONNECT, PUBLISH, PUBACK … PUBCOMP, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, DISCONNECT. */
-const clientTypes = new Set([1, 3, 4, 5, 6, 7, 8, 10, 12, 14]);
-
 /**
- * Follows the fixed headers of an MQTT stream (§2.2) without keeping a byte, so that the size a packet declares is known
- * before anybody buffers it. Feed it chunks in order.
+ * Follows the packets of an MQTT stream without keeping a byte, so that the size a packet declares is known before anybody
+ * buffers it, and what no client may send is stopped in front of the parser. Feed it chunks in order.
  */
 export class FrameScanner {
   readonly #limits: FrameLimits;
-  #type = 0;
+  readonly #probe = new BodyProbe();
+  #first = 0;
+  #shape: PacketShape | undefined;
   #lengthBytes = 0;
   #length = 0;
-  #remaining = 0;
+  /** Bytes of the body so far. */
+  #at = 0;
   #packets = 0;
   #publishes = 0;
   #state: 'header' | 'length' | 'body' = 'header';
@@ -49,32 +50,40 @@ export class FrameScanner {
   scan(chunk: Uint8Array, until = Number.POSITIVE_INFINITY): { readonly end: number } | { readonly fault: FrameFault } {
     let offset = 0;
     while (offset < chunk.length && this.#packets < until) {
-      if (this.#state === 'body') {
+      if (this.#state === 'body' && this.#at !== this.#probe.mark) {
         offset += this.#skip(chunk.length - offset);
         continue;
       }
-      const fault = this.#state === 'header' ? this.#header(chunk[offset] ?? 0) : this.#lengthByte(chunk[offset] ?? 0);
+      const fault = this.#byte(chunk[offset] ?? 0);
       offset += 1;
       if (fault) return { fault };
     }
     return { end: offset };
   }
 
+  #byte(byte: number): FrameFault | undefined {
+    if (this.#state === 'header') return this.#header(byte);
+    return this.#state === 'length' ? this.#lengthByte(byte) : this.#bodyByte(byte);
+  }
+
+  /** On to what there is to look at, or to the end. */
   #skip(available: number): number {
-    const skipped = Math.min(available, this.#remaining);
-    this.#remaining -= skipped;
-    if (this.#remaining === 0) this.#finish();
+    const skipped = Math.min(available, this.#length - this.#at, this.#probe.mark - this.#at);
+    this.#at += skipped;
+    if (this.#at === this.#length) this.#finish();
     return skipped;
   }
 
   #header(byte: number): FrameFault | undefined {
-    this.#type = byte >> 4;
-    if (this.#type === publishType) this.#publishes += 1;
+    this.#first = byte;
+    if (byte >> 4 === packetType.publish) this.#publishes += 1;
     this.#lengthBytes = 0;
     this.#length = 0;
     this.#state = 'length';
-    if (this.#packets === 0) return this.#type === connectType ? undefined : 'no-connect';
-    return clientTypes.has(this.#type) && this.#type !== connectType ? undefined : 'malformed-frame';
+    const isConnect = byte >> 4 === packetType.connect;
+    if (this.#packets === 0 && !isConnect) return 'no-connect';
+    this.#shape = this.#packets > 0 && isConnect ? undefined : shapeOf(byte);
+    return this.#shape ? undefined : 'malformed-frame';
   }
 
   #lengthByte(byte: number): FrameFault | undefined {
@@ -83,9 +92,19 @@ export class FrameScanner {
     const limit = this.#packets === 0 ? this.#limits.connectBytes : this.#limits.packetBytes;
     if (this.#length > limit) return 'frame-too-large';
     if (byte & 0x80) return this.#lengthBytes === 4 ? 'malformed-frame' : undefined;
-    this.#remaining = this.#length;
+    const { least = 0, most = 0 } = this.#shape ?? {};
+    if (this.#length < least || this.#length > most) return 'malformed-frame';
+    this.#at = 0;
     this.#state = 'body';
-    if (this.#remaining === 0) this.#finish();
+    this.#probe.begin(this.#first, this.#length);
+    if (this.#length === 0) this.#finish();
+    return undefined;
+  }
+
+  #bodyByte(byte: number): FrameFault | undefined {
+    if (!this.#probe.fits(byte)) return 'malformed-frame';
+    this.#at += 1;
+    if (this.#at === this.#length) this.#finish();
     return undefined;
   }
 

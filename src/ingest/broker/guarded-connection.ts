@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { ConnectionLimits } from './broker-limits.ts';
+import { connectFault, wrongLevelAnswer } from './connect-packet.ts';
 import { type FrameFault, FrameScanner } from './frame-scanner.ts';
 import { type LaneOptions, PublishLane } from './publish-lane.ts';
 import type { RefusalFacts } from './refusal-log.ts';
@@ -8,7 +9,7 @@ import { SendQueue } from './send-queue.ts';
 import type { SocketPlace } from './socket-quota.ts';
 
 /** Why a socket goes, or, for `not-reading`, what is left out for it. */
-export type ConnectionFault = FrameFault | 'connect-timeout' | 'not-reading';
+export type ConnectionFault = FrameFault | 'connect-timeout' | 'protocol-error' | 'not-reading';
 
 export interface GuardOptions {
   readonly limits: ConnectionLimits;
@@ -45,6 +46,8 @@ export class GuardedConnection extends Duplex {
   #unread: Buffer | undefined;
   #brokerIsFull = false;
   #ended = false;
+  /** CONNECT, as far as it has come. */
+  #hello: Buffer | undefined = Buffer.alloc(0);
   #held: Buffer | undefined;
   #opened = false;
 
@@ -200,7 +203,23 @@ export class GuardedConnection extends Duplex {
       this.#held = Buffer.concat([this.#held ?? Buffer.alloc(0), chunk.subarray(scanned.end)]);
       this.#socket.pause();
     }
-    if (wanted.length > 0) this.#offer(wanted);
+    if (wanted.length === 0) return;
+    if (this.#hello) this.#greet(Buffer.concat([this.#hello, wanted]));
+    else this.#offer(wanted);
+  }
+
+  /** The broker hears of a stranger once all of his CONNECT is here, and as it should be. */
+  #greet(hello: Buffer): void {
+    this.#hello = hello;
+    if (this.#scanner.packets === 0) return;
+    this.#hello = undefined;
+    const fault = connectFault(hello);
+    if (fault === undefined) this.#offer(hello);
+    else if (fault === 'malformed-frame') this.#refuse(fault);
+    else {
+      this.#socket.write(wrongLevelAnswer);
+      this.#refuse('protocol-error', 'another level of the protocol');
+    }
   }
 
   /** To the broker, a slice each time it asks. */
@@ -221,15 +240,16 @@ export class GuardedConnection extends Duplex {
     if (!this.#unread && !this.#unheard) this.push(null);
   }
 
-  #refuse(fault: ConnectionFault): void {
+  #refuse(fault: ConnectionFault, why?: string): void {
     if (this.destroyed) return;
-    this.#tell(fault);
+    this.#tell(fault, why);
     this.destroy();
   }
 
-  #tell(fault: ConnectionFault): void {
+  #tell(fault: ConnectionFault, why?: string): void {
     const device = this.#device;
-    this.#options.refused(fault, { address: this.address, ...(device !== undefined && { device }) });
+    const facts = { ...(device !== undefined && { device }), ...(why !== undefined && { why }) };
+    this.#options.refused(fault, { address: this.address, ...facts });
   }
 }
 
