@@ -8,7 +8,7 @@ describe('who may connect (T26)', () => {
   const will = (topic: string) => ({ will: { topic, payload: Buffer.from('x'), qos: 1 as const, retain: true } });
 
   test.each<[string, IClientOptions, string]>([
-    ['nobody', { clientId: 'xun7', username: '', password: '' }, 'invalid-text'],
+    ['nobody', { clientId: 'xun7', username: '', password: '' }, 'bad-credentials'],
     ['an unknown name', { username: 'nobody', password: 'x' }, 'bad-credentials'],
     ['a wrong password', { password: 'wrong' }, 'bad-credentials'],
     ["another device's password", { password: 'xun1-secret' }, 'bad-credentials'],

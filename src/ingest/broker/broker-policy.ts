@@ -177,6 +177,7 @@ export class BrokerPolicy {
 
   #fault(client: Client, username = '', password?: Uint8Array): readonly [ConnectionRefusal, number] | undefined {
     const { credentials } = this.#options;
+    if (username === '') return ['bad-credentials', connack.badCredentials];
     if (!isCleanId(username) || !isCleanId(client.id)) return ['invalid-text', connack.identifierRejected];
     if (!credentials.check(username, password ?? nothing)) return ['bad-credentials', connack.badCredentials];
     if (credentials.ownerOf(client.id) !== username) return ['client-id', connack.identifierRejected];
