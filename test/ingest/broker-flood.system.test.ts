@@ -4,7 +4,7 @@ import { floodBroker } from './malformed-flood.ts';
 test('through strangers and a device gone mad, a healthy device is acknowledged (T25)', {
   timeout: 60_000,
 }, async () => {
-  const seen = await floodBroker({ sockets: 200, packets: 2_000 });
+  const seen = await floodBroker({ sockets: 200, packets: 2_000, usual: 2_000 });
   expect(seen.connected).toBe(true);
   expect(seen.acknowledged).toBe(seen.accepted);
   expect(seen.acknowledged).toBeGreaterThan(5);
