@@ -74,6 +74,21 @@ test('old points are forgotten bit by bit, newer ones stay', async () => {
   expect(await rig.query({ device: 'ws02', ...range })).toHaveLength(0);
 });
 
+test('what a device with a clock of 1970 measured is old by the time it came, not by the one it gave (T27)', async () => {
+  await using rig = await startSqlite();
+  const { receivedAt } = point(0, 0);
+  const dayMs = 86_400_000;
+  await rig.store([
+    { ...point(0, 1), at: 0 },
+    { ...point(0, 2), at: 1_000, receivedAt: receivedAt - 2 * dayMs },
+  ]);
+  const [first] = await rig.thread.ask('latest', receivedAt);
+  expect(first).toMatchObject({ at: 1_000 });
+  await rig.thread.ask('prune', { series: 0, before: receivedAt - dayMs, most: 100 });
+  const rows = await rig.query({ device: 'ws01', measurement: 'visibility', from: 0, to: 1e15, limit: 9 });
+  expect(rows).toEqual([{ at: 0, value: 1 }]);
+});
+
 test('the newest of each series, whatever comes from the future', async () => {
   await using rig = await startSqlite();
   await rig.store([point(0, 1), point(10, 2), point(9_999_999, 3), point(5, 7, { measurement: 'wind' })]);

@@ -80,7 +80,7 @@ export class PointsTable {
          AND newest.at <= ? ORDER BY at DESC, value DESC LIMIT 1)`,
     );
     this.#prune = database.prepare(
-      `DELETE FROM points WHERE series = ? AND at < coalesce(
+      `DELETE FROM points WHERE series = ? AND received < ? AND at < coalesce(
          (SELECT at FROM points WHERE series = ? AND at < ? ORDER BY at LIMIT 1 OFFSET ?), ?)`,
     );
   }
@@ -148,9 +148,12 @@ export class PointsTable {
     }));
   }
 
-  /** Deletes at most about `most` rows of one series older than `before`; answers how many went. */
+  /**
+   * Deletes at most about `most` rows of one series older than `before`; answers how many went. A clock in 1970 does not
+   * make old what has just come.
+   */
   prune(series: number, before: number, most: number): number {
-    return Number(this.#prune.run(series, series, before, most, before).changes);
+    return Number(this.#prune.run(series, before, series, before, most, before).changes);
   }
 
   /** After a rollback the ids handed out within it are not real. */
