@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AckReader, connectFrame, publishFrame } from '../../../bench/ingest/mqtt-frames.ts';
+import { AckReader, connectFrame, publishFrames } from '../../../bench/ingest/mqtt-frames.ts';
 import { answerEach, programOptions, say } from '../../../bench/program.ts';
 import { reportOf } from './county-report.ts';
 import { type CountySize, idsOf } from './county-site.ts';
@@ -69,7 +69,8 @@ class CountyDevice {
     const messageId = (this.sent % 65_535) + 1;
     this.#sentAt.set(messageId, performance.now());
     const { topic, payload } = reportOf(this.#id, this.#index, this.sent);
-    this.#socket.write(publishFrame(topic, messageId, JSON.stringify(payload)));
+    const message = { id: messageId, payload: JSON.stringify(payload) };
+    this.#socket.write(publishFrames(Buffer.from(topic), [message]));
   }
 
   #heard(chunk: Buffer): void {
