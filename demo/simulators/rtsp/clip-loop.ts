@@ -45,6 +45,11 @@ export class ClipLoop {
     this.#epochMs = performance.now();
   }
 
+  /** Since its first picture was shown, whether anybody looked or not. */
+  get playedMs(): number {
+    return performance.now() - this.#epochMs;
+  }
+
   /** Ticks of the key frame a new client will start with. */
   get nextKeyTicks(): number {
     let index = this.#indexNow();

@@ -49,7 +49,7 @@ export class RtspTracks {
     if (!agreed || (isSound && (odd.refusesSound || !sound))) return undefined;
     if (isSound && sound) {
       this.#sound?.stop();
-      this.#sound = new SoundPlayer({ way: agreed.way, sound, odd, muted });
+      this.#sound = new SoundPlayer({ way: agreed.way, sound, odd, muted, playedMs: () => loop.playedMs });
     } else {
       this.#video?.stop();
       this.#video = new RtspPlayer({ way: agreed.way, loop, odd, muted, shiftTicks });

@@ -14,6 +14,8 @@ export interface SoundPlayerOptions {
   readonly odd: RtspOddities;
   /** Asked before each packet: `true` keeps it from the client. */
   readonly muted: () => boolean;
+  /** Where the pictures are: the first turn of a clip is heard as it is seen. */
+  readonly playedMs: () => number;
 }
 
 /** Sends one sound to one client by the clock. */
@@ -35,6 +37,7 @@ export class SoundPlayer {
 
   start(): void {
     if (this.#timer || this.#options.odd.micOff) return;
+    this.#sent ||= Math.floor(this.#options.playedMs() / this.#payloadMs);
     this.#startedAt = performance.now() - this.#sent * this.#payloadMs;
     this.#timer = setInterval(() => this.#catchUp(), this.#payloadMs);
   }
