@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events';
+import { AacOnly } from './audio/aac-only.ts';
+import type { SoundOutput } from './audio/camera-sound.ts';
 import type { CameraStream } from './camera/camera-stream.ts';
 import type { Profile } from './camera/combined-state.ts';
 import { SamplerBusyError } from './camera-errors.ts';
@@ -117,6 +119,19 @@ export class CameraStreams extends EventEmitter<CameraRosterEvents> {
    */
   feed(id: string, take: (arrived: ArrivedUnit) => void): () => void {
     return this.#roster.find(id).camera.main.feed(take);
+  }
+
+  /**
+   * Gives the sound of the camera's main stream, as AAC, to `output` until the returned function is called. Does not connect
+   * the camera. Throws CameraNotFoundError.
+   */
+  hear(id: string, output: SoundOutput): () => void {
+    return this.#roster.find(id).camera.main.hear(output);
+  }
+
+  /** The same for sound that comes as AAC only. */
+  overhear(id: string, output: SoundOutput): () => void {
+    return this.#roster.find(id).camera.main.overhear(new AacOnly(output));
   }
 
   /** Decoded frames until the signal aborts; the latest wins. Throws CameraNotFoundError, SamplerBusyError. */

@@ -4,7 +4,9 @@ import type { Store } from '../store/store.ts';
 import { CameraStreams } from './camera-streams.ts';
 import { CameraTools } from './cameras/camera-tools.ts';
 import { resolveOnvifSource } from './onvif/onvif-source.ts';
+import type { Hear } from './recorder/recorded-cameras.ts';
 import { Recorder } from './recorder/recorder.ts';
+import type { RecordingConfig } from './recorder/recording-config.ts';
 import type { CameraConfig } from './resolve-cameras.ts';
 import { OtherSources } from './sources/other-sources.ts';
 import type { VideoConfig } from './video-config.ts';
@@ -47,12 +49,14 @@ export class Video {
       otherSource,
       feed: (camera, take) => this.streams.feed(camera, take),
     });
+    const hear = hearing(this.streams, config.recording.sound);
     this.recorder = new Recorder({
       cameras,
       config: config.recording,
       dataDirectory,
       store,
       feed: (camera, take) => this.streams.feed(camera, take),
+      ...(hear && { hear }),
       transcoding: { slots: this.streams.slots, ffmpegPath },
       log: log.child({ part: 'recorder' }),
     });
@@ -79,4 +83,12 @@ export class Video {
     await this.streams.close();
     await this.sources.close();
   }
+}
+
+/** How the recorder hears cameras; undefined when it does not. */
+function hearing(streams: CameraStreams, sound: RecordingConfig['sound']): Hear | undefined {
+  if (sound === 'off') return undefined;
+  return sound === 'all'
+    ? (camera, output) => streams.hear(camera, output)
+    : (camera, output) => streams.overhear(camera, output);
 }

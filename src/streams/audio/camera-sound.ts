@@ -19,6 +19,8 @@ export interface AnnouncedSound {
   /** AudioSpecificConfig. */
   readonly config: Buffer;
   readonly channels: number;
+  /** The camera codes it otherwise: it comes only while somebody listens. */
+  readonly transcoded?: boolean;
 }
 
 /** Where AAC goes. */
@@ -115,7 +117,7 @@ function notPlayed(name: string): string {
 /** What viewers are told; undefined for sound that cannot be played. */
 function playable(offer: SoundOffer): AnnouncedSound | undefined {
   if (offer.codec === 'other') return undefined;
-  if (offer.codec !== 'aac') return transcodedSound;
+  if (offer.codec !== 'aac') return { ...transcodedSound, transcoded: true };
   const { config, channels } = offer;
   return config && readAacConfig(config) ? { config, channels } : undefined;
 }

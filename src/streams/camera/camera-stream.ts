@@ -178,6 +178,11 @@ export class CameraStream extends EventEmitter<CameraStreamEvents> {
     };
   }
 
+  /** The same without being a listener: what has to be transcoded first comes only while others listen. */
+  overhear(output: SoundOutput): () => void {
+    return this.#share.add(output);
+  }
+
   /** Connects anew when it is connected or tries to be; whoever watches stays. */
   redial(): void {
     this.#relay.redial();

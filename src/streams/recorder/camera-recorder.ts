@@ -1,6 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Recording } from '../../store/recordings-repository.ts';
+import type { AnnouncedSound, SoundOutput } from '../audio/camera-sound.ts';
 import type { ArrivedUnit } from '../hub/stream-hub.ts';
+import type { AudioFrame } from '../rtp/audio-frame.ts';
 import { decideCut } from './cut.ts';
 import { OpenSegment } from './open-segment.ts';
 import { type GapReason, type RecordingState, type StallCause, silenceMs, stallCauseOf } from './recording-facts.ts';
@@ -34,12 +36,13 @@ interface Writing {
 }
 
 /** One camera onto the disk. Takes each picture at once and never waits: what the disk cannot take is left out, by name. */
-export class CameraRecorder {
+export class CameraRecorder implements SoundOutput {
   readonly #options: CameraRecorderOptions;
   readonly #finishing = new Set<Promise<void>>();
   #writing: Writing | undefined;
   #state: RecordingState;
   #gap: GapReason | undefined;
+  #sound: AnnouncedSound | undefined;
   #attempt = 0;
   #retryMs = 0;
   #skipped = 0;
@@ -73,6 +76,15 @@ export class CameraRecorder {
     if (this.#isTooSlow(writer)) this.#stall('disk_slow', nowMs, slowRetryMs);
   }
 
+  /** Files that are begun from now on are written with such sound. */
+  announceSound(sound: AnnouncedSound | undefined): void {
+    this.#sound = sound;
+  }
+
+  publishSound(frame: AudioFrame, arrivedMs: number): void {
+    this.#writing?.segment.hear(frame, arrivedMs);
+  }
+
   /** Called twice a second: what has waited long enough is written, a file without pictures is closed. */
   tick(): void {
     if (!this.#writing) return;
@@ -91,14 +103,15 @@ export class CameraRecorder {
   }
 
   #cut(segment: OpenSegment, arrived: ArrivedUnit, nowMs: number): void {
-    const cut = decideCut(segment, arrived, { nowMs, maxMs: this.#options.segmentMs });
+    const { segmentMs: maxMs } = this.#options;
+    const cut = decideCut(segment, arrived, { nowMs, maxMs, ...(this.#sound && { sound: this.#sound }) });
     if (cut.type === 'rotate') this.#end(arrived.at);
     if (cut.type === 'break') this.#break(cut.reason);
   }
 
   #begin(arrived: ArrivedUnit, nowMs: number): void {
     const { camera, ring } = this.#options;
-    const segment = new OpenSegment(arrived, nowMs);
+    const segment = new OpenSegment(arrived, nowMs, this.#sound);
     const id = randomUUIDv7();
     const { startedAt } = segment;
     const { capturedAt, codec } = arrived.unit;

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import { AppError } from '../../shared/app-error.ts';
 import type { CameraSpan, Recording } from '../../store/recordings-repository.ts';
+import { chunksOf, type LaidPiece, partsOf } from './clip-layout.ts';
+import { placeSound } from './clip-sound.ts';
 import { readSegment, type StoredSample, type StoredSegment } from './fmp4-reader.ts';
 import { withLengths } from './fmp4-writer.ts';
 import { NothingRecordedError } from './nothing-recorded-error.ts';
@@ -34,7 +36,6 @@ export const maxClipMs = 3_600_000;
 /** More files than an hour has even in parts of ten seconds. */
 export const maxClipFiles = 1_000;
 const seamMs = 250;
-const readBytes = 256 * 1024;
 
 interface Piece {
   readonly recording: Recording;
@@ -59,13 +60,18 @@ export async function planClip(disk: Disk, recordings: readonly Recording[], { f
   if (!first || !last || !firstSample || !lastSample) throw new NothingRecordedError();
   const startedAt = takenAt(first.recording, firstSample);
   const samples = pieces.flatMap(plainSamples);
-  const head = plainHead({ codec: first.segment.codec, sets: first.segment.sets, startedAt, samples });
+  const config = pieces.find(({ segment }) => segment.sound)?.segment.sound?.config;
+  const laid = layPieces(pieces, config);
+  const frames = laid.flatMap((piece) => piece.frames);
+  const sound = config && frames.length > 0 ? { config, frames } : undefined;
+  const { codec, sets } = first.segment;
+  const head = plainHead({ codec, sets, startedAt, samples, sound, chunks: chunksOf(laid) });
   return {
     from: startedAt,
     to: new Date(takenAt(last.recording, lastSample).getTime() + Math.round(lastSample.durationTicks / 90)),
     gaps: gapsOf(pieces),
-    bytes: samples.reduce((sum, { size }) => sum + size, head.length),
-    stream: () => Readable.from(bytesOf(disk, head, pieces), { objectMode: false }),
+    bytes: [...samples, ...frames].reduce((sum, { size }) => sum + size, head.length),
+    stream: () => Readable.from(bytesOf(disk, head, laid), { objectMode: false }),
   };
 }
 
@@ -106,7 +112,7 @@ async function readQuietly(disk: Disk, recording: Recording): Promise<StoredSegm
 
 const maxHoleTicks = 2 * 90_000;
 
-function plainSamples({ samples, prefix }: Piece): PlainSample[] {
+function plainSamples({ samples, prefix }: Piece): (StoredSample & PlainSample)[] {
   return samples.map((sample, index) => ({
     ...sample,
     size: sample.size + (index === 0 ? prefix.length : 0),
@@ -114,28 +120,37 @@ function plainSamples({ samples, prefix }: Piece): PlainSample[] {
   }));
 }
 
-async function* bytesOf(disk: Disk, head: Buffer, pieces: readonly Piece[]): AsyncGenerator<Buffer, void, undefined> {
+interface LaidFile extends LaidPiece {
+  readonly recording: Recording;
+}
+
+/** With the sound of their pictures, as far as it is coded as the clip's. */
+function layPieces(pieces: readonly Piece[], config: Buffer | undefined): LaidFile[] {
+  let startTicks = 0;
+  return pieces.map((piece) => {
+    const { recording, segment, prefix } = piece;
+    const sound = config && segment.sound?.config.equals(config) ? segment.sound.frames : [];
+    const samples = plainSamples(piece);
+    const frames = placeSound({ samples, frames: sound }, startTicks);
+    startTicks += samples.reduce((sum, { durationTicks }) => sum + durationTicks, 0);
+    return { recording, samples: piece.samples, frames, prefix };
+  });
+}
+
+async function* bytesOf(
+  disk: Disk,
+  head: Buffer,
+  pieces: readonly LaidFile[],
+): AsyncGenerator<Buffer, void, undefined> {
   yield head;
-  for (const { recording, samples, prefix } of pieces) {
-    if (prefix.length > 0) yield prefix;
-    await using file = await disk.open(recording.file);
-    for (const { offset, size } of rangesOf(samples)) {
-      const bytes = await file.read(offset, size);
-      if (bytes.length < size) throw new NothingRecordedError();
+  for (const piece of pieces) {
+    await using file = await disk.open(piece.recording.file);
+    for (const part of partsOf(piece)) {
+      const bytes = Buffer.isBuffer(part) ? part : await file.read(part.offset, part.size);
+      if (!Buffer.isBuffer(part) && bytes.length < part.size) throw new NothingRecordedError();
       yield bytes;
     }
   }
-}
-
-/** Samples of a fragment lie side by side: they are read together. */
-function rangesOf(samples: readonly StoredSample[]): { offset: number; size: number }[] {
-  const ranges: { offset: number; size: number }[] = [];
-  for (const { offset, size } of samples) {
-    const last = ranges.at(-1);
-    if (last && last.offset + last.size === offset && last.size + size <= readBytes) last.size += size;
-    else ranges.push({ offset, size });
-  }
-  return ranges;
 }
 
 /** Between files, and within them. */

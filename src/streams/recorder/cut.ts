@@ -1,4 +1,5 @@
 import { longestRecordingMs } from '../../store/recordings-repository.ts';
+import type { AnnouncedSound } from '../audio/camera-sound.ts';
 import type { ArrivedUnit } from '../hub/stream-hub.ts';
 import type { AccessUnit } from '../rtp/nal.ts';
 import type { OpenSegment } from './open-segment.ts';
@@ -23,16 +24,20 @@ export interface CutLimits {
   readonly nowMs: number;
   /** How long a file should be. */
   readonly maxMs: number;
+  /** What of sound there is. */
+  readonly sound?: AnnouncedSound;
 }
 
 /** Decides about one picture. */
-export function decideCut(segment: OpenSegment, arrived: ArrivedUnit, { nowMs, maxMs }: CutLimits): Cut {
+export function decideCut(segment: OpenSegment, arrived: ArrivedUnit, limits: CutLimits): Cut {
+  const { nowMs, maxMs, sound } = limits;
   const ageMs = nowMs - segment.startedMs;
   const { unit } = arrived;
   if (clockJumped(segment, arrived, ageMs)) return broken('clock');
   if (!segment.follows(arrived, nowMs)) return broken(unit.afterLoss ? 'loss' : 'offline');
   const due = ageMs >= (unit.key ? maxMs : maxOpenMs);
-  if (!due && !changed(segment.first, unit)) return { type: 'continue' };
+  const differs = changed(segment.first, unit) || soundBegins(segment, unit, sound);
+  if (!due && !differs) return { type: 'continue' };
   return unit.key && !unit.afterLoss ? { type: 'rotate' } : broken('loss');
 }
 
@@ -43,6 +48,11 @@ function clockJumped(segment: OpenSegment, { at }: ArrivedUnit, ageMs: number): 
 function changed(before: AccessUnit, now: AccessUnit): boolean {
   if (now.parameters === before.parameters) return false;
   return now.codec !== before.codec || !sameSets(now.parameters, before.parameters);
+}
+
+/** A file has the sound that there was when it began: another one waits for a picture that a file can begin with. */
+function soundBegins(segment: OpenSegment, { key, afterLoss }: AccessUnit, sound: AnnouncedSound | undefined): boolean {
+  return sound !== undefined && key && !afterLoss && !segment.speaks(sound);
 }
 
 const broken = (reason: GapReason): Cut => ({ type: 'break', reason });

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/app-error.ts';
 import type { Codec, ParameterSets } from '../rtp/nal.ts';
 import { boxAt, boxesOf } from './mp4-box.ts';
+import { soundConfigOf } from './mp4-sound.ts';
 import { parameterSetsOf } from './parameter-record.ts';
 
 /** Where bytes are read from: an open file. Resolves with fewer bytes only at its end. */
@@ -16,11 +17,21 @@ export interface StoredSample {
   readonly durationTicks: number;
 }
 
+/** A frame of AAC in a file. */
+export interface StoredSound {
+  readonly offset: number;
+  readonly size: number;
+  readonly decodeTicks: number;
+  readonly durationTicks: number;
+}
+
 /** What a recorded file holds, up to its last whole fragment. */
 export interface StoredSegment {
   readonly codec: Codec;
   readonly sets: ParameterSets;
   readonly samples: readonly StoredSample[];
+  /** Absent in a file without sound; `config` is its AudioSpecificConfig. */
+  readonly sound?: { readonly config: Buffer; readonly frames: readonly StoredSound[] };
   /** Where the last whole fragment ends; what follows was torn by a crash. */
   readonly intactBytes: number;
   /** When the last picture ends. */
@@ -41,20 +52,25 @@ const headBytes = 16 * 1024;
 const peekBytes = 4 * 1024;
 const maxMoofBytes = 1024 * 1024;
 const nonKeyFlag = 0x010000;
+const pictureRowBytes = 16;
+const soundRowBytes = 8;
 
 /** Reads the whole fragments of a file of ours, never its pictures. Throws RecordingDamagedError. */
 export async function readSegment(readAt: ReadAt): Promise<StoredSegment> {
   const head = readHead(await readAt(0, headBytes));
   const samples: StoredSample[] = [];
+  const frames: StoredSound[] = [];
   let at = head.bytes;
   for (;;) {
     const fragment = await readFragment(readAt, at);
     if (!fragment) break;
     samples.push(...fragment.samples);
+    frames.push(...fragment.frames);
     at = fragment.end;
   }
   const endTicks = samples.reduce((end, sample) => Math.max(end, sample.decodeTicks + sample.durationTicks), 0);
-  return { codec: head.codec, sets: head.sets, samples, intactBytes: at, endTicks };
+  const sound = head.config && { config: head.config, frames };
+  return { codec: head.codec, sets: head.sets, samples, ...(sound && { sound }), intactBytes: at, endTicks };
 }
 
 function readHead(bytes: Buffer) {
@@ -64,7 +80,7 @@ function readHead(bytes: Buffer) {
     if (type !== 'moov') continue;
     const entries = boxAt(body, ['trak', 'mdia', 'minf', 'stbl', 'stsd'])?.subarray(8);
     const description = entries && describe(entries);
-    if (description) return { ...description, bytes: end };
+    if (description) return { ...description, config: soundConfigOf(body), bytes: end };
     break;
   }
   throw new RecordingDamagedError();
@@ -80,6 +96,7 @@ function describe(entries: Buffer): { codec: Codec; sets: ParameterSets } | unde
 
 interface ReadFragment {
   readonly samples: StoredSample[];
+  readonly frames: StoredSound[];
   readonly end: number;
 }
 
@@ -93,31 +110,65 @@ async function readFragment(readAt: ReadAt, at: number): Promise<ReadFragment | 
   if (moofBytes + 8 > bytes.length || bytes.toString('latin1', moofBytes + 4, moofBytes + 8) !== 'mdat')
     return undefined;
   const end = at + moofBytes + bytes.readUInt32BE(moofBytes);
-  const samples = samplesOf(bytes.subarray(8, moofBytes), at + moofBytes + 8);
-  const last = samples?.at(-1);
-  if (!samples || !last || last.offset + last.size !== end) return undefined;
+  const runs = runsOf(bytes.subarray(8, moofBytes), at + moofBytes + 8);
+  if (runs?.end !== end) return undefined;
   const tail = await readAt(end - 1, 1);
-  return tail.length === 1 ? { samples, end } : undefined;
+  return tail.length === 1 ? { ...runs, end } : undefined;
+}
+
+/** The pictures of a fragment, and its sound after them. */
+function runsOf(moof: Buffer, dataAt: number): ReadFragment | undefined {
+  const [pictures, ...sounds] = [...boxesOf(moof)].filter(({ type }) => type === 'traf');
+  const samples = pictures && samplesOf(pictures.body, dataAt);
+  const last = samples?.at(-1);
+  if (!samples || !last) return undefined;
+  const frames: StoredSound[] = [];
+  let end = last.offset + last.size;
+  for (const { body } of sounds) {
+    const run = soundOf(body, end);
+    if (!run) return undefined;
+    frames.push(...run);
+    end = run.reduce((sum, { size }) => sum + size, end);
+  }
+  return { samples, frames, end };
+}
+
+function soundOf(traf: Buffer, dataAt: number): StoredSound[] | undefined {
+  const run = runOf(traf, soundRowBytes);
+  if (!run) return undefined;
+  let [offset, decodeTicks] = [dataAt, run.decodeTicks];
+  return run.rows.map((row) => {
+    const frame = { offset, size: row.readUInt32BE(4), decodeTicks, durationTicks: row.readUInt32BE(0) };
+    offset += frame.size;
+    decodeTicks += frame.durationTicks;
+    return frame;
+  });
+}
+
+/** A `trun` of rows of so many bytes, and when it begins. */
+function runOf(traf: Buffer, rowBytes: number): { decodeTicks: number; rows: Buffer[] } | undefined {
+  const times = boxAt(traf, ['tfdt']);
+  const run = boxAt(traf, ['trun']);
+  if (times?.length !== 12 || !run || run.length < 12) return undefined;
+  const count = run.readUInt32BE(4);
+  if (run.length !== 12 + count * rowBytes) return undefined;
+  const rows = Array.from({ length: count }, (_, index) => run.subarray(12 + index * rowBytes));
+  return { decodeTicks: Number(times.readBigUInt64BE(4)), rows };
 }
 
 /** The rows of `trun` (ISO/IEC 14496-12 §8.8.8) as `fragmentBytes` writes them. */
-function samplesOf(moof: Buffer, dataAt: number): StoredSample[] | undefined {
-  const times = boxAt(moof, ['traf', 'tfdt']);
-  const run = boxAt(moof, ['traf', 'trun']);
-  if (times?.length !== 12 || !run || run.length < 12) return undefined;
-  const count = run.readUInt32BE(4);
-  if (run.length !== 12 + count * 16) return undefined;
-  let decodeTicks = Number(times.readBigUInt64BE(4));
-  let offset = dataAt;
-  return Array.from({ length: count }, (_, index) => {
-    const row = 12 + index * 16;
+function samplesOf(traf: Buffer, dataAt: number): StoredSample[] | undefined {
+  const run = runOf(traf, pictureRowBytes);
+  if (!run) return undefined;
+  let [offset, decodeTicks] = [dataAt, run.decodeTicks];
+  return run.rows.map((row) => {
     const sample: StoredSample = {
       offset,
-      size: run.readUInt32BE(row + 4),
-      key: (run.readUInt32BE(row + 8) & nonKeyFlag) === 0,
+      size: row.readUInt32BE(4),
+      key: (row.readUInt32BE(8) & nonKeyFlag) === 0,
       decodeTicks,
-      offsetTicks: run.readInt32BE(row + 12),
-      durationTicks: run.readUInt32BE(row),
+      offsetTicks: row.readInt32BE(12),
+      durationTicks: row.readUInt32BE(0),
     };
     decodeTicks += sample.durationTicks;
     offset += sample.size;

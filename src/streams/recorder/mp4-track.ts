@@ -8,10 +8,11 @@ export const ticksPerSecond = 90_000;
 
 /** From 1904-01-01, where MP4 starts to count, to 1970-01-01, in seconds. */
 const mp4EpochSeconds = 2_082_844_800;
-const unityMatrix = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
-const undefinedLanguage = 0x55c4;
+export const unityMatrix = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
+export const undefinedLanguage = 0x55c4;
+const nothing = Buffer.alloc(0);
 
-/** What a file says about its one video track. */
+/** What a file says about its pictures. */
 export interface TrackFacts {
   readonly sets: ParameterSets;
   readonly format: VideoFormat;
@@ -22,6 +23,8 @@ export interface TrackFacts {
 
 export interface SampleTables {
   readonly tables: Buffer;
+  /** The track of the sound, where there is one. */
+  readonly sound?: Buffer | undefined;
   /** For a file of fragments: mvex. */
   readonly after?: Buffer;
 }
@@ -31,10 +34,15 @@ export function fileType(): Buffer {
   return box('ftyp', Buffer.from('iso5'), u32(512), Buffer.from('iso5iso6mp41'));
 }
 
+/** When a thing was made and changed, as boxes of version 1 say it. */
+export function creationTimes(at: Date): Buffer {
+  const seconds = Math.floor(at.getTime() / 1_000) + mp4EpochSeconds;
+  return Buffer.concat([u64(seconds), u64(seconds)]);
+}
+
 /** The movie box (§8.2.1) around one video track. `tables` are the boxes after `stsd` (§8.5). */
-export function movie(facts: TrackFacts, { tables, after = Buffer.alloc(0) }: SampleTables): Buffer {
-  const seconds = Math.floor(facts.startedAt.getTime() / 1_000) + mp4EpochSeconds;
-  const times = Buffer.concat([u64(seconds), u64(seconds)]);
+export function movie(facts: TrackFacts, { tables, sound = nothing, after = nothing }: SampleTables): Buffer {
+  const times = creationTimes(facts.startedAt);
   const head = fullBox(
     'mvhd',
     0x01000000,
@@ -44,9 +52,9 @@ export function movie(facts: TrackFacts, { tables, after = Buffer.alloc(0) }: Sa
     u32(0x10000, 0x01000000, 0, 0),
     unityMatrix,
     Buffer.alloc(24),
-    u32(2),
+    u32(3),
   );
-  return box('moov', head, track(facts, times, tables), after);
+  return box('moov', head, track(facts, times, tables), sound, after);
 }
 
 function track({ sets, format, durationTicks }: TrackFacts, times: Buffer, tables: Buffer): Buffer {

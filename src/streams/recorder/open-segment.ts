@@ -1,10 +1,13 @@
 import type { RecordingHole } from '../../store/recordings-repository.ts';
+import type { AnnouncedSound } from '../audio/camera-sound.ts';
 import type { ArrivedUnit } from '../hub/stream-hub.ts';
+import type { AudioFrame } from '../rtp/audio-frame.ts';
 import { readVideoFormat } from '../rtp/video-format.ts';
 import { fragmentBytes, fragmentedHead, type Sample, withLengths } from './fmp4-writer.ts';
 import { ticksPerSecond } from './mp4-track.ts';
 import { type PictureTime, PictureTimes } from './picture-times.ts';
 import { fragmentMs, type GapReason, maxFragmentBytes } from './recording-facts.ts';
+import { type SegmentSound, segmentSound } from './segment-sound.ts';
 
 /** A shorter pause between two pictures is no hole; a much shorter one is, when pictures are known to be lost. */
 const holeTicks = { offline: 2 * ticksPerSecond, loss: ticksPerSecond / 5 } as const;
@@ -25,6 +28,7 @@ export class OpenSegment {
   /** What the file begins with. */
   readonly head: Buffer;
   readonly #times: PictureTimes;
+  readonly #sound: SegmentSound | undefined;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #waitingSinceMs = 0;
@@ -36,12 +40,14 @@ export class OpenSegment {
   #holes: readonly RecordingHole[] = [];
 
   /** `nowMs` is any monotonic clock. Throws CodecError when the parameter sets are refused. */
-  constructor({ unit, at }: ArrivedUnit, nowMs: number) {
+  constructor({ unit, at }: ArrivedUnit, nowMs: number, sound?: AnnouncedSound) {
     const format = readVideoFormat(unit.codec, unit.parameters.sps);
     this.startedAt = at;
     this.startedMs = nowMs;
     this.first = unit;
-    this.head = fragmentedHead({ sets: unit.parameters, format, startedAt: at, durationTicks: 0 });
+    this.#sound = segmentSound(sound);
+    const facts = { sets: unit.parameters, format, startedAt: at, durationTicks: 0 };
+    this.head = fragmentedHead(facts, this.#sound?.config);
     this.#times = new PictureTimes({ ticks: unit.timestamp, arrivedMs: nowMs, reorder: format.reorder });
     this.#intervalTicks = Math.round(ticksPerSecond / (format.fps ?? usualFps));
     this.#lastMs = nowMs;
@@ -79,7 +85,20 @@ export class OpenSegment {
     this.#waitingBytes += data.length;
     this.#lastTicks = time.decodeTicks;
     this.#lastMs = nowMs;
+    const { capturedAt } = unit;
+    const [decodeMs, shownMs] = [msOf(time.decodeTicks), msOf(time.decodeTicks + time.offsetTicks)];
+    this.#sound?.follow({ decodeMs, shownMs, arrivedMs: nowMs, capturedAt });
     return done;
+  }
+
+  /** Takes AAC; `arrivedMs` is when its first sample came, by the same clock as that of the pictures. */
+  hear(frame: AudioFrame, arrivedMs: number): void {
+    this.#sound?.take(frame, arrivedMs);
+  }
+
+  /** Whether it is written with such sound. */
+  speaks({ config }: AnnouncedSound): boolean {
+    return this.#sound?.config.equals(config) ?? segmentSound({ config, channels: 1 }) === undefined;
   }
 
   /** What waits, when it has waited long enough: a camera of few pictures is not to lose more than another. */
@@ -99,7 +118,7 @@ export class OpenSegment {
   }
 
   #at(ticks: number): Date {
-    return new Date(this.startedAt.getTime() + Math.round((ticks * 1_000) / ticksPerSecond));
+    return new Date(this.startedAt.getTime() + Math.round(msOf(ticks)));
   }
 
   #note(decodeTicks: number, afterLoss: boolean): void {
@@ -124,6 +143,9 @@ export class OpenSegment {
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#sequence += 1;
-    return fragmentBytes({ sequence: this.#sequence, decodeTicks: first.decodeTicks, samples });
+    const sound = this.#sound?.drain();
+    return fragmentBytes({ sequence: this.#sequence, decodeTicks: first.decodeTicks, samples, sound });
   }
 }
+
+const msOf = (ticks: number) => (ticks * 1_000) / ticksPerSecond;

@@ -1,6 +1,7 @@
 import type { Log } from '../../shared/log.ts';
 import { type Recording, recordingBefore, ringRecordings } from '../../store/recordings-repository.ts';
 import type { Store } from '../../store/store.ts';
+import type { SoundOutput } from '../audio/camera-sound.ts';
 import type { ArrivedUnit } from '../hub/stream-hub.ts';
 import { CameraRecorder } from './camera-recorder.ts';
 import type { RecordConfig } from './recording-config.ts';
@@ -17,11 +18,16 @@ export interface RecordedCamera {
 /** Calls `take` with every picture of a camera, and keeps it connected, until the returned function is called. */
 export type Feed = (camera: string, take: (arrived: ArrivedUnit) => void) => () => void;
 
+/** Gives a camera's sound, as AAC, to `output` until the returned function is called. */
+export type Hear = (camera: string, output: SoundOutput) => () => void;
+
 export interface RecordedCamerasOptions {
   readonly store: Store;
   readonly disk: Disk;
   readonly index: RecordingIndex;
   readonly feed: Feed;
+  /** Absent: pictures only. */
+  readonly hear?: Hear;
   readonly log: Log;
   /** How long files are, milliseconds. */
   readonly segmentMs: Readonly<Record<RecordConfig['mode'], number>>;
@@ -36,7 +42,7 @@ interface Lane {
   readonly mode: RecordConfig['mode'];
   readonly recorder: CameraRecorder;
   readonly ring: Ring | undefined;
-  /** No more pictures come. */
+  /** No more pictures come, and no sound. */
   readonly end: () => void;
 }
 
@@ -96,7 +102,7 @@ export class RecordedCameras {
   }
 
   async #begin(camera: string, mode: RecordConfig['mode']): Promise<void> {
-    const { store, disk, index, feed, log } = this.#options;
+    const { store, disk, index, feed, hear, log } = this.#options;
     const before = await recordingBefore(store.db, camera, new Date());
     const parts = mode === 'alert' ? await ringRecordings(store.db, camera) : undefined;
     const ring = parts && new Ring({ store, disk, log, parts: ringParts }, parts);
@@ -118,7 +124,8 @@ export class RecordedCameras {
         this.#options.stalled(cause);
       },
     });
-    this.#lanes.set(camera, { mode, recorder, ring, end: feed(camera, (arrived) => recorder.take(arrived)) });
+    const stops = [feed(camera, (arrived) => recorder.take(arrived)), hear?.(camera, recorder)];
+    this.#lanes.set(camera, { mode, recorder, ring, end: () => stops.forEach((stop) => void stop?.()) });
   }
 
   async #end(camera: string, { end, recorder, ring }: Lane): Promise<void> {

@@ -7,7 +7,7 @@ import { type Clip, ClipSpanError, maxClipFiles, maxClipMs, planClip } from './c
 import { type ClipLimits, ClipTurns } from './clip-turns.ts';
 import type { PlaybackTranscoding } from './h264-output.ts';
 import { Playback } from './playback.ts';
-import { type Feed, type RecordedCamera, RecordedCameras } from './recorded-cameras.ts';
+import { type Feed, type Hear, type RecordedCamera, RecordedCameras } from './recorded-cameras.ts';
 import type { RecordingConfig } from './recording-config.ts';
 import { type Disk, RecordingDisk } from './recording-disk.ts';
 import { type RecordingState, segmentMs } from './recording-facts.ts';
@@ -18,10 +18,12 @@ import { type RecordingTimeline, Shelf } from './shelf.ts';
 
 export interface RecorderOptions {
   readonly cameras: readonly RecordedCamera[];
-  readonly config: RecordingConfig;
+  readonly config: Omit<RecordingConfig, 'sound'>;
   readonly dataDirectory: string;
   readonly store: Store;
   readonly feed: Feed;
+  /** Absent: pictures are recorded without their sound. */
+  readonly hear?: Hear;
   readonly transcoding: Omit<PlaybackTranscoding, 'log'>;
   readonly log: Log;
   /** For tests: a disk that fails, shorter files, less patience. */
@@ -36,7 +38,7 @@ const indexEveryMs = 5_000;
 const pruneEveryMs = 60_000;
 const retryMs = 5_000;
 
-/** Records the pictures of cameras, not their sound, onto the disk, knows what there is, and deletes what is too old. */
+/** Records the pictures of cameras, and their sound where it is heard, onto the disk, knows what there is, and deletes what is too old. */
 export class Recorder {
   readonly disk: Disk;
   /** What was recorded, played to viewers. */

@@ -47,6 +47,11 @@ export const RecordingConfig = Type.Object(
       description: 'how full the disk may become, in percent, before the oldest recordings go, 1 to 99',
     }),
     days: Type.Number({ ...days, default: 3 }),
+    /** AAC costs nothing; G.711 is made AAC by a process of its own for each camera that is recorded. */
+    sound: Type.Enum(['aac', 'all', 'off'], {
+      default: 'aac',
+      description: 'aac (sound that comes as AAC), all (G.711 too, a process a camera) or off',
+    }),
   },
   { ...closed, default: {}, description: 'how long recordings are kept, and where' },
 );

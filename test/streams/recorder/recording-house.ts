@@ -22,6 +22,8 @@ export interface HouseOptions {
   /** By camera id: the path of a clip. */
   readonly clips: Readonly<Record<string, string>>;
   readonly mode?: 'continuous' | 'alert';
+  /** What the cameras' microphones hear; nothing unless it says. */
+  readonly sound?: 'aac' | 'pcma' | 'pcmu';
   readonly options?: Partial<RecorderOptions>;
 }
 
@@ -29,12 +31,13 @@ export interface HouseOptions {
 export async function openRecordingHouse({
   clips,
   mode = 'continuous',
+  sound,
   options,
 }: HouseOptions): Promise<RecordingHouse> {
   await using opened = new AsyncDisposableStack();
   const { path: directory } = opened.use(await tempDir());
   const entries = Object.entries(clips);
-  const streamsOf = Object.fromEntries(entries.map(([id, clip]) => [`/${id}`, { clip }]));
+  const streamsOf = Object.fromEntries(entries.map(([id, clip]) => [`/${id}`, { clip, ...(sound && { sound }) }]));
   const server = opened.use(await startRtspServer({ streams: streamsOf }));
   const cameras = resolveCameras({
     cameras: entries.map(([id]) => ({ id, source: server.urlOf(`/${id}`), record: mode })),
@@ -52,6 +55,7 @@ export async function openRecordingHouse({
       dataDirectory: directory,
       store,
       feed: (camera, take) => streams.feed(camera, take),
+      hear: (camera, output) => streams.hear(camera, output),
       log: silentLog,
       ...options,
     });
