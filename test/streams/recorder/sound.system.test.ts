@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { Recorder } from '../../../src/streams/recorder/recorder.ts';
 import { makeClipWithSound, makeFlashingClip } from '../audio/sounds.ts';
 import { makeClip, run } from '../clips.ts';
+import { Viewer } from '../transcode/transcoding-house.ts';
 import { openRecordingHouse, type RecordingHouse, timelineOf } from './recording-house.ts';
 
 const quick = { segmentMs: { continuous: 3_000, alert: 1_000 } };
@@ -37,6 +38,11 @@ async function probe(path: string): Promise<Streams> {
 
 async function complaintsOf(path: string): Promise<string> {
   return (await run('ffmpeg', ['-v', 'warning', '-i', path, '-f', 'null', '-'])).stderr;
+}
+
+async function picturesIn(path: string): Promise<number> {
+  const count = ['-select_streams', 'v', '-count_packets', '-show_entries', 'stream=nb_read_packets', '-of', 'csv=p=0'];
+  return Number((await run('ffprobe', ['-v', 'error', ...count, path])).stdout.trim());
 }
 
 /** When pictures turn white, seconds. */
@@ -104,6 +110,26 @@ test.each([
   },
   120_000,
 );
+
+test('every picture of files with sound is played back', async () => {
+  const from = new Date(Date.now() - 1_000);
+  await using house = await openRecordingHouse({
+    clips: { cam: await makeClipWithSound() },
+    sound: 'aac',
+    options: quick,
+  });
+  await expect.poll(() => recordedMs(house.recorder, from), waiting).toBeGreaterThan(4_000);
+  await house.streams.close();
+  await expect.poll(() => house.recorder.states().get('cam')?.phase, waiting).toBe('waiting');
+  const [first] = await timelineOf(house.recorder, 'cam', from);
+  const found = await house.recorder.playback.find({ camera: 'cam', from: first?.from ?? from, speed: 4 });
+  const viewer = new Viewer();
+  found?.open('flv', viewer, () => undefined);
+  await expect.poll(() => viewer.ended, waiting).toBe('closed');
+  const stored = globSync(join(house.directory, 'recordings/*/*/*.mp4')).map((file) => picturesIn(file));
+  const recorded = (await Promise.all(stored)).reduce((sum, count) => sum + count, 0);
+  expect(viewer.pictures.length).toBe(recorded);
+}, 120_000);
 
 test('a camera without sound is recorded without a track of it', async () => {
   const from = new Date(Date.now() - 1_000);
