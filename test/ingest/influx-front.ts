@@ -60,7 +60,9 @@ export const allMisbehaviours = Object.keys(misbehaviours) as Misbehaviour[];
 /** Stands in front of an InfluxDB, real or ours, and misbehaves about writes as it is told. Questions go through. */
 export class InfluxFront implements AsyncDisposable {
   readonly #behind: string;
-  readonly #server = createServer((request, response) => void this.#answer(request, response).catch(() => {}));
+  readonly #server = createServer(
+    (request, response) => void this.#answer(request, response).catch(() => response.destroy()),
+  );
   /** Since it was last emptied. */
   tries: Try[] = [];
   misbehaviour: Misbehaviour | undefined;

@@ -52,6 +52,7 @@ export async function poison({ behind, stations: many, reportsPerSecond: perSeco
   await using rig = await startIngest(directory.path, {
     telemetry: { store: 'influx', retention: '90d', influx: { ...server.login, url: await front.start() } },
     devices: [...ids, 'bad'].map((id) => ({ id, password: `${id}-secret`, kind: 'sensor' as const })),
+    mqtt: { embedded: { host: '127.0.0.1', port: 0, limits: { messagesPerSecond: 1_000, bytesPerSecond: 1e7 } } },
   });
   const { program: stations } = await startProgram('ingest/publishers.ts', {});
   await using _stations = stations;
@@ -61,10 +62,10 @@ export async function poison({ behind, stations: many, reportsPerSecond: perSeco
   const burst = stations.ask<BurstResult>({ port, ids, window: 100, messages: 1e6, seconds, perSecond });
   const letters = watchLetters(rig.ingest);
   const bads = await sendPoison({ bad, seconds, hasPast: behind === 'InfluxDB 1.x' });
-  const { acked } = await burst;
+  const { acked, ackMs } = await burst;
   await forwarded(rig.ingest);
   const buriedAt = await letters.stop();
-  const waits = bads.sentAt.map((sentAt, n) => (buriedAt[n] ?? Number.POSITIVE_INFINITY) - sentAt);
+  const waits = bads.ackedAt.map((ackedAt, n) => (buriedAt[n] ?? Number.POSITIVE_INFINITY) - ackedAt);
   let off = Math.abs(bads.rounds - (await countStored(rig.ingest, ['bad'], { measurement: 'wind', from })));
   for (const measurement of reported)
     off += Math.abs(acked - (await countStored(rig.ingest, ids, { measurement, from })));
@@ -72,10 +73,11 @@ export async function poison({ behind, stations: many, reportsPerSecond: perSeco
     acknowledged: acked + bads.rounds,
     off,
     rounds: bads.rounds,
-    expectedLetters: bads.sentAt.length,
+    expectedLetters: bads.ackedAt.length,
     letters: readLetters(directory.path),
     /** From a message's acknowledgement to the dead letter. */
     lettersMs: { median: quantile(waits, 0.5), p95: quantile(waits, 0.95), slowest: quantile(waits, 1) },
+    ackMs: { p99: quantile(ackMs, 0.99), slowest: quantile(ackMs, 1) },
     mostTries: Math.max(...tries.values()),
     refused: rig.ingest.counters.refused,
     samples: Object.values(rig.ingest.counters.samples).flat(),
@@ -100,23 +102,23 @@ interface PoisonRun {
   readonly hasPast: boolean;
 }
 
-/** A few rounds a second; answers when each point for the dead letters was sent. */
+/** A few rounds a second; answers when each point for the dead letters was acknowledged. */
 async function sendPoison({ bad, seconds, hasPast }: PoisonRun) {
   const endsAt = performance.now() + seconds * 1_000;
-  const sentAt: number[] = [];
+  const ackedAt: number[] = [];
   const topic = 'tianliang/sensors/bad/reading';
   let rounds = 0;
   for (; performance.now() < endsAt; rounds += 1) {
     for (const [, , payload] of poisons) await bad.client.publishAsync(topic, Buffer.from(payload()), { qos: 1 });
-    sentAt.push(performance.now());
     await bad.publish(topic, { at: now(), values: { wind: rounds, [stolen]: rounds } });
+    ackedAt.push(performance.now());
     if (hasPast) {
-      sentAt.push(performance.now());
       await bad.publish(topic, { at: new Date(rounds).toISOString(), values: { [ancient]: rounds } });
+      ackedAt.push(performance.now());
     }
     await delay(200);
   }
-  return { rounds, sentAt };
+  return { rounds, ackedAt };
 }
 
 /** When each dead letter was there, oldest first. */
