@@ -17,9 +17,10 @@ test.concurrent.each(allMisbehaviours)(
     expect(seen.acknowledged).toBeGreaterThan(100);
     const [{ triesMs = [], pausesMs = [], ackP99Ms = 0, trouble, undelivered } = {}] = ridden;
     expect(undelivered).toBe(0);
-    expect(ackP99Ms).toBeLessThan(1_000);
+    // Whoever waited for InfluxDB would wait for all of its deadline.
+    expect(ackP99Ms).toBeLessThan(5_000);
     expect(trouble).toContain('InfluxDB takes no points');
-    if (waits.has(misbehaviour)) expect(triesMs[0]).toBeGreaterThan(9_900);
+    if (waits.has(misbehaviour)) expect(triesMs[0]).toBeGreaterThan(9_000);
     expect(Math.max(...triesMs)).toBeLessThan(12_000);
     if (misbehaviour === 'answers 429 with Retry-After')
       expect(Math.min(...pausesMs)).toBeGreaterThan(retryAfterSeconds * 1_000 - 100);
