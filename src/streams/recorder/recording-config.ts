@@ -47,9 +47,9 @@ export const RecordingConfig = Type.Object(
       description: 'how full the disk may become, in percent, before the oldest recordings go, 1 to 99',
     }),
     days: Type.Number({ ...days, default: 3 }),
-    /** AAC costs nothing; G.711 is made AAC by a process of its own for each camera that is recorded. */
+    /** Off unless somebody decides that voices are to be kept. AAC costs nothing; G.711 is made AAC by a process of its own for each camera that is recorded. */
     sound: Type.Enum(['aac', 'all', 'off'], {
-      default: 'aac',
+      default: 'off',
       description: 'aac (sound that comes as AAC), all (G.711 too, a process a camera) or off',
     }),
   },

@@ -27,7 +27,7 @@ test.each(['always', 3, { mode: 'alert', days: 0 }, { days: 3 }, { mode: 'alert'
 );
 
 test('recordings stay three days and leave 15 percent of the disk, unless said otherwise', () => {
-  expect(checkValue(RecordingConfig, {})).toEqual({ ok: true, value: { days: 3, maxDiskPercent: 85, sound: 'aac' } });
+  expect(checkValue(RecordingConfig, {})).toEqual({ ok: true, value: { days: 3, maxDiskPercent: 85, sound: 'off' } });
   const refused = checkValue(RecordingConfig, { days: 0, maxDiskPercent: 100, sound: true });
   expect(refused.ok ? [] : refused.issues.map(({ path }) => path.join('.'))).toEqual([
     'maxDiskPercent',
