@@ -96,7 +96,7 @@ export class GuardedConnection extends Duplex {
   openLane(options: LaneOptions): void {
     this.#lane = new PublishLane(options, {
       acknowledge: (packets) => {
-        if (!this.destroyed) this.write(packets);
+        if (!this.destroyed) this.#send(packets);
       },
       drained: () => this.#hearOn(),
       failed: (error) => this.destroy(error),
@@ -117,8 +117,7 @@ export class GuardedConnection extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    if (this.#blocked || chunk.length > unsentBytes) this.#keep(chunk);
-    else this.#blocked = !this.#socket.write(chunk);
+    this.#send(chunk);
     done();
   }
 
@@ -144,6 +143,11 @@ export class GuardedConnection extends Duplex {
       setTimeout(() => this.#socket.destroy(), lingerMs).unref();
     }
     done(error);
+  }
+
+  #send(packets: Buffer): void {
+    if (this.#blocked || packets.length > unsentBytes) this.#keep(packets);
+    else this.#blocked = !this.#socket.write(packets);
   }
 
   #keep(packets: Buffer): void {

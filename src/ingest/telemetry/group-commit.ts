@@ -32,7 +32,7 @@ interface Pending<E> {
 const diskBackoff = { baseMs: 100, maxMs: 5_000 };
 
 /** A batch of fewer costs more than it carries: the next ones wait for a moment, but for those that came alone. */
-const fewEntries = 64;
+const fewEntries = 24;
 const gatherMs = 8;
 
 /**

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { serveCalls } from './file-thread.ts';
 import type { TelemetryCalls } from './telemetry-calls.ts';
@@ -18,3 +19,5 @@ serveCalls<TelemetryCalls>(
   },
   () => database.close(),
 );
+
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
