@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
     steps: { type: 'string', default: '10x1,40x1,80x1,150x1,1x500' },
     publishers: { type: 'string', default: '500' },
     /** Of each publisher. */
-    messages: { type: 'string', default: '100' },
+    messages: { type: 'string', default: '400' },
     points: { type: 'string', default: '200000' },
     seats: { type: 'string', default: '100' },
     /** Of one measurement; by default each bench has its own. */

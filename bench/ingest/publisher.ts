@@ -9,7 +9,7 @@ export interface PublisherOptions {
   readonly window: number;
   /** It stops after so many messages. */
   readonly most: number;
-  /** Messages a second; as many as are acknowledged when not said. */
+  /** Messages a second, a full window at a time; as many as are acknowledged when not said. */
   readonly perSecond?: number | undefined;
 }
 
@@ -88,7 +88,8 @@ export class Publisher {
     const over = now >= this.#untilMs || this.#sent >= most;
     const wanted = over ? 0 : Math.min(most, this.#due(now));
     const room = Math.min(window - this.#sentAt.size, Math.ceil(wanted - this.#sent));
-    if (room > 0) this.#publish(room, now);
+    const least = this.#options.perSecond === undefined ? 1 : window;
+    if (room >= least) this.#publish(room, now);
     else if (over && this.#sentAt.size === 0) this.#done.resolve();
   }
 

@@ -79,12 +79,14 @@ export class GroupCommit<E extends SpoolEntry> {
   async #run(): Promise<void> {
     // Lets the packets of the same socket read join the first batch.
     await new Promise((resolve) => setImmediate(resolve));
-    for (let isFirst = true; this.#pending.length > 0; isFirst = false) {
-      if (!isFirst && this.#pending.length < fewEntries && !this.#closing.signal.aborted) await delay(gatherMs);
-      const most = this.#options.maxBatch ?? 2_000;
+    const most = this.#options.maxBatch ?? 2_000;
+    for (let last = Number.POSITIVE_INFINITY; this.#pending.length > 0; ) {
+      const isTrickle = Math.max(last, this.#pending.length) < fewEntries;
+      if (isTrickle && !this.#closing.signal.aborted) await delay(gatherMs);
       const batch = this.#pending.length <= most ? this.#pending : this.#pending.slice(0, most);
       this.#pending = this.#pending.length <= most ? [] : this.#pending.slice(most);
       await this.#commit(batch);
+      last = batch.length;
     }
     this.#running = undefined;
   }
