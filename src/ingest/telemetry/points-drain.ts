@@ -23,7 +23,7 @@ export interface PointsDrainOptions {
   readonly everyMs?: number;
 }
 
-const mostPoints = 60_000;
+const mostPoints = 200_000;
 const backoff = { baseMs: 200, maxMs: 10_000 };
 /** A question is answered with what is there rather than never. */
 const flushMs = 5_000;
@@ -102,7 +102,7 @@ export class PointsDrain {
     if (this.#written >= this.#appended) await this.#news.promise;
     this.#news = Promise.withResolvers<void>();
     const { signal } = this.#hurry;
-    if (this.#waiting.length === 0) await delay(this.#options.everyMs ?? 1_000, undefined, { signal }).catch(() => {});
+    if (this.#waiting.length === 0) await delay(this.#options.everyMs ?? 2_000, undefined, { signal }).catch(() => {});
     this.#hurry = new AbortController();
   }
 
