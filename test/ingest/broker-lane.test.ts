@@ -54,14 +54,19 @@ test('however a stream of all kinds of messages is cut, each is taken once, in o
 });
 
 test('a device that says much and never pings is seen to live, and one that falls silent is not', async () => {
-  await using rig = await startBroker();
+  // So slow that there is always something on its way.
+  const accept = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return 'accepted' as const;
+  };
+  await using rig = await startBroker({ accept });
   await using device = await loginBare(rig.port, 'xun7', { keepalive: 1 });
   const gone = closed(device.socket);
   for (let n = 1; n <= 40; n += 1) {
     device.socket.write(generate(publish(n)));
     await new Promise((resolve) => setTimeout(resolve, 75));
   }
-  expect(device.heard).toHaveLength(40);
+  await until('all acknowledged', () => device.heard.length === 40);
   expect(device.socket.destroyed).toBe(false);
   await gone;
 });

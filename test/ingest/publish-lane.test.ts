@@ -83,6 +83,8 @@ test('now and then the broker gets a message, so that it sees that the device li
   expect(rig.lane.takeFrom(publish(1))).toBeGreaterThan(0);
   await new Promise((resolve) => setTimeout(resolve, 40));
   expect(rig.lane.takeFrom(publish(2))).toBe(0);
+  expect(rig.lane.takeFrom(publish(2))).toBe(0);
+  rig.lane.rest();
   expect(rig.lane.takeFrom(publish(2))).toBeGreaterThan(0);
 });
 

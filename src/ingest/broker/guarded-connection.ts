@@ -196,6 +196,7 @@ export class GuardedConnection extends Duplex {
   }
 
   #pass(chunk: Buffer): void {
+    this.#lane?.rest();
     const scanned = this.#scanner.scan(chunk, this.#opened ? Number.POSITIVE_INFINITY : 1);
     if ('fault' in scanned) {
       this.#refuse(scanned.fault);

@@ -56,10 +56,7 @@ export class PublishLane {
 
   /** Takes the messages at the front; answers where the first begins that it does not take. */
   takeFrom(bytes: Buffer): number {
-    if (performance.now() - this.#restedAt > this.#options.restMs) {
-      this.#restedAt = performance.now();
-      return 0;
-    }
+    if (performance.now() - this.#restedAt > this.#options.restMs) return 0;
     let end = 0;
     while (end < bytes.length && !this.isFull) {
       const frame = publishFrameAt(bytes, end);
@@ -68,6 +65,11 @@ export class PublishLane {
       end = frame.end;
     }
     return end;
+  }
+
+  /** The broker gets something: it sees that the device lives. */
+  rest(): void {
+    this.#restedAt = performance.now();
   }
 
   #take(frame: PublishFrame): void {
