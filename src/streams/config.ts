@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { WrittenPoint } from '../gis/datum.ts';
 import { StakeMark } from '../gis/stake.ts';
 import { RecordEntry } from './recorder/recording-config.ts';
+import { CameraView, SectorView } from './view-config.ts';
 
 const closed = { additionalProperties: false };
 const fraction = Type.Number({ minimum: 0, maximum: 1, description: 'a part of the picture from 0 to 1' });
@@ -54,15 +55,6 @@ const Detect = Type.Object(
   { ...closed, description: 'what to detect: {every, objects, zones, masks}' },
 );
 
-const View = Type.Object(
-  {
-    bearing: Type.Number({ minimum: 0, maximum: 360, description: 'degrees from north, 0 to 360' }),
-    angle: Type.Number({ exclusiveMinimum: 0, maximum: 360, description: 'the opening angle in degrees, up to 360' }),
-    range: Type.Number({ exclusiveMinimum: 0, maximum: 50_000, description: 'how far it sees, in metres' }),
-  },
-  { ...closed, description: 'where it looks: {bearing, angle, range}' },
-);
-
 const Road = Type.Object(
   {
     id: Type.String({ minLength: 1, maxLength: 64, description: 'the id of a road in roads.geojson, like G76' }),
@@ -106,7 +98,6 @@ const shared = {
   position: Type.Optional(
     Type.Unsafe<WrittenPoint>({ ...WrittenPoint, description: 'a place {lat, lon, datum?} in degrees' }),
   ),
-  view: Type.Optional(View),
   area: Type.Optional(text('the id of an area in areas.geojson')),
   tags: Type.Optional(Type.Array(text('a tag'), { maxItems: 64, description: 'a list of tags' })),
   road: Type.Optional(Road),
@@ -132,15 +123,16 @@ export const CameraEntry = Type.Object(
       }),
     ),
     ...shared,
+    view: Type.Optional(CameraView),
   },
   { ...closed, description: 'a camera with id and source' },
 );
 export type CameraEntry = Static<typeof CameraEntry>;
 
-const CameraDefaults = Type.Object(shared, {
-  ...closed,
-  description: 'what holds for every camera that does not say else',
-});
+const CameraDefaults = Type.Object(
+  { ...shared, view: Type.Optional(SectorView) },
+  { ...closed, description: 'what holds for every camera that does not say else' },
+);
 
 /** The file cameras.yaml. */
 export const CamerasFile = Type.Object(

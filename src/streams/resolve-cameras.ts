@@ -4,14 +4,18 @@ import type { GeoPoint } from '../gis/point.ts';
 import type { ValueIssue } from '../shared/check-value.ts';
 import type { CameraEntry, CamerasFile } from './config.ts';
 import { type RecordConfig, resolveRecord } from './recorder/recording-config.ts';
+import { resolveView, type ViewConfig, viewIssues } from './view-config.ts';
 
 type Detect = NonNullable<CameraEntry['detect']>;
 type Zone = NonNullable<Detect['zones']>[number];
 
+type Settled = 'name' | 'position' | 'view' | 'tags' | 'record' | 'detect';
+
 /** A camera with all defaults applied; its position is WGS-84. */
-export interface CameraConfig extends Readonly<Omit<CameraEntry, 'name' | 'position' | 'tags' | 'record' | 'detect'>> {
+export interface CameraConfig extends Readonly<Omit<CameraEntry, Settled>> {
   readonly name: string;
   readonly position?: GeoPoint;
+  readonly view?: ViewConfig;
   readonly tags: readonly string[];
   /** Undefined for a camera that is not recorded. */
   readonly record?: RecordConfig;
@@ -40,13 +44,14 @@ function withFootage(camera: CameraConfig, directory: string): CameraConfig {
   return { ...camera, source: placed(source), ...(substream !== undefined && { substream: placed(substream) }) };
 }
 
-function resolveCamera({ name, position, tags, record, detect, ...rest }: CameraEntry): CameraConfig {
+function resolveCamera({ name, position, view, tags, record, detect, ...rest }: CameraEntry): CameraConfig {
   return {
     ...rest,
     name: name ?? rest.id,
     tags: tags ?? [],
     ...resolvedRecord(record),
     ...(position && { position: toWgs84(position) }),
+    ...(view && { view: resolveView(view) }),
     ...(detect && { detect: resolveDetect(detect) }),
   };
 }
@@ -60,9 +65,14 @@ function resolvedRecord(entry: CameraEntry['record']): Pick<CameraConfig, 'recor
   return record ? { record } : {};
 }
 
-/** What no schema can say about a cameras file: an id may stand only once, and who pushes needs a key. */
+/** What no schema can say about a cameras file: an id may stand only once, who pushes needs a key, pairs must fit a camera. */
 export function cameraIssues({ cameras = [] }: CamerasFile): ValueIssue[] {
-  return [...idIssues(cameras), ...cameras.flatMap(reservedIssue), ...cameras.flatMap(publishKeyIssue)];
+  return [
+    ...idIssues(cameras),
+    ...cameras.flatMap(reservedIssue),
+    ...cameras.flatMap(publishKeyIssue),
+    ...cameras.flatMap(({ view }, index) => viewIssues(view, ['cameras', index, 'view'])),
+  ];
 }
 
 function idIssues(cameras: readonly CameraEntry[]): ValueIssue[] {

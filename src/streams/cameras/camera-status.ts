@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { GeoPoint } from '../../gis/point.ts';
+import type { View } from '../../gis/sector.ts';
 import type { SoundFacts } from '../audio/camera-sound.ts';
 import type { RelayState } from '../camera/relay-state.ts';
 import type { VideoFacts } from '../hub/stream-hub.ts';
@@ -70,7 +71,7 @@ export function cameraStatus(
     id,
     name,
     ...(position && { position }),
-    ...(view && { view }),
+    ...(view && { view: sectorOf(view) }),
     ...(area !== undefined && { area }),
     tags: [...tags],
     ...(road && roadFields(road)),
@@ -81,6 +82,11 @@ export function cameraStatus(
     ...(sound && { sound }),
     viewers,
   };
+}
+
+/** What it was calibrated by stays in the file. */
+function sectorOf({ bearing, angle, range }: View): View {
+  return { bearing, angle, range };
 }
 
 function roadFields({ id, stake, carriageway }: NonNullable<CameraConfig['road']>) {
