@@ -8,6 +8,7 @@ import { defaultModelPath } from './alerts/detection/default-model.ts';
 import { Detection } from './alerts/detection/detection.ts';
 import { DetectorPool } from './alerts/detection/detector-pool.ts';
 import { SensorRules } from './alerts/rules/sensor-rules.ts';
+import { CameraGrounds } from './camera-grounds.ts';
 import type { Config } from './config.ts';
 import { UnitBoard } from './dispatch/unit-board.ts';
 import { Areas } from './gis/areas.ts';
@@ -56,6 +57,7 @@ export interface House extends Core {
   readonly live: LiveHub;
   readonly detector: DetectorPool;
   readonly watching: Detection;
+  readonly grounds: CameraGrounds;
   readonly running: RunningConfig;
 }
 
@@ -147,23 +149,24 @@ function buildDetection({ desk, video, find }: Core, { config }: HouseOptions, l
   const { model = defaultModelPath(), workers, score } = config.tianliang.detector;
   const detectionLog = log.child({ slice: 'detection' });
   const detector = new DetectorPool({ model, workers, minScore: score / 2, log: detectionLog });
+  const grounds = new CameraGrounds(config.cameras, find);
   const watching = new Detection({
     cameras: watchedCameras(config.cameras, workers, find),
     minScore: score,
     detector,
     frames: (camera, wanted) => video.streams.frames(camera, wanted),
-    observe: (observation) => desk.observe(observation),
+    observe: (observation) => desk.observe(grounds.placed(observation)),
     end: (key, at) => desk.end(key, at),
     log: detectionLog,
   });
-  return { detector, watching };
+  return { detector, watching, grounds };
 }
 
-type Changing = Pick<House, 'record' | 'video' | 'rules' | 'ingest' | 'find' | 'detector' | 'watching'>;
+type Changing = Pick<House, 'record' | 'video' | 'rules' | 'ingest' | 'find' | 'detector' | 'watching' | 'grounds'>;
 
 /** Changes what the files may change while all runs. */
 function buildRunning(house: Changing, { config, readConfig }: HouseOptions, log: Log): RunningConfig {
-  const { record, video, rules, ingest, find, detector, watching } = house;
+  const { record, video, rules, ingest, find, detector, watching, grounds } = house;
   return new RunningConfig({
     config,
     read: readConfig,
@@ -173,6 +176,7 @@ function buildRunning(house: Changing, { config, readConfig }: HouseOptions, log
       if (what.rules) rules.configure(sensorRulesOf(wanted));
       if (!what.cameras) return;
       await video.configure(cameras.map((camera) => placedCamera(camera, find)));
+      grounds.configure(cameras);
       await watching.configure(watchedCameras(cameras, config.tianliang.detector.workers, find));
       if (watching.size > 0) detector.start();
     },
