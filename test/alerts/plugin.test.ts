@@ -46,7 +46,10 @@ test('the map gets the open alerts as points, longitude first', async () => {
   expect(answer.json()).toMatchObject({
     type: 'FeatureCollection',
     features: [
-      { geometry: { type: 'Point', coordinates: [105.29, 27.3] }, properties: { id, kind: 'low-visibility' } },
+      {
+        geometry: { type: 'Point', coordinates: [105.29, 27.3] },
+        properties: { id, kind: 'low-visibility', position: { errorMeters: 10 } },
+      },
     ],
   });
   expect(answer.json().features).toHaveLength(1);

@@ -3,9 +3,17 @@ import type { Alert, Camera, Unit } from '../../web/src/api/shapes.ts';
 import { countersOf } from '../../web/src/bar/counters.ts';
 import { nearbyUnits } from '../../web/src/detail/nearby-units.ts';
 import { emptyWorld } from '../../web/src/live/world.ts';
-import { alertFeatures, cameraFeatures, sectorFeatures, sensorFeatures, unitLook } from '../../web/src/map/features.ts';
+import {
+  alertFeatures,
+  cameraFeatures,
+  errorFeatures,
+  sectorFeatures,
+  sensorFeatures,
+  unitLook,
+} from '../../web/src/map/features.ts';
 import { moveTo, positionAt } from '../../web/src/map/unit-motion.ts';
 import { tileAge } from '../../web/src/player/tile-age.ts';
+import { distanceMeters } from '../../web/src/road/geo.ts';
 import { mayAct } from '../../web/src/session/may.ts';
 import { ageText, elapsedText, latencyText, lengthText } from '../../web/src/words/figures.ts';
 
@@ -24,6 +32,19 @@ const unit = (id: string, more: Partial<Unit> = {}): Unit => ({
   kind: 'patrol',
   status: 'free',
   online: true,
+  position,
+  ...more,
+});
+const alert = (severity: Alert['severity'], state: Alert['state'], more: Partial<Alert> = {}): Alert => ({
+  id: severity,
+  seq: 1,
+  version: 1,
+  kind: 'low-visibility',
+  severity,
+  state,
+  at: '',
+  title: '',
+  reasons: [],
   position,
   ...more,
 });
@@ -50,18 +71,6 @@ test('a unit looks free, busy, on scene, stale or off', () => {
 });
 
 test('alerts are solid until somebody has them; an untaken critical one has a flag instead', () => {
-  const alert = (severity: Alert['severity'], state: Alert['state']): Alert => ({
-    id: severity,
-    seq: 1,
-    version: 1,
-    kind: 'low-visibility',
-    severity,
-    state,
-    at: '',
-    title: '',
-    reasons: [],
-    position,
-  });
   const icons = alertFeatures([
     alert('major', 'raised'),
     alert('major', 'acknowledged'),
@@ -69,6 +78,19 @@ test('alerts are solid until somebody has them; an untaken critical one has a fl
     alert('minor', 'dismissed'),
   ]);
   expect(icons.map(({ properties }) => properties.icon)).toEqual(['alert:major:open:fog', 'alert:major:owned:fog']);
+});
+
+test('an alert 30 m unsure has a circle, and a surer one while somebody looks at it', () => {
+  const unsure = (id: string, errorMeters: number, state: Alert['state'] = 'raised') =>
+    alert('major', state, { id, position: { ...position, errorMeters } });
+  const alerts = [unsure('far', 240), unsure('near', 6), unsure('over', 240, 'dismissed'), alert('minor', 'raised')];
+  expect(errorFeatures(alerts)).toHaveLength(1);
+  expect(errorFeatures(alerts, 'near')).toHaveLength(2);
+  const [ring] = errorFeatures(alerts, 'near').flatMap(({ geometry }) =>
+    geometry.type === 'Polygon' ? geometry.coordinates.slice(0, 1) : [],
+  );
+  const [lon = 0, lat = 0] = ring?.[0] ?? [];
+  expect(distanceMeters(position, { lat, lon })).toBeCloseTo(240, 0);
 });
 
 test('a station’s pill holds the tier of its visibility', () => {

@@ -117,10 +117,13 @@ export function isFlagged(alert: Alert): boolean {
   return alert.state === 'raised' && alert.severity === 'critical';
 }
 
-/** Circles of what may be farther from its point than 30 m. */
-export function errorFeatures(alerts: Iterable<Alert>): Feature[] {
-  return [...alerts].filter(isOpen).flatMap(({ position, severity }) => {
-    if (!position?.errorMeters || position.errorMeters <= 30) return [];
+/** Farther from its point than this, a thing is drawn with its circle. */
+const unsureMeters = 30;
+
+/** Circles of what may be farther from its point than 30 m, and of the alert somebody looks at, which is asked more closely. */
+export function errorFeatures(alerts: Iterable<Alert>, selected?: string): Feature[] {
+  return [...alerts].filter(isOpen).flatMap(({ id, position, severity }) => {
+    if (!position?.errorMeters || (position.errorMeters <= unsureMeters && id !== selected)) return [];
     const coordinates = [circleRing(position, position.errorMeters)];
     return [{ type: 'Feature', properties: { severity }, geometry: { type: 'Polygon', coordinates } }];
   });

@@ -41,12 +41,10 @@ export function feedMap(view: MapView, wall: Wall, lines: Ref<readonly RoadLine[
     },
     { immediate: true },
   );
+  watch(wall.alerts, (alerts) => view.feed('alerts', collection(alertFeatures(alerts.values()))), { immediate: true });
   watch(
-    wall.alerts,
-    (alerts) => {
-      view.feed('alerts', collection(alertFeatures(alerts.values())));
-      view.feed('errors', collection(errorFeatures(alerts.values())));
-    },
+    [wall.alerts, wall.selectedId],
+    ([alerts, selected]) => view.feed('errors', collection(errorFeatures(alerts.values(), selected))),
     { immediate: true },
   );
   watchEffect(() => {
