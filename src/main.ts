@@ -9,7 +9,7 @@ const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(signal));
 
 async function main(): Promise<number> {
-  const { words, options } = readArguments(argv.slice(2));
+  const { words, options, lists } = readArguments(argv.slice(2));
   const command = commands.find(({ name }) => name.split(' ').every((word, index) => words[index] === word));
   if (command === undefined)
     throw new UsageError(words.length === 0 ? 'which command?' : `unknown command: ${words.join(' ')}`);
@@ -21,6 +21,7 @@ async function main(): Promise<number> {
     host: options.host,
     words: words.slice(command.name.split(' ').length),
     options,
+    lists,
     environment: env,
     print: (line) => stdout.write(`${line}\n`),
     signal: stop.signal,

@@ -4,6 +4,8 @@ import { UsageError } from './command.ts';
 export interface Arguments {
   readonly words: readonly string[];
   readonly options: Readonly<Record<string, string | undefined>>;
+  /** Options that may stand several times. */
+  readonly lists: Readonly<Record<string, readonly string[] | undefined>>;
 }
 
 const named = [
@@ -20,14 +22,23 @@ const named = [
   'topic',
   'payload',
   'device',
+  'file',
+  'datum',
+  'size',
 ] as const;
 const options = Object.fromEntries(named.map((name) => [name, { type: 'string' } as const]));
+const lists = { pair: { type: 'string', multiple: true } } as const;
 
 /** Splits the words from the `--name value` options; an unknown option is refused by name. */
 export function readArguments(argv: readonly string[]): Arguments {
   try {
-    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
-    return { words: positionals, options: values };
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: { ...options, ...lists },
+      allowPositionals: true,
+    });
+    const { pair, ...single } = values;
+    return { words: positionals, options: single, lists: { pair } };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }

@@ -10,6 +10,8 @@ export interface CommandContext {
   /** The words after the command's name, and its own options. */
   readonly words: readonly string[];
   readonly options: Readonly<Record<string, string | undefined>>;
+  /** Its options that may stand several times. */
+  readonly lists: Readonly<Record<string, readonly string[] | undefined>>;
   readonly environment: Environment;
   readonly print: (line: string) => void;
   /** Aborted by SIGINT and SIGTERM. */

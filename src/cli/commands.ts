@@ -26,6 +26,11 @@ export const commands: readonly NamedCommand[] = [
     load: async () => (await import('./cameras-probe.ts')).camerasProbe,
   },
   {
+    name: 'cameras calibrate',
+    summary: 'ID --pair x,y=lat,lon … [--file F] [--size WxH] [--datum D]: where on the ground its picture is',
+    load: async () => (await import('./cameras-calibrate.ts')).camerasCalibrate,
+  },
+  {
     name: 'cameras plan',
     summary: 'what cameras.yaml changes of what runs; exit code 2 when it does  [--url URL]',
     load: async () => (await import('./cameras-plan.ts')).camerasPlan,

@@ -18,7 +18,8 @@ const sector = {
 /** What cameras may have in common: no two of them see the same ground at the same place of their pictures. */
 export const SectorView = Type.Object(sector, { ...closed, description: 'where it looks: {bearing, angle, range}' });
 
-const Pair = Type.Object(
+/** One pair as cameras.yaml has it. */
+export const WrittenPair = Type.Object(
   {
     pixel: Type.Tuple([fraction, fraction], { description: 'a point [x, y] of the picture, each from 0 to 1' }),
     lat: Latitude,
@@ -33,7 +34,7 @@ export const CameraView = Type.Object(
   {
     ...sector,
     calibration: Type.Optional(
-      Type.Array(Pair, {
+      Type.Array(WrittenPair, {
         minItems: 4,
         maxItems: 32,
         description: '4 to 32 points of the ground with their place in the picture: {pixel: [x, y], lat, lon}',
@@ -62,7 +63,7 @@ export function viewIssues(view: WrittenView | undefined, path: ValueIssue['path
   return [{ path: [...path, 'calibration'], at: 'value', message }];
 }
 
-const resolvePair = ({ pixel: [x, y], ...point }: Static<typeof Pair>): CalibrationPair => ({
+const resolvePair = ({ pixel: [x, y], ...point }: Static<typeof WrittenPair>): CalibrationPair => ({
   pixel: [x, y],
   ...toWgs84(point),
 });
