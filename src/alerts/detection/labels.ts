@@ -11,11 +11,41 @@ export const cocoLabels: Labels = new Map([
   [3, 'motorcycle'],
   [5, 'bus'],
   [7, 'truck'],
+  [15, 'cat'],
   [16, 'dog'],
   [17, 'horse'],
   [18, 'sheep'],
   [19, 'cow'],
+  [24, 'backpack'],
+  [26, 'handbag'],
+  [28, 'suitcase'],
 ]);
+
+/** What rules tell apart. Anything a model of one's own names otherwise is a thing. */
+export const families = ['person', 'animal', 'two-wheeler', 'vehicle', 'thing'] as const;
+export type Family = (typeof families)[number];
+
+const members: Readonly<Record<Exclude<Family, 'thing'>, readonly string[]>> = {
+  person: ['person'],
+  animal: ['cat', 'dog', 'horse', 'sheep', 'cow'],
+  'two-wheeler': ['bicycle', 'motorcycle'],
+  vehicle: ['car', 'bus', 'truck'],
+};
+const things: readonly string[] = ['backpack', 'handbag', 'suitcase'];
+
+export function familyOf(label: string): Family {
+  const known = families.find((family) => family !== 'thing' && members[family].includes(label));
+  return known ?? 'thing';
+}
+
+/** Names of objects with each family's name replaced by its members: `animal` is cat, dog, horse, sheep and cow. */
+export function labelsOf(objects: readonly string[]): string[] {
+  const named: ReadonlyMap<string, readonly string[]> = new Map([...Object.entries(members), ['thing', things]]);
+  return [...new Set(objects.flatMap((object) => named.get(object) ?? [object]))];
+}
+
+/** What `objects` of cameras.yaml may name with the model that comes with Tianliang. */
+export const objectNames: readonly string[] = [...new Set([...families, ...cocoLabels.values()])];
 
 const identity =
   /\b(?:faces?|facial|identit(?:y|ies)|embeddings?|iris|fingerprint|gender|emotions?|person[-_ ]?ids?|(?:licen[cs]e|number)[-_ ]?plates?|plates?)\b|人脸|车牌|身份/i;

@@ -1,17 +1,25 @@
+import { footDistance, intersectionOverUnion } from './box.ts';
+import { familyOf } from './labels.ts';
 import type { Sighting, UnitBox } from './model.ts';
+import { type Motion, measuredMotion, predicted, still } from './motion.ts';
 
 /** One thing followed through a camera's pictures; `id` is of this camera and this run only. Times are milliseconds. */
 export interface Track {
   readonly id: number;
+  /** What it was first taken for. */
   readonly label: string;
+  /** Where it was last seen. */
   readonly box: UnitBox;
   readonly score: number;
   readonly firstAt: number;
   readonly lastAt: number;
+  /** Left out until it was seen twice. */
+  readonly motion?: Motion | undefined;
 }
 
 export interface Tracks {
   readonly nextId: number;
+  /** By id. */
   readonly tracks: readonly Track[];
 }
 
@@ -28,8 +36,14 @@ export interface TrackerPolicy {
 export const noTracks: Tracks = { nextId: 1, tracks: [] };
 
 const minOverlap = 0.2;
+/** A car that is called a truck in one picture of ten is the same car, when it stands where the car should be. */
+const sameThingOverlap = 0.5;
 /** On foot nobody covers more than this many of their own heights a second. */
-const heightsPerSecond = 1.4;
+const heightsOnFoot = 1.4;
+/** A vehicle of 1.5 m at 22 m/s, seen from its side, would; once its speed is known it is looked for where it should be. */
+const heightsDriven = 4;
+/** What is near but does not overlap is the same thing only at about the same size. */
+const mostGrowth = 2;
 
 interface Look {
   readonly at: number;
@@ -37,27 +51,24 @@ interface Look {
 }
 
 /**
- * Associates what was seen with what is followed, in two passes: sure sightings first, then unsure ones with the tracks
- * that are left. A track is seen in this picture when its `lastAt` is `at`.
+ * Associates what was seen with what is followed, in two passes as ByteTrack does: sure sightings first, then unsure ones
+ * with the tracks that are left. A track is seen in this picture when its `lastAt` is `at`. The order of the sightings
+ * means nothing.
  */
 export function follow(before: Tracks, sightings: readonly Sighting[], look: Look): Tracks {
   const { at, policy } = look;
-  const sure = sightings.filter(({ score }) => score >= policy.newScore);
-  const unsure = sightings.filter(({ score }) => score >= policy.keepScore && score < policy.newScore);
+  const ordered = sightings.toSorted(byWorth);
+  const sure = ordered.filter(({ score }) => score >= policy.newScore);
+  const unsure = ordered.filter(({ score }) => score >= policy.keepScore && score < policy.newScore);
   const first = associate(before.tracks, sure, look);
   const second = associate(first.lost, unsure, look);
   const kept = second.lost.filter(({ lastAt }) => at - lastAt <= policy.missMs);
-  const born = first.fresh.map(
-    ({ label, box, score }, index): Track => ({
-      id: before.nextId + index,
-      label,
-      box,
-      score,
-      firstAt: at,
-      lastAt: at,
-    }),
-  );
-  return { nextId: before.nextId + born.length, tracks: [...first.seen, ...second.seen, ...kept, ...born] };
+  const born = first.fresh.map((sighting, index): Track => {
+    const { label, box, score } = sighting;
+    return { id: before.nextId + index, label, box, score, firstAt: at, lastAt: at };
+  });
+  const tracks = [...first.seen, ...second.seen, ...kept, ...born].toSorted((one, other) => one.id - other.id);
+  return { nextId: before.nextId + born.length, tracks };
 }
 
 interface Association {
@@ -80,28 +91,70 @@ function associate(tracks: readonly Track[], sightings: readonly Sighting[], loo
     taken.add(sighting);
   }
   return {
-    seen: [...matched].map(([track, { box, score }]) => ({ ...track, box, score, lastAt: look.at })),
+    seen: [...matched].map(([track, sighting]) => seenAgain(track, sighting, look.at)),
     lost: tracks.filter((track) => !matched.has(track)),
     fresh: sightings.filter((sighting) => !taken.has(sighting)),
   };
 }
 
-/** Above 1 by how much they overlap; else up to 1 by how near they are, as far as the time between allows. */
-function nearness(track: Track, { label, box }: Sighting, { at, policy }: Look): number {
-  if (track.label !== label) return 0;
-  const overlap = intersectionOverUnion(track.box, box);
-  if (overlap >= minOverlap) return 1 + overlap;
-  const height = Math.max(track.box.height, box.height);
-  const reach = height * (0.4 + (heightsPerSecond * (at - track.lastAt)) / 1_000);
-  const across = (track.box.x + track.box.width / 2 - box.x - box.width / 2) * policy.aspect;
-  const along = track.box.y + track.box.height - box.y - box.height;
-  return 1 - Math.hypot(across, along) / reach;
+function seenAgain(track: Track, { box, score }: Sighting, at: number): Track {
+  const seconds = (at - track.lastAt) / 1_000;
+  return {
+    ...track,
+    box,
+    score,
+    lastAt: at,
+    motion: measuredMotion(track.box, track.motion ?? still, { box, seconds }),
+  };
 }
 
-export function intersectionOverUnion(one: UnitBox, other: UnitBox): number {
-  const width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
-  const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
-  if (width <= 0 || height <= 0) return 0;
-  const shared = width * height;
-  return shared / (one.width * one.height + other.width * other.height - shared);
+/**
+ * Above 1 by how much they overlap, where it was or where it should be by now; else up to 1 by how near they are, as far as
+ * the time between allows.
+ */
+function nearness(track: Track, { label, box }: Sighting, look: Look): number {
+  const family = familyOf(track.label);
+  if (track.label !== label && family !== familyOf(label)) return 0;
+  const seconds = (look.at - track.lastAt) / 1_000;
+  const expected = track.motion ? predicted(track.box, track.motion, seconds) : track.box;
+  const overlap = Math.max(intersectionOverUnion(expected, box), intersectionOverUnion(track.box, box));
+  if (track.label !== label) return overlap >= sameThingOverlap ? overlap : 0;
+  if (overlap >= minOverlap) return 1 + overlap;
+  const candidate = { track, expected, box, seconds, isDriven: family === 'vehicle' };
+  const within = reach(candidate);
+  return within > 0 ? 1 - distance(candidate, look.policy.aspect) / within : 0;
+}
+
+interface Candidate {
+  readonly track: Track;
+  readonly expected: UnitBox;
+  readonly box: UnitBox;
+  readonly seconds: number;
+  readonly isDriven: boolean;
+}
+
+/** Who walks may stop or turn; a car goes on: the next one in its place is not the same car driving back. */
+function distance({ track, expected, box, isDriven }: Candidate, aspect: number): number {
+  const toExpected = footDistance(expected, box, aspect);
+  return isDriven ? toExpected : Math.min(toExpected, footDistance(track.box, box, aspect));
+}
+
+/** In heights of the picture; nothing at all when the sizes are too different. */
+function reach({ track, box, seconds, isDriven }: Candidate): number {
+  const growth = box.height / track.box.height;
+  if (growth > mostGrowth || growth < 1 / mostGrowth) return 0;
+  const perSecond = isDriven && !track.motion ? heightsDriven : heightsOnFoot;
+  return Math.max(track.box.height, box.height) * (0.4 + perSecond * seconds);
+}
+
+/** Equal pairs are decided by what the boxes are, never by the order in which a model lists them. */
+function byWorth(one: Sighting, other: Sighting): number {
+  return (
+    other.score - one.score ||
+    one.box.x - other.box.x ||
+    one.box.y - other.box.y ||
+    one.box.width - other.box.width ||
+    one.box.height - other.box.height ||
+    (one.label < other.label ? -1 : Number(one.label > other.label))
+  );
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { intersectionOverUnion } from '../../../src/alerts/detection/box.ts';
 import type { Sighting } from '../../../src/alerts/detection/model.ts';
-import { follow, intersectionOverUnion, noTracks, type Tracks } from '../../../src/alerts/detection/tracker.ts';
+import { follow, noTracks, type Tracks } from '../../../src/alerts/detection/tracker.ts';
 
 const policy = { newScore: 0.4, keepScore: 0.24, missMs: 2_500, aspect: 16 / 9 };
 
@@ -54,6 +55,30 @@ test('a person does not become a car', () => {
   expect(walk([[person(0.5)], [car]]).tracks.map(({ id, label }) => [id, label])).toEqual([
     [1, 'person'],
     [2, 'car'],
+  ]);
+});
+
+test('a car that is called a truck once is the same car, a parked one beside it is not', () => {
+  const car: Sighting = { label: 'car', score: 0.7, box: { x: 0.4, y: 0.5, width: 0.2, height: 0.2 } };
+  const { tracks } = walk([[car], [{ ...car, label: 'truck' }], [car]]);
+  expect(tracks.map(({ id, label, lastAt }) => [id, label, lastAt])).toEqual([[1, 'car', 1_000]]);
+  const beside = { ...car, label: 'truck', box: { ...car.box, x: 0.62 } };
+  expect(walk([[car], [beside]]).tracks.map(({ label }) => label)).toEqual(['car', 'truck']);
+});
+
+test('who walks behind a post is found on the other side, where they should be by then', () => {
+  const pictures = [0.3, 0.34, 0.38, undefined, undefined, undefined, 0.54].map((x) =>
+    x === undefined ? [] : [person(x)],
+  );
+  expect(walk(pictures).tracks).toMatchObject([{ id: 1, lastAt: 3_000 }]);
+});
+
+test('the next car in the place of the last one is not that car driving back', () => {
+  const car = (y: number): Sighting => ({ label: 'car', score: 0.7, box: { x: 0.4, y, width: 0.06, height: 0.06 } });
+  const { tracks } = walk([[car(0.3)], [car(0.42)], [car(0.54)], [car(0.42)]]);
+  expect(tracks.map(({ id, lastAt }) => [id, lastAt])).toEqual([
+    [1, 1_000],
+    [2, 1_500],
   ]);
 });
 
