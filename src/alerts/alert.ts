@@ -1,9 +1,14 @@
 import { type Static, Type } from 'typebox';
+import { Why } from './why.ts';
 
 /** What can need somebody, from DESIGN §4. */
 export const alertKinds = [
   'person-on-road',
   'person-in-zone',
+  'animal',
+  'two-wheeler',
+  'vehicle-in-zone',
+  'line-crossed',
   'vehicle-stopped',
   'wrong-way',
   'crowd',
@@ -82,6 +87,7 @@ export const Alert = Type.Object({
   unit: Type.Optional(Type.String()),
   title: Type.String(),
   reasons: Type.Array(Reason),
+  why: Type.Optional(Why),
   mergedFrom: Type.Array(Type.String()),
   acknowledgedBy: Type.Optional(Signature),
   closedBy: Type.Optional(Signature),

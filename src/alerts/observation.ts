@@ -7,6 +7,7 @@ import {
   type Reason,
   type Severity,
 } from './alert.ts';
+import type { Why } from './why.ts';
 
 /** What a rule or the detector saw. The same `key` means the same thing going on. */
 export interface Observation {
@@ -19,6 +20,8 @@ export interface Observation {
   readonly position: Position;
   readonly title: string;
   readonly reasons: readonly Reason[];
+  /** Kept as it was when the alert was raised. */
+  readonly why?: Why | undefined;
   readonly camera?: string | undefined;
   readonly sensor?: string | undefined;
   readonly unit?: string | undefined;
@@ -111,6 +114,7 @@ export function raisedAlert(observation: Observation, { id, seq, now, dueMs }: R
     ...placeOf(observation),
     title: observation.title,
     reasons: [...observation.reasons],
+    ...(observation.why && { why: observation.why }),
     mergedFrom: [],
     snapshot: observation.snapshot !== undefined,
     ...(observation.box && { box: observation.box }),

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { AnyFeatureCollection, featureCollection, geoJsonType, pointFeature } from '../gis/geojson.ts';
 import type { Actor } from '../shared/actor.ts';
-import { Alert, AlertKind, AlertStateName, Severity } from './alert.ts';
+import { Alert, AlertKind, AlertStateName, alertKinds, Severity } from './alert.ts';
 import { defaultPage, largestPage } from './alert-query.ts';
 import type { AlertDesk } from './desk.ts';
 
@@ -27,7 +27,7 @@ export interface AlertsOptions {
 const Filter = {
   /** Each may be given several times. */
   state: Type.Optional(Type.Array(AlertStateName, { maxItems: 4 })),
-  kind: Type.Optional(Type.Array(AlertKind, { maxItems: 12 })),
+  kind: Type.Optional(Type.Array(AlertKind, { maxItems: alertKinds.length })),
   severity: Type.Optional(Type.Array(Severity, { maxItems: 4 })),
   area: Type.Optional(Type.String({ maxLength: 64 })),
   q: Type.Optional(Type.String({ maxLength: 100 })),

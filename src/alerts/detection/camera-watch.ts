@@ -1,22 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { retryDelayMs } from '../../shared/backoff.ts';
 import { ErrorTally } from '../../shared/error-tally.ts';
 import type { Log } from '../../shared/log.ts';
 import type { Observation } from '../observation.ts';
+import { rulesOf } from './camera-rules.ts';
 import { FrameDropped } from './detector-errors.ts';
+import { FrameLoop, type FrameSource } from './frame-loop.ts';
 import type { CameraFrame, Detected, Detector, Sighting } from './model.ts';
 import { snapshotJpeg } from './snapshot-jpeg.ts';
 import { follow, noTracks, type Tracks } from './tracker.ts';
 import type { WatchedCamera } from './watched-camera.ts';
-import { contains, footOf, type Zone } from './zone.ts';
-import { zoneKey, zoneObservation } from './zone-observation.ts';
-import { emptyZone, judgeZone, type ZonePolicy, type ZoneState, type ZoneVerdict } from './zone-rule.ts';
-
-/** Frames of one camera until the signal aborts, the newest wins. */
-export type FrameSource = (
-  camera: string,
-  options: { readonly everyMs: number; readonly signal: AbortSignal },
-) => AsyncIterable<CameraFrame>;
+import { type Express, WatchedRule } from './watched-rule.ts';
+import { contains, footOf } from './zone.ts';
+import { zoneObservation } from './zone-observation.ts';
 
 export interface WatchPorts {
   readonly frames: FrameSource;
@@ -36,29 +30,18 @@ export interface WatchPolicy {
   readonly refreshMs: number;
 }
 
-interface WatchedZone {
-  readonly policy: ZonePolicy;
-  state: ZoneState;
-  /** When it was last told, and whether the desk has its picture. */
-  toldAt: number;
-  hasPicture: boolean;
-  /** An end the desk has not taken yet. */
-  ending: Date | undefined;
-}
-
 const maxUntold = 2;
-const backoff = { baseMs: 1_000, maxMs: 30_000 };
 
 /** Watches one camera until closed: frames to the detector, sightings to tracks, tracks to what the desk must know. */
 export class CameraWatch {
-  readonly #camera: WatchedCamera;
   readonly #ports: WatchPorts;
-  readonly #policy: WatchPolicy;
-  readonly #zones: readonly WatchedZone[];
   readonly #tally: ErrorTally;
-  readonly #closing = new AbortController();
+  readonly #loop: FrameLoop;
+  #isClosed = false;
+  #camera: WatchedCamera;
+  #policy: WatchPolicy;
+  #rules: readonly WatchedRule[];
   #tracks: Tracks = noTracks;
-  #done: Promise<void> | undefined;
   /** Verdicts are told in the order of their pictures; a desk that does not answer holds no more than two of them. */
   #telling: Promise<void> = Promise.resolve();
   #untold = 0;
@@ -67,49 +50,72 @@ export class CameraWatch {
     this.#camera = camera;
     this.#ports = ports;
     this.#policy = policy;
-    this.#zones = (camera.detect.zones ?? []).map((zone) => watchedZone(zone, camera, policy));
+    this.#rules = rulesOf(camera, timesOf(policy)).map((rule) => new WatchedRule(rule));
+    const { frames, log } = ports;
+    const take = (frame: CameraFrame) => this.#look(frame);
+    this.#loop = new FrameLoop({ camera: camera.id, everyMs: policy.everyMs, frames, take, log });
     this.#tally = new ErrorTally((count, last) =>
-      ports.log.warn({ camera: camera.id, count, err: last }, 'pictures not judged'),
+      log.warn({ camera: camera.id, count, err: last }, 'pictures not judged'),
     );
   }
 
+  get camera(): WatchedCamera {
+    return this.#camera;
+  }
+
   start(): void {
-    this.#done ??= this.#run(this.#closing.signal);
+    this.#loop.start();
+  }
+
+  /**
+   * The camera is to be watched otherwise from the next picture on. Tracks go on, and rules that are as they were; what
+   * was going on under one that is gone is over. Resolves when that is told.
+   */
+  configure(camera: WatchedCamera, policy: WatchPolicy): Promise<void> {
+    this.#telling = this.#telling.then(() => this.#change(camera, policy));
+    return this.#telling;
   }
 
   /** Safe to call twice; once it resolves, nothing more is observed. */
   async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#done;
+    this.#isClosed = true;
+    await this.#loop.close();
     await this.#telling;
     this.#tally.close();
   }
 
-  async #run(signal: AbortSignal): Promise<void> {
-    for (let attempt = 0; !signal.aborted; attempt++) {
-      const began = performance.now();
-      try {
-        await this.#watch(signal);
-      } catch (error) {
-        if (!signal.aborted) this.#ports.log.warn({ camera: this.#camera.id, err: error }, 'watched camera lost');
-      }
-      if (signal.aborted) return;
-      if (performance.now() - began > 30_000) attempt = 0;
-      await sleep(Math.max(200, retryDelayMs(backoff, attempt)), undefined, { signal }).catch(() => undefined);
-    }
+  /** Nobody would ever say that what stands under a rule without a watch is over. */
+  async endAll(): Promise<void> {
+    await Promise.all(this.#rules.map(({ rule }) => this.#endGone(rule.key)));
   }
 
-  /** Takes frames as they come: the detector keeps the newest and drops what it cannot look at. */
-  async #watch(signal: AbortSignal): Promise<void> {
-    const { detector, frames } = this.#ports;
-    const everyMs = this.#policy.everyMs;
-    for await (const frame of frames(this.#camera.id, { everyMs, signal })) {
-      if (signal.aborted) return;
-      detector.detect(frame).then(
-        (detected) => this.#queue(detected),
-        (error: unknown) => this.#count(error),
-      );
-    }
+  async #change(camera: WatchedCamera, policy: WatchPolicy): Promise<void> {
+    const before = new Map(this.#rules.map((watched) => [watched.rule.key, watched]));
+    const wanted = rulesOf(camera, timesOf(policy));
+    this.#rules = wanted.map((rule) => {
+      const watched = before.get(rule.key);
+      watched?.configure(rule);
+      before.delete(rule.key);
+      return watched ?? new WatchedRule(rule);
+    });
+    this.#camera = camera;
+    this.#policy = policy;
+    this.#loop.pace(policy.everyMs);
+    await Promise.all([...before.keys()].map((key) => this.#endGone(key)));
+  }
+
+  async #endGone(key: string): Promise<void> {
+    await this.#ports.end(key, new Date()).catch((err: unknown) => {
+      this.#ports.log.warn({ camera: this.#camera.id, err }, 'end of a removed rule not told');
+    });
+  }
+
+  /** The detector keeps the newest picture and drops what it cannot look at. */
+  #look(frame: CameraFrame): void {
+    this.#ports.detector.detect(frame).then(
+      (detected) => this.#queue(detected),
+      (error: unknown) => this.#count(error),
+    );
   }
 
   #queue(detected: Detected): void {
@@ -129,25 +135,20 @@ export class CameraWatch {
   /** A picture dropped for a newer one is how a slow machine keeps up; the pool counts those. */
   #count(error: unknown): void {
     if (error instanceof FrameDropped) return;
-    if (error instanceof Error && !this.#closing.signal.aborted) this.#tally.add(error);
+    if (error instanceof Error && !this.#isClosed) this.#tally.add(error);
   }
 
   async #judge({ frame, sightings }: Detected): Promise<void> {
-    if (this.#closing.signal.aborted) return;
+    if (this.#isClosed) return;
     const at = frame.at.getTime();
-    const { minScore } = this.#policy;
-    const policy = {
-      newScore: minScore,
-      keepScore: minScore * 0.6,
-      missMs: graceOf(this.#policy),
-      aspect: frame.width / frame.height,
-    };
+    const { minScore, refreshMs } = this.#policy;
+    const aspect = frame.width / frame.height;
+    const policy = { newScore: minScore, keepScore: minScore * 0.6, missMs: graceOf(this.#policy), aspect };
     this.#tracks = follow(this.#tracks, this.#unmasked(sightings), { at, policy });
-    for (const zone of this.#zones) {
-      const { state, verdict } = judgeZone(zone.policy, zone.state, { tracks: this.#tracks.tracks, at });
-      zone.state = state;
-      await this.#tell(zone, verdict, frame);
-    }
+    const { observe, end } = this.#ports;
+    const picture = { tracks: this.#tracks.tracks, at, aspect };
+    for (const rule of this.#rules)
+      await rule.look(picture, { refreshMs, observe, end, express: (seen) => this.#express(seen, frame) });
   }
 
   #unmasked(sightings: readonly Sighting[]): Sighting[] {
@@ -155,26 +156,11 @@ export class CameraWatch {
     return sightings.filter(({ box }) => !masks.some((mask) => contains(mask, footOf(box))));
   }
 
-  /** What the desk refused is told again with a later picture: a duplicate beats a missed alert. */
-  async #tell(zone: WatchedZone, verdict: ZoneVerdict, frame: CameraFrame): Promise<void> {
-    if (verdict.type === 'end') zone.ending = new Date(verdict.lastAt);
-    if (zone.ending) await this.#tellEnd(zone, zone.ending);
-    if (verdict.type !== 'begin' && verdict.type !== 'continue') return;
-    if (zone.hasPicture && frame.at.getTime() - zone.toldAt < this.#policy.refreshMs) return;
-    const { track, dwellMs } = verdict;
-    const { dwellMs: dwellLimitMs, zone: place } = zone.policy;
+  async #express({ rule, offence, wantsPicture }: Parameters<Express>[0], frame: CameraFrame): Promise<Observation> {
     const { minScore } = this.#policy;
-    const trespass = { camera: this.#camera, zone: place, track, at: frame.at, dwellMs, dwellLimitMs, minScore };
-    const snapshot = zone.hasPicture ? undefined : await this.#picture(frame, track.box);
-    await this.#ports.observe({ ...zoneObservation(trespass), ...(snapshot && { snapshot }) });
-    zone.toldAt = frame.at.getTime();
-    zone.hasPicture ||= snapshot !== undefined;
-  }
-
-  async #tellEnd(zone: WatchedZone, at: Date): Promise<void> {
-    await this.#ports.end(zoneKey(this.#camera.id, zone.policy.zone.id), at);
-    zone.ending = undefined;
-    zone.hasPicture = false;
+    const snapshot = wantsPicture ? await this.#picture(frame, offence.track.box) : undefined;
+    const seen = zoneObservation({ camera: this.#camera, rule, offence, at: frame.at, minScore });
+    return { ...seen, ...(snapshot && { snapshot }) };
   }
 
   /** An alert without its picture is better than none. */
@@ -188,16 +174,8 @@ export class CameraWatch {
   }
 }
 
-function watchedZone(zone: Zone, camera: WatchedCamera, policy: WatchPolicy): WatchedZone {
-  const dwellMs = zone.dwell === undefined ? policy.dwellMs : zone.dwell * 1_000;
-  const objects = camera.detect.objects ?? ['person'];
-  return {
-    policy: { zone, objects, dwellMs, clearMs: policy.clearMs, graceMs: graceOf(policy) },
-    state: emptyZone,
-    toldAt: 0,
-    hasPicture: false,
-    ending: undefined,
-  };
+function timesOf(policy: WatchPolicy) {
+  return { dwellMs: policy.dwellMs, clearMs: policy.clearMs, graceMs: graceOf(policy) };
 }
 
 /** How long somebody may go unseen and still be there: a few poor looks, also on a machine that looks once a second. */

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CameraWatch, type WatchPorts } from './camera-watch.ts';
+import { CameraWatch, type WatchPolicy, type WatchPorts } from './camera-watch.ts';
 import type { WatchedCamera } from './watched-camera.ts';
-import { zoneKey } from './zone-observation.ts';
 
 export interface DetectionOptions extends WatchPorts {
   readonly cameras: readonly WatchedCamera[];
@@ -12,25 +11,20 @@ export interface DetectionOptions extends WatchPorts {
   readonly refreshMs?: number;
 }
 
-interface Watched {
-  readonly camera: WatchedCamera;
-  readonly watch: CameraWatch;
-}
-
 /**
- * Watches every camera that has zones, from frames to observations. One camera's failure never touches another's.
+ * Watches every camera that has zones or lines, from frames to observations. One camera's failure never touches another's.
  * The detector is whoever owns it to start and close.
  */
 export class Detection {
   readonly #options: Omit<DetectionOptions, 'cameras'>;
-  readonly #watched = new Map<string, Watched>();
+  readonly #watched = new Map<string, CameraWatch>();
   #phase: 'built' | 'watching' | 'closed' = 'built';
   /** One change of cameras after the other. */
   #changing: Promise<void> = Promise.resolve();
 
   constructor({ cameras, ...options }: DetectionOptions) {
     this.#options = options;
-    for (const camera of cameras.filter(hasZones)) this.#add(camera);
+    for (const camera of cameras.filter(hasRules)) this.#add(camera);
   }
 
   /** How many cameras are watched. */
@@ -42,15 +36,16 @@ export class Detection {
   start(): void {
     if (this.#phase !== 'built') return;
     this.#phase = 'watching';
-    for (const { watch } of this.#watched.values()) watch.start();
+    for (const watch of this.#watched.values()) watch.start();
   }
 
   /**
-   * From now on these are watched. A camera that is as it was keeps its tracks and what it has told; what stood in a zone
-   * that is gone is over. Resolves when nothing of the former cameras is observed any more.
+   * From now on these are watched, so. Every camera that stays keeps its tracks, and each of its rules that is as it was
+   * what it has told; what stood under a rule that is gone is over. Resolves when nothing is observed any more that is
+   * not wanted now.
    */
   configure(cameras: readonly WatchedCamera[]): Promise<void> {
-    this.#changing = this.#changing.then(() => this.#replace(cameras.filter(hasZones)));
+    this.#changing = this.#changing.then(() => this.#replace(cameras.filter(hasRules)));
     return this.#changing;
   }
 
@@ -58,7 +53,7 @@ export class Detection {
   async close(): Promise<void> {
     this.#phase = 'closed';
     await this.#changing;
-    await Promise.all([...this.#watched.values()].map(({ watch }) => watch.close()));
+    await Promise.all([...this.#watched.values()].map((watch) => watch.close()));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -67,36 +62,35 @@ export class Detection {
 
   async #replace(cameras: readonly WatchedCamera[]): Promise<void> {
     const wanted = new Map(cameras.map((camera) => [camera.id, camera]));
-    const outdated = [...this.#watched.values()].filter(
-      ({ camera }) => !isDeepStrictEqual(camera, wanted.get(camera.id)),
-    );
-    await Promise.all(outdated.map(({ watch }) => watch.close()));
-    for (const { camera } of outdated) {
-      this.#watched.delete(camera.id);
-      await this.#endGone(camera, wanted.get(camera.id));
-    }
+    await Promise.all([...this.#watched.values()].map((watch) => this.#follow(watch, wanted.get(watch.camera.id))));
     if (this.#phase === 'closed') return;
     for (const camera of cameras) if (!this.#watched.has(camera.id)) this.#add(camera);
   }
 
+  /** A watch goes on as its camera is wanted now; one that nobody wants any more is over, and all it told of, too. */
+  async #follow(watch: CameraWatch, camera: WatchedCamera | undefined): Promise<void> {
+    if (isDeepStrictEqual(camera, watch.camera)) return;
+    if (camera) {
+      await watch.configure(camera, this.#policyFor(camera));
+      return;
+    }
+    this.#watched.delete(watch.camera.id);
+    await watch.close();
+    await watch.endAll();
+  }
+
   #add(camera: WatchedCamera): void {
-    const { minScore = 0.4, everyMs = 500, clearMs = 10_000, refreshMs = 1_000, ...ports } = this.#options;
-    const every = camera.detect.every === undefined ? everyMs : camera.detect.every * 1_000;
-    const watch = new CameraWatch(camera, ports, { minScore, everyMs: every, dwellMs: 3_000, clearMs, refreshMs });
-    this.#watched.set(camera.id, { camera, watch });
+    const watch = new CameraWatch(camera, this.#options, this.#policyFor(camera));
+    this.#watched.set(camera.id, watch);
     if (this.#phase === 'watching') watch.start();
   }
 
-  /** Nobody would ever say that what stands in a zone without a watch is over. */
-  async #endGone(before: WatchedCamera, after: WatchedCamera | undefined): Promise<void> {
-    const left = new Set(after?.detect.zones?.map(({ id }) => id));
-    for (const { id } of before.detect.zones ?? []) {
-      if (left.has(id)) continue;
-      await this.#options.end(zoneKey(before.id, id), new Date()).catch((err: unknown) => {
-        this.#options.log.warn({ camera: before.id, err }, 'end of a removed zone not told');
-      });
-    }
+  #policyFor({ detect }: WatchedCamera): WatchPolicy {
+    const { minScore = 0.4, everyMs = 500, clearMs = 10_000, refreshMs = 1_000 } = this.#options;
+    const every = detect.every === undefined ? everyMs : detect.every * 1_000;
+    return { minScore, everyMs: every, dwellMs: 3_000, clearMs, refreshMs };
   }
 }
 
-const hasZones = ({ detect }: WatchedCamera) => (detect.zones ?? []).length > 0;
+/** A camera that nobody has a rule for costs nothing. */
+const hasRules = ({ detect }: WatchedCamera) => (detect.zones ?? []).length + (detect.lines ?? []).length > 0;

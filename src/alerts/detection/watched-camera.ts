@@ -1,5 +1,5 @@
 import type { Position } from '../alert.ts';
-import type { Corner, Zone } from './zone.ts';
+import type { Corner, Line, Zone } from './zone.ts';
 
 /** What a camera is to look for, and where the camera stands: an alert is placed there. */
 export interface WatchedCamera {
@@ -15,6 +15,7 @@ export interface WatchedCamera {
     readonly every?: number | undefined;
     readonly objects?: readonly string[] | undefined;
     readonly zones?: readonly Zone[] | undefined;
+    readonly lines?: readonly Line[] | undefined;
     /** What stands in one of these is not there at all. */
     readonly masks?: readonly (readonly Corner[])[] | undefined;
   };

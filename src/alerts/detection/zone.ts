@@ -1,18 +1,47 @@
 import type { UnitBox } from './model.ts';
+import type { Schedule } from './rules/schedule.ts';
 
 /** A corner [x, y] of a picture, each from 0 to 1, [0, 0] at the top left. */
 export type Corner = readonly [number, number];
 
-/** A part of a camera's picture nobody should stand in. */
-export interface Zone {
+/** What a zone is watched for; `presence` unless told. */
+export type ZoneRuleName = 'presence' | 'stopped' | 'wrong-way' | 'crowd' | 'object-left';
+
+/** What a zone and a line have in common. */
+interface WatchedPlace {
   readonly id: string;
   /** What people call it; without one it is told from the id. */
   readonly name?: string | undefined;
-  readonly polygon: readonly Corner[];
-  /** Seconds somebody must stay before it is an alert; 3 unless told. */
-  readonly dwell?: number | undefined;
-  /** False when the zone lies on no road. */
+  /** False when it lies on no road. */
   readonly road?: boolean | undefined;
+  /** Names of objects or of families of them, like `animal`. */
+  readonly objects?: readonly string[] | undefined;
+  /** The least height of a box that counts, as a part of the picture's. */
+  readonly minSize?: number | undefined;
+  /** Seconds after an event in which none begins anew. */
+  readonly cooldown?: number | undefined;
+  readonly schedule?: Schedule | undefined;
+}
+
+/** A part of a camera's picture that a rule is about. */
+export interface Zone extends WatchedPlace {
+  readonly polygon: readonly Corner[];
+  readonly rule?: ZoneRuleName | undefined;
+  /** Seconds it must go on before it is an alert. */
+  readonly dwell?: number | undefined;
+  /** Which way traffic goes, from a point to another: of `wrong-way`. */
+  readonly direction?: readonly [Corner, Corner] | undefined;
+  /** From so many on it is a crowd: of `crowd`. */
+  readonly count?: number | undefined;
+}
+
+/** A line of two points or more that things go over. */
+export interface Line extends WatchedPlace {
+  readonly points: readonly Corner[];
+  /** `wrong-way` when going over it to the side of `direction` is against the traffic; `crossing` unless told. */
+  readonly rule?: 'crossing' | 'wrong-way' | undefined;
+  /** The side gone to, as seen on the way from the first point to the last; `both` unless told. */
+  readonly direction?: 'left' | 'right' | 'both' | undefined;
 }
 
 /** Even-odd rule; a point on the line itself may be either. */
@@ -46,6 +75,15 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/lane|carriageway/, '行车道'],
 ];
 
-export function zoneName({ id, name, road }: Zone): string {
-  return name ?? names.find(([pattern]) => pattern.test(id))?.[1] ?? (road === false ? `区域 ${id}` : '公路');
+export function zoneName({ id, name, road }: WatchedPlace): string {
+  return name ?? knownName(id) ?? (road === false ? `区域 ${id}` : '公路');
+}
+
+export function lineName({ id, name }: WatchedPlace): string {
+  const known = knownName(id);
+  return name ?? (known ? `${known}界线` : `界线 ${id}`);
+}
+
+function knownName(id: string): string | undefined {
+  return names.find(([pattern]) => pattern.test(id))?.[1];
 }

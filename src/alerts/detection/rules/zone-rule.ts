@@ -1,88 +1,32 @@
-import type { Track } from './tracker.ts';
-import { contains, footOf, type Zone } from './zone.ts';
-
-export interface ZonePolicy {
-  readonly zone: Zone;
-  /** Names of objects the zone is closed to. */
-  readonly objects: readonly string[];
-  readonly dwellMs: number;
-  /** How long the zone must be empty before the event has ended. */
-  readonly clearMs: number;
-  /** How long somebody in the zone may go unseen without their dwell starting anew. */
-  readonly graceMs: number;
-}
-
-/** Somebody in the zone: since when, and when last seen there. Milliseconds. */
-interface Stay {
-  readonly track: number;
-  readonly since: number;
-  readonly lastAt: number;
-}
+import { zoneName } from '../zone.ts';
+import { dwellReason } from './reason-texts.ts';
+import { nextEvent, type RuleEvent, type Step } from './rule-event.ts';
+import { meantInside, type Picture, type ZonePolicy } from './rule-policy.ts';
+import { byDwell, nextStays, type Stay } from './stays.ts';
 
 export interface ZoneState {
+  readonly event: RuleEvent;
   readonly stays: readonly Stay[];
-  /** The event going on: when it began, and when anybody was last seen in the zone. */
-  readonly open?: { readonly since: number; readonly lastAt: number };
 }
 
-/** `begin` and `continue` carry who is to blame and for how long; `end` when the zone was last occupied. */
-export type ZoneVerdict =
-  | { readonly type: 'quiet' }
-  | { readonly type: 'begin' | 'continue'; readonly track: Track; readonly dwellMs: number }
-  | { readonly type: 'end'; readonly lastAt: number };
+export const emptyZone: ZoneState = { event: {}, stays: [] };
 
-export interface ZoneStep {
-  readonly state: ZoneState;
-  readonly verdict: ZoneVerdict;
-}
-
-export const emptyZone: ZoneState = { stays: [] };
-
-interface Picture {
-  readonly tracks: readonly Track[];
-  /** When the picture was taken; only tracks seen in it count. */
-  readonly at: number;
-}
-
-/** What one picture means for one zone. Dwell belongs to a track, and survives its being missed for a moment. */
-export function judgeZone(policy: ZonePolicy, before: ZoneState, { tracks, at }: Picture): ZoneStep {
-  const inside = tracks.filter((track) => track.lastAt === at && isInside(policy, track));
-  const stays = [
-    ...inside.map((track) => stayOf(before, track, { at, policy })),
-    ...before.stays.filter(
-      ({ track, lastAt }) => at - lastAt <= policy.graceMs && !inside.some(({ id }) => id === track),
-    ),
-  ];
-  const longest = longestOf(inside, stays);
-  if (!before.open) {
-    if (!longest || longest.dwellMs < policy.dwellMs) return { state: { stays }, verdict: { type: 'quiet' } };
-    return { state: { stays, open: { since: at, lastAt: at } }, verdict: { type: 'begin', ...longest } };
-  }
-  if (longest) {
-    // Whoever comes next keeps the event open, but is no reason for it before their own dwell is reached.
-    const isReason = longest.dwellMs >= policy.dwellMs;
-    const verdict: ZoneVerdict = isReason ? { type: 'continue', ...longest } : { type: 'quiet' };
-    return { state: { stays, open: { ...before.open, lastAt: at } }, verdict };
-  }
-  const { lastAt } = before.open;
-  if (at - lastAt < policy.clearMs) return { state: { stays, open: before.open }, verdict: { type: 'quiet' } };
-  return { state: { stays }, verdict: { type: 'end', lastAt } };
-}
-
-function isInside({ zone, objects }: ZonePolicy, { label, box }: Track): boolean {
-  return objects.includes(label) && contains(zone.polygon, footOf(box));
-}
-
-function stayOf(before: ZoneState, { id }: Track, { at, policy }: { at: number; policy: ZonePolicy }): Stay {
-  const known = before.stays.find(({ track, lastAt }) => track === id && at - lastAt <= policy.graceMs);
-  return { track: id, since: known?.since ?? at, lastAt: at };
-}
-
-function longestOf(inside: readonly Track[], stays: readonly Stay[]): { track: Track; dwellMs: number } | undefined {
-  return inside
-    .map((track) => {
-      const stay = stays.find((each) => each.track === track.id);
-      return { track, dwellMs: stay ? stay.lastAt - stay.since : 0 };
-    })
-    .toSorted((one, other) => other.dwellMs - one.dwellMs)[0];
+/**
+ * Somebody, or something, in a zone that is closed to them. Dwell belongs to a track, and survives its being missed for a
+ * moment. Whoever comes next keeps an event open, but is no reason for it before their own dwell is reached.
+ */
+export function judgeZone(policy: ZonePolicy, before: ZoneState, picture: Picture): Step<ZoneState> {
+  const inside = meantInside(policy, picture);
+  const stays = nextStays(before.stays, inside, { at: picture.at, graceMs: policy.graceMs });
+  const dwelling = byDwell(inside, stays);
+  const due = dwelling.filter(({ dwellMs }) => dwellMs >= policy.dwellMs);
+  const [longest] = due;
+  const offence = longest && {
+    ...longest,
+    tracks: due.map(({ track }) => track),
+    reasons: [dwellReason(`在${zoneName(policy.zone)}停留`, longest.dwellMs, policy.dwellMs)],
+  };
+  const finding = { at: picture.at, offence, isOccupied: inside.length > 0 };
+  const { event, verdict } = nextEvent(before.event, finding, policy);
+  return { state: { event, stays }, verdict };
 }

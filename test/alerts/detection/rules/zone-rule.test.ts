@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Track } from '../../../src/alerts/detection/tracker.ts';
-import { type Corner, contains, zoneName } from '../../../src/alerts/detection/zone.ts';
-import { emptyZone, judgeZone, type ZonePolicy, type ZoneVerdict } from '../../../src/alerts/detection/zone-rule.ts';
+import type { Verdict } from '../../../../src/alerts/detection/rules/rule-event.ts';
+import type { ZonePolicy } from '../../../../src/alerts/detection/rules/rule-policy.ts';
+import { emptyZone, judgeZone } from '../../../../src/alerts/detection/rules/zone-rule.ts';
+import type { Track } from '../../../../src/alerts/detection/tracker.ts';
+import { type Corner, contains, zoneName } from '../../../../src/alerts/detection/zone.ts';
 
 const policy: ZonePolicy = {
   zone: {
@@ -17,7 +19,10 @@ const policy: ZonePolicy = {
   dwellMs: 3_000,
   clearMs: 10_000,
   graceMs: 1_500,
+  minSize: 0,
+  cooldownMs: 0,
 };
+const aspect = 16 / 9;
 
 type Place = 'in' | 'out' | 'unseen' | 'car' | 'other';
 
@@ -30,11 +35,11 @@ function trackAt(place: Place, at: number): Track[] {
 }
 
 /** What each picture, one a second, leads to. */
-function story(places: readonly Place[]): ZoneVerdict['type'][] {
+function story(places: readonly Place[]): Verdict['type'][] {
   let state = emptyZone;
   return places.map((place, second) => {
     const at = second * 1_000;
-    const step = judgeZone(policy, state, { tracks: trackAt(place, at), at });
+    const step = judgeZone(policy, state, { tracks: trackAt(place, at), at, aspect });
     state = step.state;
     return step.verdict.type;
   });
@@ -42,7 +47,7 @@ function story(places: readonly Place[]): ZoneVerdict['type'][] {
 
 const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
 
-test.each<{ name: string; places: Place[]; verdicts: ZoneVerdict['type'][] }>([
+test.each<{ name: string; places: Place[]; verdicts: Verdict['type'][] }>([
   {
     name: 'who stays for the dwell begins an event',
     places: times(5, 'in'),
@@ -72,10 +77,27 @@ test.each<{ name: string; places: Place[]; verdicts: ZoneVerdict['type'][] }>([
 
 test('a miss shorter than the grace keeps the dwell', () => {
   const at = (ms: number, state: typeof emptyZone, seen: boolean) =>
-    judgeZone(policy, state, { tracks: seen ? trackAt('in', ms) : [], at: ms });
+    judgeZone(policy, state, { tracks: seen ? trackAt('in', ms) : [], at: ms, aspect });
   const first = at(0, emptyZone, true);
   const second = at(1_400, at(700, first.state, false).state, true);
   expect(at(3_000, at(2_300, second.state, true).state, true).verdict).toMatchObject({ type: 'begin', dwellMs: 3_000 });
+});
+
+test('who is smaller than the least size is too far away to be somebody', () => {
+  const picture = { tracks: trackAt('in', 0), at: 0, aspect };
+  const verdictAt = (minSize: number) => judgeZone({ ...policy, dwellMs: 0, minSize }, emptyZone, picture).verdict.type;
+  expect([verdictAt(0.29), verdictAt(0.31)]).toEqual(['begin', 'quiet']);
+});
+
+test('the reasons say how long it was and how long it may be', () => {
+  const first = judgeZone(policy, emptyZone, { tracks: trackAt('in', 0), at: 0, aspect });
+  const patient = { ...policy, graceMs: 5_000 };
+  const { verdict } = judgeZone(patient, first.state, { tracks: trackAt('in', 4_210), at: 4_210, aspect });
+  expect(verdict).toMatchObject({
+    dwellMs: 4_210,
+    tracks: [{ id: 1 }],
+    reasons: [{ text: '在硬路肩停留 4.2 s，门限 3 s', value: 4.2, limit: 3, unit: 's' }],
+  });
 });
 
 test('the feet decide, not the head', () => {
@@ -92,7 +114,7 @@ test('the feet decide, not the head', () => {
     },
     dwellMs: 0,
   };
-  expect(judgeZone(lower, emptyZone, { tracks: trackAt('in', 0), at: 0 }).verdict.type).toBe('quiet');
+  expect(judgeZone(lower, emptyZone, { tracks: trackAt('in', 0), at: 0, aspect }).verdict.type).toBe('quiet');
 });
 
 const star: Corner[] = [

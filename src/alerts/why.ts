@@ -1,0 +1,56 @@
+import { type Static, Type } from 'typebox';
+
+const Fraction = Type.Number();
+const Point = Type.Tuple([Fraction, Fraction]);
+
+/** One thing of those that fired an alert; coordinates are parts of the picture, `score` 0 to 1, `dwell` seconds. */
+const SeenThing = Type.Object({
+  label: Type.String(),
+  score: Type.Number(),
+  /** How long it had been followed. */
+  seconds: Type.Number(),
+  x: Fraction,
+  y: Fraction,
+  width: Fraction,
+  height: Fraction,
+});
+
+/**
+ * What a rule on pictures saw and asked when it raised an alert: at most eight things and 64 points, within 6 KiB of JSON.
+ * Times are seconds.
+ */
+export const Why = Type.Object({
+  rule: Type.String(),
+  /** RFC 3339 UTC. */
+  at: Type.String(),
+  place: Type.Object({
+    type: Type.Enum(['zone', 'line']),
+    id: Type.String(),
+    name: Type.String(),
+    points: Type.Array(Point, { maxItems: 64 }),
+  }),
+  things: Type.Array(SeenThing, { maxItems: 8 }),
+  /** Of those that were not written down. */
+  moreThings: Type.Optional(Type.Integer()),
+  dwell: Type.Number(),
+  limits: Type.Object({
+    objects: Type.Array(Type.String(), { maxItems: 16 }),
+    score: Type.Number(),
+    dwell: Type.Number(),
+    minSize: Type.Number(),
+    cooldown: Type.Number(),
+    clear: Type.Number(),
+    count: Type.Optional(Type.Number()),
+    direction: Type.Optional(Type.Union([Type.String(), Type.Tuple([Point, Point])])),
+  }),
+  schedule: Type.Optional(
+    Type.Object({
+      when: Type.String(),
+      weekdays: Type.Array(Type.String()),
+      hours: Type.Array(Type.String()),
+      /** Degrees, at the camera. */
+      sun: Type.Number(),
+    }),
+  ),
+});
+export type Why = Static<typeof Why>;
