@@ -6,6 +6,7 @@ import { ServerConfig } from './access/config.ts';
 import { areaCodeIssues, placedFeeds, WarningsConfig, warningIssues } from './alerts/cap/warnings-config.ts';
 import { RulesConfig, ruleIssues } from './alerts/config.ts';
 import { DetectorConfig } from './alerts/detection/detector-config.ts';
+import { objectNames } from './alerts/detection/labels.ts';
 import { RetentionConfig, type UnitConfig, UnitsFile, unitIssues } from './dispatch/config.ts';
 import { AreasGeoJson } from './gis/area-feature.ts';
 import { areaIssues, LandGeoJson, MapConfig, roadIssues } from './gis/config.ts';
@@ -18,7 +19,7 @@ import { ConfigReader } from './shared/config-reader.ts';
 import type { Environment } from './shared/placeholders.ts';
 import { cameraCsv } from './streams/camera-csv.ts';
 import { CamerasFile } from './streams/config.ts';
-import { type CameraConfig, cameraIssues, resolveCameras } from './streams/resolve-cameras.ts';
+import { type CameraConfig, cameraIssues, resolveCameras, unknownObjects } from './streams/resolve-cameras.ts';
 import { VideoConfig } from './streams/video-config.ts';
 
 /** `tianliang.yaml`. */
@@ -82,9 +83,10 @@ const noFeatures = '{"type":"FeatureCollection","features":[]}';
 export async function loadConfig(dir: string, environment: Environment): Promise<Config> {
   if (!(await isDirectory(dir))) throw new NoConfigDirectoryError(dir);
   const reader = new ConfigReader(dir, environment);
+  const reading = reader.read({ name: 'tianliang.yaml', schema: TianliangFile, also: tianliangIssues });
   const [tianliang, cameras, units, rules, roads, areas, land] = await Promise.all([
-    reader.read({ name: 'tianliang.yaml', schema: TianliangFile, also: tianliangIssues }),
-    readCameras(reader, dir),
+    reading,
+    reading.then((file) => readCameras(reader, dir, namesKnownTo(file))),
     reader.read({ name: 'units.yaml', schema: UnitsFile, also: unitIssues }),
     reader.read({ name: 'rules.yaml', schema: RulesConfig, also: ruleIssues }),
     reader.read({ name: 'roads.geojson', schema: RoadsGeoJson, also: roadIssues, absent: noFeatures }),
@@ -120,16 +122,24 @@ function tianliangIssues(file: Static<typeof TianliangFile>) {
   return [...ofIngest, ...warningIssues(file.warnings)];
 }
 
+/** What objects may be called; undefined when it is up to a model of one's own. */
+function namesKnownTo(file: Static<typeof TianliangFile> | undefined): ReadonlySet<string> | undefined {
+  return file && file.detector.model === undefined ? new Set(objectNames) : undefined;
+}
+
+type ReadCameras = Promise<Pick<Config, 'cameras' | 'include'>>;
+
 /** `cameras.yaml` and the files it includes; an id stands once in all of them together. */
-async function readCameras(reader: ConfigReader, dir: string): Promise<Pick<Config, 'cameras' | 'include'>> {
+async function readCameras(reader: ConfigReader, dir: string, known: ReadonlySet<string> | undefined): ReadCameras {
   const name = 'cameras.yaml';
-  const main = await reader.read({ name, schema: CamerasFile, also: cameraIssues });
+  const also = (file: CamerasFile) => [...cameraIssues(file), ...(known ? unknownObjects(file, known) : [])];
+  const main = await reader.read({ name, schema: CamerasFile, also });
   const include = main?.include ?? [];
   const included = await includedFiles(dir, include);
   const files = await Promise.all(
     included.map(async (file) => ({
       file,
-      read: await reader.read({ name: file, schema: CamerasFile, also: cameraIssues, csv: cameraCsv }),
+      read: await reader.read({ name: file, schema: CamerasFile, also, csv: cameraCsv }),
     })),
   );
   const fileOf = new Map<string, string>();

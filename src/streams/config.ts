@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { WrittenPoint } from '../gis/datum.ts';
 import { StakeMark } from '../gis/stake.ts';
+import { DetectEntry } from './detect/detect-config.ts';
 import { RecordEntry } from './recorder/recording-config.ts';
 import { CameraView, SectorView } from './view-config.ts';
 
 const closed = { additionalProperties: false };
-const fraction = Type.Number({ minimum: 0, maximum: 1, description: 'a part of the picture from 0 to 1' });
 const slug = '^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$';
 const played = String.raw`(?:rtsps?|https?|rtmp|srt)://[^\s/?#]+(?:[/?][^\s#]*)?|onvif://[^\s/?#@]+(?:[/?][^\s#]*)?|file:[^\0]+`;
 const playedWords = 'an rtsp://, rtsps://, onvif://, http(s)://, rtmp:// or srt:// URL, or file:PATH';
@@ -14,46 +14,6 @@ export const CameraId = Type.String({
   pattern: slug,
   description: 'an id of small letters, digits, dots, dashes and underscores, at most 64',
 });
-
-const Zone = Type.Object(
-  {
-    id: Type.String({ pattern: slug, description: 'an id of small letters, digits, dots, dashes and underscores' }),
-    polygon: Type.Array(Type.Tuple([fraction, fraction], { description: 'a corner [x, y], each from 0 to 1' }), {
-      minItems: 3,
-      maxItems: 64,
-      description: 'at least 3 corners [x, y], each from 0 to 1, [0, 0] at the top left',
-    }),
-    dwell: Type.Optional(
-      Type.Number({
-        minimum: 0,
-        maximum: 3_600,
-        description: 'seconds somebody must stay before it is an alert, 0 to 3600',
-      }),
-    ),
-    road: Type.Optional(Type.Boolean({ description: 'true when the zone lies on a road (the default), else false' })),
-  },
-  closed,
-);
-
-const Detect = Type.Object(
-  {
-    every: Type.Optional(
-      Type.Number({ minimum: 0.04, maximum: 3_600, description: 'seconds between looked at pictures, 0.04 to 3600' }),
-    ),
-    objects: Type.Optional(
-      Type.Array(Type.String({ minLength: 1, maxLength: 40, description: 'the name of an object, like person' }), {
-        minItems: 1,
-        maxItems: 80,
-        description: 'names of objects to look for, like [person]',
-      }),
-    ),
-    zones: Type.Optional(Type.Array(Zone, { maxItems: 64, description: 'a list of zones {id, polygon, dwell}' })),
-    masks: Type.Optional(
-      Type.Array(Zone.properties.polygon, { maxItems: 64, description: 'a list of polygons that are not looked at' }),
-    ),
-  },
-  { ...closed, description: 'what to detect: {every, objects, zones, masks}' },
-);
 
 const Road = Type.Object(
   {
@@ -102,7 +62,7 @@ const shared = {
   tags: Type.Optional(Type.Array(text('a tag'), { maxItems: 64, description: 'a list of tags' })),
   road: Type.Optional(Road),
   record: Type.Optional(RecordEntry),
-  detect: Type.Optional(Detect),
+  detect: Type.Optional(DetectEntry),
 };
 
 /** One entry of cameras.yaml (DESIGN §6). */

@@ -3,11 +3,10 @@ import { toWgs84 } from '../gis/datum.ts';
 import type { GeoPoint } from '../gis/point.ts';
 import type { ValueIssue } from '../shared/check-value.ts';
 import type { CameraEntry, CamerasFile } from './config.ts';
+import { type DetectConfig, resolveDetect } from './detect/detect-config.ts';
+import { detectIssues, objectIssues } from './detect/detect-issues.ts';
 import { type RecordConfig, resolveRecord } from './recorder/recording-config.ts';
 import { resolveView, type ViewConfig, viewIssues } from './view-config.ts';
-
-type Detect = NonNullable<CameraEntry['detect']>;
-type Zone = NonNullable<Detect['zones']>[number];
 
 type Settled = 'name' | 'position' | 'view' | 'tags' | 'record' | 'detect';
 
@@ -21,16 +20,6 @@ export interface CameraConfig extends Readonly<Omit<CameraEntry, Settled>> {
   readonly record?: RecordConfig;
   readonly detect?: DetectConfig;
 }
-
-export interface DetectConfig {
-  /** Seconds. */
-  readonly every: number;
-  readonly objects: readonly string[];
-  readonly zones: readonly ZoneConfig[];
-  readonly masks: NonNullable<Detect['masks']>;
-}
-
-export type ZoneConfig = Readonly<Required<Zone>>;
 
 /** Every camera of a file, complete; footage is looked for from `directory` on. */
 export function resolveCameras({ defaults = {}, cameras = [] }: CamerasFile, directory = '.'): CameraConfig[] {
@@ -56,23 +45,34 @@ function resolveCamera({ name, position, view, tags, record, detect, ...rest }: 
   };
 }
 
-function resolveDetect({ every = 0.5, objects = ['person'], zones = [], masks = [] }: Detect): DetectConfig {
-  return { every, objects, masks, zones: zones.map((zone) => ({ dwell: 0, road: true, ...zone })) };
-}
-
 function resolvedRecord(entry: CameraEntry['record']): Pick<CameraConfig, 'record'> {
   const record = resolveRecord(entry);
   return record ? { record } : {};
 }
 
-/** What no schema can say about a cameras file: an id may stand only once, who pushes needs a key, pairs must fit a camera. */
-export function cameraIssues({ cameras = [] }: CamerasFile): ValueIssue[] {
+/** What no schema can say of a cameras file: ids stand once, who pushes needs a key, zones have a shape, pairs fit a camera. */
+export function cameraIssues(file: CamerasFile): ValueIssue[] {
+  const { cameras = [] } = file;
   return [
     ...idIssues(cameras),
     ...cameras.flatMap(reservedIssue),
     ...cameras.flatMap(publishKeyIssue),
     ...cameras.flatMap(({ view }, index) => viewIssues(view, ['cameras', index, 'view'])),
+    ...detectsOf(file).flatMap(({ detect, path }) => detectIssues(detect, path)),
   ];
+}
+
+/** Objects of a cameras file that the model does not know. */
+export function unknownObjects(file: CamerasFile, known: ReadonlySet<string>): ValueIssue[] {
+  return detectsOf(file).flatMap(({ detect, path }) => objectIssues(detect, path, known));
+}
+
+function detectsOf({ defaults, cameras = [] }: CamerasFile) {
+  const all = [
+    { detect: defaults?.detect, path: ['defaults', 'detect'] },
+    ...cameras.map(({ detect }, index) => ({ detect, path: ['cameras', index, 'detect'] })),
+  ];
+  return all.flatMap(({ detect, path }) => (detect ? [{ detect, path }] : []));
 }
 
 function idIssues(cameras: readonly CameraEntry[]): ValueIssue[] {
