@@ -150,6 +150,25 @@ export const alerts: Alert[] = [
     camera: 'k1432-120',
     snapshot: true,
     box: { x: 0.66, y: 0.5, width: 0.045, height: 0.2, score: 0.91 },
+    why: {
+      rule: 'presence',
+      at: new Date(Date.now() - 18_000).toISOString(),
+      place: {
+        type: 'zone',
+        id: 'hard-shoulder',
+        name: '硬路肩',
+        points: [
+          [0.79, 1],
+          [0.47, 0.46],
+          [0.565, 0.46],
+          [1, 1],
+        ],
+      },
+      things: [{ label: 'person', score: 0.91, seconds: 3.2, x: 0.66, y: 0.5, width: 0.045, height: 0.2 }],
+      dwell: 3.2,
+      limits: { objects: ['person'], score: 0.4, dwell: 3, minSize: 0, cooldown: 0, clear: 10 },
+      schedule: { when: 'night', weekdays: [], hours: ['22:00-06:00'], sun: -31.4 },
+    },
     reasons: [
       { text: '在硬路肩停留 3.2 s，门限 3 s', value: 3.2, limit: 3, unit: 's', source: '模型 0.91' },
       { text: '能见度 180 m，低于 200 m', value: 180, limit: 200, unit: 'm', source: 'ws06 雾站' },

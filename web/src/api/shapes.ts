@@ -100,6 +100,45 @@ export interface Reason {
   readonly source?: string;
 }
 
+/** What a rule on pictures saw and asked when it raised an alert; times in seconds, places in fractions of the picture. */
+export interface Why {
+  readonly rule: 'presence' | 'stopped' | 'wrong-way' | 'crowd' | 'object-left' | 'crossing' | 'wrong-way-line';
+  readonly at: string;
+  readonly place: {
+    readonly type: 'zone' | 'line';
+    readonly id: string;
+    readonly name: string;
+    readonly points: readonly (readonly [number, number])[];
+  };
+  readonly things: readonly {
+    readonly label: string;
+    readonly score: number;
+    readonly seconds: number;
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+  }[];
+  readonly moreThings?: number;
+  readonly dwell: number;
+  readonly limits: {
+    readonly objects: readonly string[];
+    readonly score: number;
+    readonly dwell: number;
+    readonly minSize: number;
+    readonly cooldown: number;
+    readonly clear: number;
+    readonly count?: number;
+  };
+  readonly schedule?: {
+    readonly when: 'day' | 'night' | 'always';
+    readonly weekdays: readonly ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[];
+    readonly hours: readonly string[];
+    /** How high it stood at the camera, in degrees. */
+    readonly sun: number;
+  };
+}
+
 export type AlertState = 'raised' | 'acknowledged' | 'confirmed' | 'dismissed';
 
 export interface ActedBy {
@@ -123,6 +162,7 @@ export interface Alert extends RoadPlace {
   readonly unit?: string;
   readonly title: string;
   readonly reasons: readonly Reason[];
+  readonly why?: Why;
   readonly mergedFrom?: readonly string[];
   readonly acknowledgedBy?: ActedBy;
   readonly closedBy?: ActedBy;

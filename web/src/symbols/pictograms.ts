@@ -13,6 +13,14 @@ export const pictograms = {
     strokes: 'M5.4 7.2v6.6M10.6 7.2v6.6M3.2 9.4l2.2-2.2 2.6 2.6 2.6-2.6 2.2 2.2',
     solid: 'M5.4 2.2a1.6 1.6 0 1 0 0 3.2a1.6 1.6 0 1 0 0-3.2zM10.6 2.2a1.6 1.6 0 1 0 0 3.2a1.6 1.6 0 1 0 0-3.2z',
   },
+  animal: {
+    strokes: 'M3 6.2h7.2l1.6-2.4 1.8.6v2.2l-1.8 1M10.4 6.4 11 13M9 9.4H5.4M5.2 9.4 4.6 13M3 6.2 3.6 13M3 6.2 1.8 8.4',
+  },
+  twoWheeler: {
+    strokes:
+      'M3.6 8.6a2.5 2.5 0 1 0 0 5a2.5 2.5 0 1 0 0-5zM12.4 8.6a2.5 2.5 0 1 0 0 5a2.5 2.5 0 1 0 0-5zM3.6 11.1 6.4 6h4.2l1.8 5.1M6.4 6l2 5.1M10.6 6l-.6-2.4h1.6',
+  },
+  line: { strokes: 'M2 13.6 14 8M5.4 2.6v7M3 7.2l2.4 2.4 2.4-2.4' },
   vehicle: { strokes: 'M2 11.5V8.2l1.7-3.9h8.6L14 8.2v3.3zM2.2 8.2h11.6M4.3 11.5v1.8M11.7 11.5v1.8' },
   wrongWay: { strokes: 'M5 13.5V4.2M2.4 6.8 5 4.2l2.6 2.6M11 2.5v9.3M8.4 9.2l2.6 2.6 2.6-2.6' },
   object: { strokes: 'M2.8 5.6 8 2.8l5.2 2.8v5L8 13.4l-5.2-2.8zM2.8 5.6 8 8.4l5.2-2.8M8 8.4v5' },
@@ -30,6 +38,10 @@ export type PictogramName = keyof typeof pictograms;
 const byKind: Record<string, PictogramName> = {
   'person-on-road': 'person',
   'person-in-zone': 'person',
+  animal: 'animal',
+  'two-wheeler': 'twoWheeler',
+  'vehicle-in-zone': 'vehicle',
+  'line-crossed': 'line',
   crowd: 'crowd',
   'vehicle-stopped': 'vehicle',
   'wrong-way': 'wrongWay',
