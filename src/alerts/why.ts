@@ -16,7 +16,7 @@ const SeenThing = Type.Object({
 });
 
 /**
- * What a rule on pictures saw and asked when it raised an alert: at most eight things and 64 points, within 6 KiB of JSON.
+ * What a rule on pictures saw and asked when it raised an alert: at most eight things and 64 points, within 4 KiB of JSON.
  * Times are seconds.
  */
 export const Why = Type.Object({

@@ -3,7 +3,7 @@ import Fastify from 'fastify';
 import { expect, test } from 'vitest';
 import { type AlertClip, alertsPlugin } from '../../src/alerts/plugin.ts';
 import type { Actor } from '../../src/shared/actor.ts';
-import { fog, openDesk, seat, southSeat } from './alert-fixtures.ts';
+import { fog, openDesk, seat, second, southSeat } from './alert-fixtures.ts';
 
 const from = new Date('2026-11-21T08:00:00.000Z');
 const clip = async (): Promise<AlertClip> => ({ from, to: from, bytes: 4, stream: () => Readable.from(['clip']) });
@@ -34,6 +34,29 @@ test('alerts are listed, filtered by repeated words, and read one by one', async
   expect((await http.app.inject('/api/v1/alerts?state=gone')).statusCode).toBe(400);
   expect((await http.app.inject('/api/v1/alerts?limit=1001')).statusCode).toBe(400);
   expect((await http.app.inject(`/api/v1/alerts/${id}`)).json()).toEqual(await http.desk.get(id));
+});
+
+test('an alert of a rule on pictures is read with what fired it, also after it was seen again', async () => {
+  await using http = await openHttp();
+  const why = {
+    rule: 'crossing',
+    at: second(0).toISOString(),
+    place: {
+      type: 'line' as const,
+      id: 'edge',
+      name: '界线 edge',
+      points: [[0, 0.5] as [number, number], [1, 0.5] as [number, number]],
+    },
+    things: [{ label: 'person', score: 0.6, seconds: 4, x: 0.1, y: 0.2, width: 0.1, height: 0.3 }],
+    dwell: 4,
+    limits: { objects: ['person'], score: 0.4, dwell: 0, minSize: 0, cooldown: 0, clear: 10, direction: 'both' },
+    schedule: { when: 'night', weekdays: ['sat'], hours: ['22:00-06:00'], sun: -31.4 },
+  };
+  const { id } = await http.desk.observe(fog({ kind: 'line-crossed', why }));
+  await http.desk.observe(fog({ kind: 'line-crossed', at: second(1), severity: 'major', why: { ...why, dwell: 5 } }));
+  const answer = (await http.app.inject(`/api/v1/alerts/${id}`)).json();
+  expect(answer).toMatchObject({ version: 2, severity: 'major' });
+  expect(answer.why).toEqual(why);
 });
 
 test('the map gets the open alerts as points, longitude first', async () => {
