@@ -145,7 +145,7 @@ async function registerSources(http: FastifyInstance, house: House): Promise<voi
 
 /** Started last and ended first. */
 function runSources(http: FastifyInstance, house: House): void {
-  const { video, ingest, units, fences, downlink, retention, detector, watching, warnings } = house;
+  const { video, ingest, units, fences, downlink, retention, detector, watching, silence, warnings } = house;
   http.addHook('onReady', async () => {
     video.start();
     // A worker holds a core's worth of model: none without a camera to watch.
@@ -153,6 +153,7 @@ function runSources(http: FastifyInstance, house: House): void {
     watching.start();
     await fences.start();
     await ingest.start();
+    silence.start();
     units.start();
     await downlink.start();
     retention.start();
@@ -162,6 +163,7 @@ function runSources(http: FastifyInstance, house: House): void {
     await warnings.close();
     await retention.close();
     await downlink.close();
+    await silence.close();
     await ingest.close();
     await units.close();
     await watching.close();

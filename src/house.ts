@@ -8,6 +8,7 @@ import { defaultModelPath } from './alerts/detection/default-model.ts';
 import { Detection } from './alerts/detection/detection.ts';
 import { DetectorPool } from './alerts/detection/detector-pool.ts';
 import { SensorRules } from './alerts/rules/sensor-rules.ts';
+import { SilenceWatch } from './alerts/rules/silence-watch.ts';
 import { CameraGrounds } from './camera-grounds.ts';
 import type { Config } from './config.ts';
 import { UnitBoard } from './dispatch/unit-board.ts';
@@ -18,7 +19,7 @@ import type { GeoPoint } from './gis/point.ts';
 import { Roads } from './gis/roads.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { LiveHub } from './live/hub.ts';
-import { takeMessage } from './message-effects.ts';
+import { takeMessage, tellDesk, watchedSensors } from './message-effects.ts';
 import { type Finder, isSensor, lastFix, placedCamera, placedSensor, watchedCameras } from './placing.ts';
 import { RunningConfig } from './running-config.ts';
 import type { Log } from './shared/log.ts';
@@ -58,6 +59,7 @@ export interface House extends Core {
   readonly detector: DetectorPool;
   readonly watching: Detection;
   readonly grounds: CameraGrounds;
+  readonly silence: SilenceWatch;
   readonly running: RunningConfig;
 }
 
@@ -67,7 +69,8 @@ export async function buildHouse(options: HouseOptions, log: Log): Promise<House
   const core = buildCore(options, store, log);
   const detection = buildDetection(core, options, log);
   const running = buildRunning({ ...core, ...detection }, options, log);
-  return { ...core, ...detection, running, live: buildLive(core, log) };
+  const silence = buildSilence(core, log);
+  return { ...core, ...detection, silence, running, live: buildLive(core, log) };
 }
 
 function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, log: Log): Core {
@@ -162,18 +165,30 @@ function buildDetection({ desk, video, find }: Core, { config }: HouseOptions, l
   return { detector, watching, grounds };
 }
 
-type Changing = Pick<House, 'record' | 'video' | 'rules' | 'ingest' | 'find' | 'detector' | 'watching' | 'grounds'>;
+function buildSilence({ desk, rules, ingest, find }: Core, log: Log): SilenceWatch {
+  return new SilenceWatch({
+    rules,
+    sensors: () => watchedSensors({ registry: ingest.registry, find }),
+    tell: (outcomes) => tellDesk(desk, outcomes),
+    log: log.child({ slice: 'alerts' }),
+  });
+}
+
+type Changing = Pick<
+  House,
+  'record' | 'desk' | 'video' | 'rules' | 'ingest' | 'find' | 'detector' | 'watching' | 'grounds'
+>;
 
 /** Changes what the files may change while all runs. */
 function buildRunning(house: Changing, { config, readConfig }: HouseOptions, log: Log): RunningConfig {
-  const { record, video, rules, ingest, find, detector, watching, grounds } = house;
+  const { record, desk, video, rules, ingest, find, detector, watching, grounds } = house;
   return new RunningConfig({
     config,
     read: readConfig,
     record,
     apply: async ({ cameras, rules: wanted, tianliang }, what) => {
       if (what.devices) await ingest.configure(tianliang);
-      if (what.rules) rules.configure(sensorRulesOf(wanted));
+      if (what.rules) await tellDesk(desk, rules.configure(sensorRulesOf(wanted)));
       if (!what.cameras) return;
       await video.configure(cameras.map((camera) => placedCamera(camera, find)));
       grounds.configure(cameras);

@@ -1,6 +1,6 @@
 /** What a device's message does to the rest of the house. */
 import type { AlertDesk } from './alerts/desk.ts';
-import type { RuleOutcome, SensorRules } from './alerts/rules/sensor-rules.ts';
+import type { RuleOutcome, SensorList, SensorPlace, SensorRules } from './alerts/rules/sensor-rules.ts';
 import { sosObservation } from './alerts/rules/sos.ts';
 import type { Downlink } from './dispatch/downlink/downlink.ts';
 import type { FenceWatch } from './dispatch/fences/fence-watch.ts';
@@ -8,7 +8,7 @@ import type { UnitBoard, UnitPosition } from './dispatch/unit-board.ts';
 import type { GeoPoint } from './gis/point.ts';
 import type { DeviceMessage, ReadingMessage, SosMessage } from './ingest/device-message.ts';
 import type { DeviceRegistry } from './ingest/device-registry.ts';
-import { type Finder, placedSensor } from './placing.ts';
+import { type Finder, isSensor, placedSensor } from './placing.ts';
 
 /** Who is told of messages. */
 export interface MessageTakers {
@@ -46,18 +46,32 @@ function moveUnit({ units, fences }: MessageTakers, position: UnitPosition): Pro
   return move && fences.moved(move);
 }
 
-function judgeReading(
-  { registry, rules, desk, find }: MessageTakers,
-  reading: ReadingMessage,
-): Promise<void> | undefined {
-  const sensor = registry.get(reading.device);
-  const { position, ...place } = sensor ? placedSensor(sensor, find) : {};
-  if (!sensor || !position) return undefined;
-  const outcomes = rules.reading({ ...place, id: sensor.id, name: sensor.name, position }, reading);
+function judgeReading(house: MessageTakers, reading: ReadingMessage): Promise<void> | undefined {
+  const { rules, desk } = house;
+  const place = sensorPlace(house, reading.device);
+  if (!place) return undefined;
+  const outcomes = rules.reading(place, reading);
   return outcomes.length > 0 ? tellDesk(desk, outcomes) : undefined;
 }
 
-async function tellDesk(desk: AlertDesk, outcomes: readonly RuleOutcome[]): Promise<void> {
+/** Undefined for one that nobody has placed: an alert without a place helps nobody. */
+function sensorPlace(
+  { registry, find }: Pick<MessageTakers, 'registry' | 'find'>,
+  id: string,
+): SensorPlace | undefined {
+  const sensor = registry.get(id);
+  const { position, ...place } = sensor ? placedSensor(sensor, find) : {};
+  return sensor && position && { ...place, id: sensor.id, name: sensor.name, position };
+}
+
+/** Whom the rules on silence watch. */
+export function watchedSensors(house: Pick<MessageTakers, 'registry' | 'find'>): SensorList {
+  const ids = house.registry.list().flatMap((device) => (isSensor(device) ? [device.id] : []));
+  return { ids, placeOf: (id) => sensorPlace(house, id) };
+}
+
+/** What the rules say becomes alerts, in their order. */
+export async function tellDesk(desk: AlertDesk, outcomes: readonly RuleOutcome[]): Promise<void> {
   for (const outcome of outcomes) {
     if (outcome.type === 'observe') await desk.observe(outcome.observation);
     else await desk.end(outcome.key, outcome.at);

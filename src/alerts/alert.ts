@@ -16,7 +16,10 @@ export const alertKinds = [
   'low-visibility',
   'ice',
   'strong-wind',
+  'measurement',
+  'sensor-fault',
   'sos',
+  'report',
   'camera-fault',
   'weather-warning',
 ] as const;

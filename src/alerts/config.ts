@@ -1,12 +1,18 @@
 import { type Static, Type } from 'typebox';
 import type { ValueIssue } from '../shared/check-value.ts';
+import { CombinationRule } from './rules/combination.ts';
 import { IceRule, iceRule } from './rules/ice.ts';
+import { NoDataRule } from './rules/no-data.ts';
+import { RateRule } from './rules/rate-of-change.ts';
+import { ruleMistakes } from './rules/rule-mistakes.ts';
 import { StrongWindRule, strongWindRule } from './rules/strong-wind.ts';
+import { ThresholdRule } from './rules/threshold.ts';
 import { VisibilityRule, visibilityRule } from './rules/visibility.ts';
 
-export const SensorRule = Type.Union([VisibilityRule, IceRule, StrongWindRule], {
-  description: 'a rule of kind low-visibility, ice or strong-wind, with the keys of its kind',
-});
+export const SensorRule = Type.Union(
+  [VisibilityRule, IceRule, StrongWindRule, ThresholdRule, RateRule, NoDataRule, CombinationRule],
+  { description: 'a rule of kind low-visibility, ice, strong-wind, threshold, rate, no-data or combination' },
+);
 export type SensorRule = Static<typeof SensorRule>;
 
 /** `rules.yaml`. */
@@ -24,25 +30,19 @@ export function sensorRulesOf({ rules }: RulesConfig): SensorRule[] {
   return [...byId.values()].filter(({ enabled }) => enabled);
 }
 
-/** What the schema cannot say: an id stands once, and a rule clears beyond every limit it raises at. */
+/** What the schema cannot say: an id stands once, and what `ruleMistakes` finds in each rule. */
 export function ruleIssues({ rules }: RulesConfig): ValueIssue[] {
   return rules.flatMap((rule, index) => {
-    const issue = (key: string, message: string) => ({ path: ['rules', index, key], at: 'value' as const, message });
+    const issue = (path: readonly (string | number)[], message: string): ValueIssue => ({
+      path: ['rules', index, ...path],
+      at: 'value',
+      message,
+    });
     const first = rules.findIndex(({ id }) => id === rule.id);
+    const again = `expected an id that no other rule has; rules[${first}] has it too`;
     return [
-      ...(first < index ? [issue('id', `expected an id that no other rule has; rules[${first}] has it too`)] : []),
-      ...(clearsBeyond(rule) ? [] : [issue('clear', 'expected it to lie beyond every limit the rule raises at')]),
+      ...(first < index ? [issue(['id'], again)] : []),
+      ...ruleMistakes(rule).map(({ path, message }) => issue(path, message)),
     ];
   });
-}
-
-function clearsBeyond(rule: SensorRule): boolean {
-  switch (rule.kind) {
-    case 'low-visibility':
-      return rule.raise.every(({ below }) => rule.clear >= below);
-    case 'strong-wind':
-      return rule.raise.every(({ from }) => rule.clear <= from);
-    case 'ice':
-      return rule.clear.temperature >= rule.raise.temperature && rule.clear.humidity <= rule.raise.humidity;
-  }
 }

@@ -31,7 +31,7 @@ export function checkValue<T extends TSchema>(
   if (isValid(value)) return { ok: true, value };
   // TypeBox stops at 8 errors by default; an engineer wants to hear of all of them.
   if (Settings.Get().maxErrors < mostIssues) Settings.Set({ maxErrors: mostIssues });
-  const errors = [...Value.Errors(schema, value)] as SchemaError[];
+  const errors = meantErrors([...Value.Errors(schema, value)] as SchemaError[], schema, value);
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf').map(({ schemaPath }) => `${schemaPath}/anyOf/`);
   const issues = errors
     .filter(({ schemaPath, keyword }) => keyword !== 'boolean' && !unions.some((union) => schemaPath.startsWith(union)))
@@ -48,6 +48,42 @@ interface SchemaError {
 }
 
 type Described = Record<string, unknown> & { readonly description?: string };
+
+/**
+ * Of a union of objects told apart by a literal (`kind: ice`), only what the member that is meant says of the value: that
+ * none of them fits helps nobody.
+ */
+function meantErrors(errors: readonly SchemaError[], schema: TSchema, value: unknown): SchemaError[] {
+  const chosen = errors
+    .filter(({ keyword }) => keyword === 'anyOf')
+    .flatMap((error) => {
+      const members = subschema(schema, { ...error, schemaPath: `${error.schemaPath}/anyOf` });
+      const meant = memberMeant(Object.values(members), valueAt(value, error.instancePath));
+      return meant === undefined ? [] : [{ error, union: `${error.schemaPath}/anyOf/`, member: `${meant}/` }];
+    });
+  return errors.filter((error) =>
+    chosen.every(({ error: whole, union, member }) => {
+      if (error === whole) return false;
+      const inUnion = error.schemaPath.startsWith(union) && error.instancePath.startsWith(whole.instancePath);
+      return !inUnion || `${error.schemaPath.slice(union.length)}/`.startsWith(member);
+    }),
+  );
+}
+
+/** The one member with a literal that the value has. */
+function memberMeant(members: readonly unknown[], value: unknown): number | undefined {
+  if (!isObject(value)) return undefined;
+  const fitting = members.flatMap((member, index) => {
+    const properties = isObject(member) && isObject(member.properties) ? Object.entries(member.properties) : [];
+    return properties.some(([key, of]) => isObject(of) && 'const' in of && of.const === value[key]) ? [index] : [];
+  });
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+function valueAt(value: unknown, pointer: string): unknown {
+  const steps = pointer.split('/').slice(1).map(unescapePointer);
+  return steps.reduce<unknown>((at, step) => (isObject(at) ? at[step] : undefined), value);
+}
 
 /** The schema that refused the value. */
 function subschema(schema: TSchema, { schemaPath }: SchemaError): Described {
@@ -68,12 +104,20 @@ function issuesOf(error: SchemaError, schema: Described): ValueIssue[] {
     }));
   }
   if (error.keyword === 'required')
-    return strings(params.requiredProperties).map((key) => ({
-      path: [...path, key],
-      at: 'value',
-      message: `missing; expected ${expectationOfKey(schema, key)}`,
-    }));
+    return strings(params.requiredProperties)
+      .filter(hasNoDefault(schema))
+      .map((key) => ({
+        path: [...path, key],
+        at: 'value',
+        message: `missing; expected ${expectationOfKey(schema, key)}`,
+      }));
   return [{ path, at: 'value', message: `expected ${expectation(schema, error)}` }];
+}
+
+/** In a union, defaults are filled in only once a member fits: their absence is no mistake. */
+function hasNoDefault(schema: Described): (key: string) => boolean {
+  const { properties } = schema;
+  return (key) => !(isObject(properties) && isObject(properties[key]) && 'default' in properties[key]);
 }
 
 function expectationOfKey(schema: Described, key: string): string {

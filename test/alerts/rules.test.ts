@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { builtInRules, RulesConfig, ruleIssues, sensorRulesOf } from '../../src/alerts/config.ts';
+import { iceRule, judgeIce } from '../../src/alerts/rules/ice.ts';
 import { nextRuleState, type RuleState } from '../../src/alerts/rules/rule-state.ts';
 import { type RuleOutcome, SensorRules } from '../../src/alerts/rules/sensor-rules.ts';
 import { sosObservation } from '../../src/alerts/rules/sos.ts';
+import { judgeStrongWind, strongWindRule } from '../../src/alerts/rules/strong-wind.ts';
+import { judgeVisibility, visibilityRule } from '../../src/alerts/rules/visibility.ts';
 import { checkValue } from '../../src/shared/check-value.ts';
 
 const place = { id: 'ws06', name: '气象站 6', position: { lat: 27.3, lon: 105.29 }, area: 'north', stake: 'K1432+900' };
@@ -18,8 +21,9 @@ function play(measure: string, values: readonly number[], also: Record<string, n
   });
 }
 
-test('fog is raised under 200 m at the tier it is in, and ends above 250 m held 10 s', () => {
-  expect(play('visibility', [199, 99, 49, 220, 251, 260, 240, 251, 251, 251, 300])).toEqual([
+test('fog is raised from 500 m down at the tier it is in, and ends above 550 m held 10 s', () => {
+  expect(play('visibility', [499, 199, 99, 49, 520, 551, 560, 540, 551, 551, 551, 600])).toEqual([
+    'info',
     'minor',
     'major',
     'critical',
@@ -35,11 +39,43 @@ test('fog is raised under 200 m at the tier it is in, and ends above 250 m held 
 });
 
 test('a reading at the very limit raises nothing', () => {
-  expect(play('visibility', [200, 250, 200, 199.9])).toEqual(['-', '-', '-', 'minor']);
+  expect(play('visibility', [500, 550, 500, 499.9])).toEqual(['-', '-', '-', 'info']);
 });
 
 test('after a start clear readings end what may be open from before, once, and an uncertain one raises nothing', () => {
-  expect(play('visibility', [300, 220, 300, 300, 300, 300])).toEqual(['-', '-', '-', '-', 'end', '-']);
+  expect(play('visibility', [600, 520, 600, 600, 600, 600])).toEqual(['-', '-', '-', '-', 'end', '-']);
+});
+
+test.each([
+  [600, '能见度 600 m', []],
+  [400, '能见度 400 m', ['达到大雾黄色预警标准（低于 500 m）']],
+  [199.9, '能见度 199 m，限速 60 km/h', ['限速 60 km/h，车距 100 m 以上', '达到大雾橙色预警标准（低于 200 m）']],
+  [99, '能见度 99 m，限速 40 km/h', ['限速 40 km/h，车距 50 m 以上', '达到大雾橙色预警标准（低于 200 m）']],
+  [49, '能见度 49 m，限速 20 km/h', ['限速 20 km/h，从最近出口尽快驶离', '达到大雾红色预警标准（低于 50 m）']],
+] as const)('at %s m a seat reads what the law asks of drivers', (visibility, title, advice) => {
+  const judged = judgeVisibility(visibilityRule, { visibility }, 'ws06');
+  expect(judged?.title).toBe(title);
+  expect(judged?.reasons.slice(1).map(({ text }) => text)).toEqual(advice);
+});
+
+test.each([
+  ['calm', 12, undefined, []],
+  ['force 7', 14, undefined, ['提醒大型车、厢式货车减速，握稳方向']],
+  ['force 8', 18, undefined, ['建议限速 60 km/h，厢式货车、双层客车绕行']],
+  ['force 10', 25, undefined, ['建议封闭桥梁、高架和垭口路段']],
+  ['along the road', 25, 90, []],
+  ['across the road', 25, 0, ['建议封闭桥梁、高架和垭口路段']],
+] as const)('wind %s: %s m/s from %s', (...[, wind, from, advice]) => {
+  const rule = { ...strongWindRule, ...(from !== undefined && { bearing: 270 }) };
+  const values = { wind, ...(from !== undefined && { windDirection: from }) };
+  const judged = judgeStrongWind(rule, values, 'ws06');
+  expect(judged?.title.startsWith(from === undefined ? '大风' : '横风')).toBe(true);
+  expect(judged?.reasons.slice(1).map(({ text }) => text)).toEqual(advice);
+});
+
+test('ice says how fast one may drive on it', () => {
+  const judged = judgeIce(iceRule, { temperature: -1, humidity: 95 }, 'ws06');
+  expect(judged?.reasons.at(-1)).toMatchObject({ limit: 30, unit: 'km/h', source: '道路交通安全法实施条例 第46条' });
 });
 
 test('the reasons of a fog alert carry value, limit, unit, source and what the law asks', () => {
@@ -49,7 +85,7 @@ test('the reasons of a fog alert carry value, limit, unit, source and what the l
     observation: {
       key: 'visibility:ws06',
       kind: 'low-visibility',
-      title: '能见度 180 m',
+      title: '能见度 180 m，限速 60 km/h',
       sensor: 'ws06',
       area: 'north',
       stake: 'K1432+900',
@@ -57,6 +93,7 @@ test('the reasons of a fog alert carry value, limit, unit, source and what the l
       reasons: [
         { value: 180.4, limit: 200, unit: 'm', source: '气象站 6' },
         { text: '限速 60 km/h，车距 100 m 以上', limit: 60, unit: 'km/h', source: '道路交通安全法实施条例 第81条' },
+        { limit: 200, unit: 'm', source: '气象灾害预警信号' },
       ],
     },
   });
@@ -74,7 +111,7 @@ test('wind is raised from force 7 up', () => {
 
 test('a reading that is older, not a number or of another measure says nothing', () => {
   const rules = new SensorRules(builtInRules);
-  rules.reading(place, { at: at(10), values: { visibility: 300 } });
+  rules.reading(place, { at: at(10), values: { visibility: 600 } });
   expect(rules.reading(place, { at: at(9), values: { visibility: 10 } })).toEqual([]);
   expect(rules.reading(place, { at: at(11), values: { visibility: Number.NaN } })).toEqual([]);
   expect(rules.reading(place, { at: at(12), values: { rain: 4 } })).toEqual([]);
@@ -83,6 +120,7 @@ test('a reading that is older, not a number or of another measure says nothing',
 
 const unknown: RuleState = { phase: 'unknown' };
 const raised: RuleState = { phase: 'raised', severity: 'major' };
+const rising: RuleState = { phase: 'rising', since: at(0), from: { phase: 'clear' } };
 const clearing: RuleState = { phase: 'clearing', since: at(0), from: raised };
 
 test.each([
@@ -91,9 +129,13 @@ test.each([
   ['raised again while clearing', clearing, 'between', 5, { state: raised, outcome: { type: 'observe' } }],
   ['not ended before the hold', clearing, 'clear', 9, { state: clearing }],
   ['ended after the hold', clearing, 'clear', 10, { state: { phase: 'clear' }, outcome: { type: 'end' } }],
+  ['not raised before it has lasted', { phase: 'clear' }, 'minor', 0, { state: { phase: 'rising' } }, 5_000],
+  ['raised once it has lasted', rising, 'major', 5, { state: { phase: 'raised', severity: 'major' } }, 5_000],
+  ['back where it was when it did not last', rising, 'between', 4, { state: { phase: 'clear' } }, 5_000],
+  ['clear again without an end', rising, 'clear', 4, { state: { phase: 'clear' } }, 5_000],
   ['not raised between the limits', { phase: 'clear' }, 'between', 5, { state: { phase: 'clear' } }],
-] as const)('a rule is %s', (...[, from, verdict, seconds, to]) => {
-  expect(nextRuleState(from, { verdict, at: at(seconds), holdMs: 10_000 })).toMatchObject(to);
+] as const)('a rule is %s', (...[, from, verdict, seconds, to, forMs = 0]) => {
+  expect(nextRuleState(from, { verdict, at: at(seconds), holdMs: 10_000, forMs })).toMatchObject(to);
 });
 
 test('a rule of the file replaces the built-in one of its id, or switches it off', () => {
@@ -153,7 +195,7 @@ test('rules that are changed while they run go on from where they stand', () => 
     rules.reading(place, { at: at(seconds), values: { visibility } }).map(({ type }) => type);
   expect(told(0, 99)).toEqual(['observe']);
   rules.configure(builtInRules.map((rule) => (rule.kind === 'low-visibility' ? { ...rule, hold: 0 } : rule)));
-  expect(told(1, 300)).toEqual(['end']);
+  expect(told(1, 600)).toEqual(['end']);
   rules.configure([]);
   expect(told(2, 10)).toEqual([]);
 });

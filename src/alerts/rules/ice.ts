@@ -27,9 +27,18 @@ export const iceRule: IceRule = {
   kind: 'ice',
   enabled: true,
   hold: 60,
+  for: 0,
   raise: { temperature: 0.5, humidity: 90 },
   clear: { temperature: 1.5, humidity: 80 },
   severity: 'major',
+};
+
+/** On ice nobody may drive faster: Road Traffic Safety Law, Implementing Regulations, art. 46 (4). */
+const legal = {
+  text: '冰雪路面最高 30 km/h，巡查并撒布融雪剂',
+  limit: 30,
+  unit: 'km/h',
+  source: '道路交通安全法实施条例 第46条',
 };
 
 /** Undefined unless the reading has both temperature and humidity. */
@@ -58,6 +67,7 @@ export function judgeIce(rule: IceRule, values: Values, source: string): Judgeme
         unit: '%',
         source,
       },
+      ...(icy ? [legal] : []),
     ],
   };
 }

@@ -8,38 +8,54 @@ export const VisibilityRule = Type.Object(
   {
     ...ruleBase,
     kind: Type.Literal('low-visibility'),
-    raise: Type.Array(Type.Object({ below: Type.Number({ exclusiveMinimum: 0 }), severity: Severity }), {
-      minItems: 1,
-    }),
+    raise: Type.Array(
+      Type.Object({ below: Type.Number({ exclusiveMinimum: 0 }), severity: Severity }, { additionalProperties: false }),
+      { minItems: 1 },
+    ),
     clear: Type.Number({ exclusiveMinimum: 0 }),
   },
   { additionalProperties: false },
 );
 export type VisibilityRule = Static<typeof VisibilityRule>;
 
-/** The tiers of the law are those of the wall (wall/SPEC.md §2). */
+/** Where a warning begins (500 m) and the tiers of the law, which are those of the wall (wall/SPEC.md §2). */
 export const visibilityRule: VisibilityRule = {
   id: 'visibility',
   kind: 'low-visibility',
   enabled: true,
   hold: 10,
+  for: 0,
   raise: [
+    { below: 500, severity: 'info' },
     { below: 200, severity: 'minor' },
     { below: 100, severity: 'major' },
     { below: 50, severity: 'critical' },
   ],
-  clear: 250,
+  clear: 550,
 };
 
-const law = '道路交通安全法实施条例 第81条';
+interface LegalTier {
+  readonly below: number;
+  readonly limit: number;
+  readonly gap: string;
+}
 
 /** What drivers owe on a motorway in such visibility: Road Traffic Safety Law, Implementing Regulations, art. 81. */
-function legalReason(visibility: number): Reason | undefined {
-  if (visibility < 50) return { text: '限速 20 km/h，从最近出口尽快驶离', limit: 20, unit: 'km/h', source: law };
-  if (visibility < 100) return { text: '限速 40 km/h，车距 50 m 以上', limit: 40, unit: 'km/h', source: law };
-  if (visibility < 200) return { text: '限速 60 km/h，车距 100 m 以上', limit: 60, unit: 'km/h', source: law };
-  return undefined;
-}
+const legalTiers: readonly LegalTier[] = [
+  { below: 50, limit: 20, gap: '从最近出口尽快驶离' },
+  { below: 100, limit: 40, gap: '车距 50 m 以上' },
+  { below: 200, limit: 60, gap: '车距 100 m 以上' },
+];
+
+/** Fog warnings of the weather service by colour: its decree 16 of 2007, annex. */
+const warningTiers = [
+  { below: 50, colour: '红色' },
+  { below: 200, colour: '橙色' },
+  { below: 500, colour: '黄色' },
+] as const;
+
+const law = '道路交通安全法实施条例 第81条';
+const decree = '气象灾害预警信号';
 
 /** Undefined when the reading has no visibility. `source` names the sensor in the reasons. */
 export function judgeVisibility(rule: VisibilityRule, values: Values, source: string): Judgement | undefined {
@@ -52,6 +68,27 @@ export function judgeVisibility(rule: VisibilityRule, values: Values, source: st
   const limit = tier?.below ?? rule.clear;
   const rest = tier ? `门限 ${limit} m` : `高于 ${limit} m 并保持 ${rule.hold} s 解除`;
   const measuredReason = { text: `能见度 ${shown} m，${rest}`, value: visibility, limit, unit: 'm', source };
-  const legal = legalReason(visibility);
-  return { verdict, title: `能见度 ${shown} m`, reasons: legal ? [measuredReason, legal] : [measuredReason] };
+  const legal = legalTiers.find(({ below }) => visibility < below);
+  return {
+    verdict,
+    title: legal ? `能见度 ${shown} m，限速 ${legal.limit} km/h` : `能见度 ${shown} m`,
+    reasons: [measuredReason, ...adviceOf(visibility, legal)],
+  };
+}
+
+function adviceOf(visibility: number, legal: LegalTier | undefined): Reason[] {
+  const owed = legal && {
+    text: `限速 ${legal.limit} km/h，${legal.gap}`,
+    limit: legal.limit,
+    unit: 'km/h',
+    source: law,
+  };
+  const warning = warningTiers.find(({ below }) => visibility < below);
+  const said = warning && {
+    text: `达到大雾${warning.colour}预警标准（低于 ${warning.below} m）`,
+    limit: warning.below,
+    unit: 'm',
+    source: decree,
+  };
+  return [...(owed ? [owed] : []), ...(said ? [said] : [])];
 }

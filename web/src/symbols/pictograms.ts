@@ -49,6 +49,8 @@ const byKind: Record<string, PictogramName> = {
   'low-visibility': 'fog',
   ice: 'ice',
   'strong-wind': 'wind',
+  measurement: 'thermometer',
+  'sensor-fault': 'thermometer',
   'camera-fault': 'cameraFault',
   'weather-warning': 'weather',
   sos: 'sos',
