@@ -59,3 +59,20 @@ test('1 436 moving units answer ten thousand questions in well under a second', 
   for (let i = 0; i < 1_000; i += 1) expect(index.nearest(at(i), 3)).toHaveLength(3);
   expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
 });
+
+test('those around are all within so many metres, nearest first, whatever the cells', () => {
+  const cells = fc.constantFrom(0.001, 0.02);
+  fc.assert(
+    fc.property(fc.array(point, { maxLength: 60 }), fc.nat(120), cells, (units, steps, cellDegrees) => {
+      const [to = { lat: 27, lon: 105 }] = units;
+      const index = new MovingIndex(cellDegrees);
+      const close = units.flatMap((at, i) => [
+        at,
+        { lat: to.lat + (i * steps) / 1e5, lon: to.lon - (i * steps) / 1e5 },
+      ]);
+      for (const [i, at] of close.entries()) index.update(`u${i}`, at);
+      const measured = close.map((at) => distanceMeters(to, at)).filter((meters) => meters <= 80);
+      expect(index.around(to, 80).map((near) => near.distanceMeters)).toEqual(measured.sort((a, b) => a - b));
+    }),
+  );
+});
