@@ -2,14 +2,15 @@
 export class Lanes {
   readonly #running = new Map<string, Promise<unknown>>();
 
+  /** Each waits for the one before it alone: ten thousand behind each other wake one at a time. */
   async run<T>(key: string, work: () => Promise<T>): Promise<T> {
-    for (let other = this.#running.get(key); other; other = this.#running.get(key)) await settled(other);
-    const running = work();
+    const before = this.#running.get(key);
+    const running = before ? settled(before).then(work) : work();
     this.#running.set(key, running);
     try {
       return await running;
     } finally {
-      this.#running.delete(key);
+      if (this.#running.get(key) === running) this.#running.delete(key);
     }
   }
 

@@ -35,3 +35,15 @@ test('work of one key runs one after another, also after a failure; other keys d
   await lanes.idle();
   expect(told).toEqual(['b1', 'a1', 'a2']);
 });
+
+test('ten thousand behind each other take their turns in order, and without delay', async () => {
+  const lanes = new Lanes();
+  const told: number[] = [];
+  const from = performance.now();
+  const turns = Array.from({ length: 10_000 }, (_, n) => lanes.run('a', async () => told.push(n)));
+  await Promise.all(turns);
+  expect(told).toEqual(told.toSorted((a, b) => a - b));
+  expect(told).toHaveLength(10_000);
+  expect(performance.now() - from).toBeLessThan(2_000);
+  expect(lanes.isBusy('a')).toBe(false);
+});
