@@ -1,17 +1,11 @@
-import type { CalibrationPair, Homography } from '../gis/homography.ts';
-import type { GeoPoint } from '../gis/point.ts';
-import type { View } from '../gis/sector.ts';
-import { groundAhead, seenView } from '../gis/seen-ground.ts';
+import { type CalibratedView, calibrationYaml } from '../gis/calibration-yaml.ts';
+import type { CalibrationPair } from '../gis/homography.ts';
+import { groundAhead } from '../gis/seen-ground.ts';
 import { type SuspectPair, suspectPair } from '../gis/suspect-pair.ts';
 
-/** A calibration that fits, and what the camera's entry says besides. */
-export interface Calibrated {
-  readonly pairs: readonly CalibrationPair[];
-  readonly homography: Homography;
-  /** Metres, one a pair. */
+/** A calibration that fits; residuals in metres, one a pair. */
+export interface Calibrated extends CalibratedView {
   readonly residuals: readonly number[];
-  readonly position?: GeoPoint | undefined;
-  readonly view?: View | undefined;
 }
 
 /** Four pairs have no spare one to show a mistake by. */
@@ -34,7 +28,7 @@ export function calibrationLines(calibrated: Calibrated): string[] {
     ...(pairs.length < telling ? [`${pairs.length} pairs hardly show a wrong one: take ${telling} or more`] : []),
     ...errorLines(calibrated),
     '',
-    ...yamlLines(calibrated),
+    ...calibrationYaml(calibrated),
   ];
 }
 
@@ -61,19 +55,4 @@ function errorLines({ homography, position }: Calibrated): string[] {
     const text = found ? `±${found.errorMeters.toFixed(1)} m` : 'not in the middle of the picture';
     return `at ${String(meters).padStart(3)} m  ${text}`;
   });
-}
-
-function yamlLines({ pairs, homography, position, view }: Calibrated): string[] {
-  const sector = view ?? (position && seenView(homography, position));
-  return [
-    'view:',
-    `  bearing: ${sector?.bearing ?? '?'}`,
-    `  angle: ${sector?.angle ?? '?'}`,
-    `  range: ${sector?.range ?? '?'}`,
-    '  calibration:',
-    ...pairs.map(
-      ({ pixel: [x, y], lat, lon }) =>
-        `    - { pixel: [${x.toFixed(4)}, ${y.toFixed(4)}], lat: ${lat.toFixed(7)}, lon: ${lon.toFixed(7)} }`,
-    ),
-  ];
 }

@@ -9,7 +9,7 @@ import {
   toNominal,
 } from './homography.ts';
 import { localFrame } from './local-frame.ts';
-import { degeneracyOf } from './pair-set.ts';
+import { degeneracyOf, type PairRefusal, refusal } from './pair-set.ts';
 import { type Flat, toFrame } from './plane-frame.ts';
 import { determinant, equationsOf, jacobianAt, type PlaneMap, project } from './plane-map.ts';
 import { type Eigen, symmetricEigen } from './symmetric-eigen.ts';
@@ -17,7 +17,9 @@ import { type Eigen, symmetricEigen } from './symmetric-eigen.ts';
 /** What a set of pairs makes of a camera: its homography and how many metres each pair is off, or why none. */
 export type Calibration =
   | { readonly type: 'calibrated'; readonly homography: Homography; readonly residuals: readonly number[] }
-  | { readonly type: 'refused'; readonly reason: string };
+  | ({ readonly type: 'refused' } & PairRefusal);
+
+type Fit = Pick<Homography, 'map' | 'covariance'>;
 
 /** A pair in the frames of the fit. */
 interface FramedPair {
@@ -42,8 +44,8 @@ const rounds = 6;
  * weighed by what a click and a map are right to where it lies. Refuses a set that cannot be a camera above flat ground.
  */
 export function calibrate(pairs: readonly CalibrationPair[]): Calibration {
-  const reason = degeneracyOf(pairs);
-  if (reason !== undefined) return { type: 'refused', reason };
+  const degenerate = degeneracyOf(pairs);
+  if (degenerate) return { type: 'refused', ...degenerate };
   const frames = framesOf(pairs);
   const { toLocal } = localFrame(frames.origin);
   const framed = pairs.map((pair) => ({
@@ -52,31 +54,28 @@ export function calibrate(pairs: readonly CalibrationPair[]): Calibration {
   }));
   const errors = { click: clickPixels * frames.picture.scale, map: mapMeters * frames.ground.scale };
   const fit = fitMap(framed, errors);
-  if (typeof fit === 'string') return { type: 'refused', reason: fit };
+  if ('fault' in fit) return { type: 'refused', ...fit };
   const homography = { ...frames, ...fit };
   const residuals = pairs.map((pair) => {
     const found = groundPoint(homography, pair.pixel);
     return found ? distanceMeters(found, pair) : Number.POSITIVE_INFINITY;
   });
   const lost = residuals.indexOf(Number.POSITIVE_INFINITY);
-  if (lost >= 0)
-    return {
-      type: 'refused',
-      reason: `by the others, pair ${lost + 1} lies too near the horizon: a pair is wrong or too far away`,
-    };
-  return { type: 'calibrated', homography, residuals };
+  if (lost < 0) return { type: 'calibrated', homography, residuals };
+  const reason = `by the others, pair ${lost + 1} lies too near the horizon: a pair is wrong or too far away`;
+  return { type: 'refused', ...refusal('horizon', reason) };
 }
 
 /** The map with its covariance, or why there is none. */
-function fitMap(pairs: readonly FramedPair[], errors: Errors): Pick<Homography, 'map' | 'covariance'> | string {
+function fitMap(pairs: readonly FramedPair[], errors: Errors): Fit | PairRefusal {
   const plain = pairs.flatMap(({ ground, at }) => equationsOf(ground, at));
   let eigen = symmetricEigen(normalMatrix(plain));
   if (certaintyOf(eigen) < leastCertainty)
-    return 'all points but one lie on one line, of the picture or of the ground; take more beside it';
+    return refusal('line', 'all points but one lie on one line, of the picture or of the ground; take more beside it');
   for (let round = 0; round < rounds; round += 1) {
     const map = facing(eigen.vectors[0] ?? [], pairs);
     const wrong = impossibility(map, pairs);
-    if (wrong !== undefined) return wrong;
+    if (wrong) return wrong;
     eigen = symmetricEigen(normalMatrix(pairs.flatMap((pair) => weighed(map, pair, errors))));
   }
   const map = facing(eigen.vectors[0] ?? [], pairs);
@@ -84,14 +83,11 @@ function fitMap(pairs: readonly FramedPair[], errors: Errors): Pick<Homography, 
 }
 
 /** Pairs more than enough say themselves how well they agree. */
-function agreed(
-  map: PlaneMap,
-  eigen: Eigen,
-  { length }: readonly FramedPair[],
-): Pick<Homography, 'map' | 'covariance'> | string {
+function agreed(map: PlaneMap, eigen: Eigen, { length }: readonly FramedPair[]): Fit | PairRefusal {
   const spare = 2 * length - 8;
   const excess = spare > 0 ? Math.max(1, (eigen.values[0] ?? 0) / spare) : 1;
-  if (excess > mostTimesExpected ** 2) return 'the pairs do not agree: pairs have been exchanged, or one is far off';
+  if (excess > mostTimesExpected ** 2)
+    return refusal('disagree', 'the pairs do not agree: pairs have been exchanged, or one is far off');
   return { map, covariance: covarianceOf(eigen, excess) };
 }
 
@@ -106,12 +102,14 @@ function facing(map: PlaneMap, pairs: readonly FramedPair[]): PlaneMap {
   return ahead * 2 >= pairs.length ? map : map.map((value) => -value);
 }
 
-function impossibility(map: PlaneMap, pairs: readonly FramedPair[]): string | undefined {
+function impossibility(map: PlaneMap, pairs: readonly FramedPair[]): PairRefusal | undefined {
   const behind = pairs.flatMap(({ ground }, index) => (project(map, ground).depth > 0 ? [] : [index + 1]));
-  if (behind.length * 2 === pairs.length) return 'no camera sees these points so: two pairs may have been exchanged';
-  if (behind.length > 0) return `by the others, pair ${behind.join(', ')} lies above the horizon: a pair is wrong`;
+  if (behind.length * 2 === pairs.length)
+    return refusal('exchanged', 'no camera sees these points so: two pairs may have been exchanged');
+  if (behind.length > 0)
+    return refusal('horizon', `by the others, pair ${behind.join(', ')} lies above the horizon: a pair is wrong`);
   if (determinant(map) < 0) return undefined;
-  return 'the picture is mirrored: pairs have been exchanged, or y does not count from the top';
+  return refusal('mirrored', 'the picture is mirrored: pairs have been exchanged, or y does not count from the top');
 }
 
 /** A pair's equations in standard errors of that pair: near ones are as good as the map, far ones as the click. */

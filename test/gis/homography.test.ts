@@ -129,7 +129,11 @@ test.each<[string, readonly CalibrationPair[], string]>([
   ['a map 10 m off, now here and now there', scattered(9e-5), 'do not agree'],
   ['no number', [...good, { ...first, lat: Number.NaN }], 'numbers'],
 ])('%s is refused', (_, pairs, reason) => {
-  expect(calibrate(pairs)).toEqual({ type: 'refused', reason: expect.stringContaining(reason) });
+  expect(calibrate(pairs)).toEqual({
+    type: 'refused',
+    fault: expect.stringMatching(/^[a-z]+$/),
+    reason: expect.stringContaining(reason),
+  });
 });
 
 test('there is no ground in the sky, nor where a pixel means more than 10 m', () => {
