@@ -8,7 +8,15 @@ import { needsBuild } from './needs-build.ts';
 const root = join(import.meta.dirname, '..');
 const built = join(root, 'web/dist/index.html');
 const modified = (path: string) => statSync(path).mtimeMs;
-const sources = ['web/src/**/*.*', 'web/public/**/*.*', 'web/index.html', 'web/vite.config.ts', 'package-lock.json']
+const sources = [
+  'web/src/**/*.*',
+  'web/public/**/*.*',
+  'web/index.html',
+  'web/vite.config.ts',
+  // The wall calibrates cameras by the server's own geometry.
+  'src/gis/*.ts',
+  'package-lock.json',
+]
   .flatMap((pattern) => globSync(pattern, { cwd: root }))
   .map((path) => modified(join(root, path)));
 

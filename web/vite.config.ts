@@ -13,6 +13,8 @@ export default defineConfig({
   },
   build: { target: 'es2022', chunkSizeWarningLimit: 1200, modulePreload: { polyfill: false } },
   server: {
+    // The geometry is the server's own.
+    fs: { allow: ['..'] },
     proxy: {
       '/api': 'http://127.0.0.1:8080',
       '/ws': { target: 'ws://127.0.0.1:8080', ws: true },

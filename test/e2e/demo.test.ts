@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type DemoRun, startDemoRun } from '../helpers/demo-run.ts';
 import { alertTests } from './demo/alert-tests.ts';
+import { calibrateTests } from './demo/calibrate-tests.ts';
 import { doorTests } from './demo/door-tests.ts';
 import { ledgerTests } from './demo/ledger-tests.ts';
 import { streamTests } from './demo/stream-tests.ts';
@@ -27,4 +28,5 @@ describe('its cameras', () => streamTests(demo));
 describe('its world', () => worldTests(demo));
 describe('its alerts', () => alertTests(demo));
 describe('its wall in a browser', () => wallTests(demo));
+describe('its calibration page', () => calibrateTests(demo));
 describe('its ledger', () => ledgerTests(demo));

@@ -12,3 +12,8 @@ const allowed: Record<AlertAction, readonly Role[]> = {
 export function mayAct(role: Role, action: AlertAction): boolean {
   return allowed[action].includes(role);
 }
+
+/** Who is offered to calibrate cameras; it changes nothing by itself. */
+export function mayCalibrate(role: Role): boolean {
+  return role === 'engineer' || role === 'admin';
+}
