@@ -34,6 +34,8 @@ export function alertTests(demo: () => DemoRun): void {
     const person = await awaited(demo(), 'person-on-road');
     expect(person).toMatchObject({ camera: 'k1432-120', snapshot: true, severity: 'critical', stake: 'K1432+120' });
     expect(person.position.lat).toBeCloseTo(27.2999, 3);
+    // The camera is not calibrated: its place, off by as far as it sees.
+    expect(person.position.errorMeters).toBe(240);
     expect(person.box?.score).toBeGreaterThan(0.3);
     const seat = await demo().login('seat');
     const response = await seat.fetch(`/api/v1/alerts/${person.id}/snapshot.jpg`);
