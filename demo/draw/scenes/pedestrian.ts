@@ -6,7 +6,8 @@ import type { Scene } from '../scene.ts';
 import { type Passage, traffic } from '../traffic.ts';
 import { type Walker, walker } from '../walker.ts';
 
-const view: View = {
+/** How its camera hangs; cameras.yaml of the demo is calibrated by it. */
+export const view: View = {
   focal: 1500,
   heightMeters: 4.6,
   horizon: 178,
