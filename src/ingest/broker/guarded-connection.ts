@@ -135,6 +135,7 @@ export class GuardedConnection extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     clearTimeout(this.#timer);
     this.#held = undefined;
+    this.#unheard = undefined;
     this.#socket.resume();
     this.#socket.removeAllListeners('data');
     if (this.#socket.writableLength === 0) this.#socket.destroy();
