@@ -71,7 +71,7 @@ async function againstOurs(load: Program, burst: Load, directory: string): Promi
   // What the burst has left behind is no part of half of the load.
   await program.ask({});
   const perSecond = ours.messagesPerSecond / 2;
-  return { ours, half: await load.ask<BurstResult>({ ...burst, port: ready.port, perSecond }) };
+  return { ours, half: await load.ask<BurstResult>({ ...burst, port: ready.port, perSecond, whole: true }) };
 }
 
 async function againstAedes(load: Program, burst: Load): Promise<BurstResult> {

@@ -9,8 +9,10 @@ export interface PublisherOptions {
   readonly window: number;
   /** It stops after so many messages. */
   readonly most: number;
-  /** Messages a second, a full window at a time; as many as are acknowledged when not said. */
+  /** Messages a second; as many as are acknowledged when not said. */
   readonly perSecond?: number | undefined;
+  /** Sends a full window at a time. */
+  readonly whole?: boolean | undefined;
 }
 
 /** A weather station that reports as fast as it is acknowledged; a full window is written in one piece. */
@@ -88,7 +90,7 @@ export class Publisher {
     const over = now >= this.#untilMs || this.#sent >= most;
     const wanted = over ? 0 : Math.min(most, this.#due(now));
     const room = Math.min(window - this.#sentAt.size, Math.ceil(wanted - this.#sent));
-    const least = this.#options.perSecond === undefined ? 1 : window;
+    const least = this.#options.whole ? window : 1;
     if (room >= least) this.#publish(room, now);
     else if (over && this.#sentAt.size === 0) this.#done.resolve();
   }

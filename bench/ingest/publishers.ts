@@ -11,6 +11,8 @@ export interface Burst {
   readonly seconds: number;
   /** Of all publishers together; as many as are acknowledged when not said. */
   readonly perSecond?: number;
+  /** A full window at a time, as when there is no rate. */
+  readonly whole?: boolean;
 }
 
 const tickMs = 5;
@@ -23,18 +25,20 @@ export interface BurstResult {
 
 /* The publishers, in one process. Says `{}`, then answers each burst with a result. */
 say({});
-await answerEach(async ({ port, ids, window, messages, seconds, perSecond: all }: Burst): Promise<BurstResult> => {
-  const perSecond = all === undefined ? undefined : all / ids.length;
-  const publishers = ids.map((id) => new Publisher({ port, id, window, most: messages, perSecond }));
-  await Promise.all(publishers.map((publisher) => publisher.connect()));
-  const startedAt = performance.now();
-  const untilMs = startedAt + seconds * 1_000;
-  const ticking = setInterval(() => {
-    for (const publisher of publishers) publisher.tick();
-  }, tickMs);
-  await Promise.all(publishers.map((publisher) => publisher.publish(untilMs)));
-  clearInterval(ticking);
-  const ackMs = publishers.flatMap((publisher) => publisher.ackMs);
-  const elapsed = (performance.now() - startedAt) / 1_000;
-  return { messagesPerSecond: ackMs.length / elapsed, acked: ackMs.length, ackMs };
-});
+await answerEach(
+  async ({ port, ids, window, messages, seconds, perSecond: all, whole }: Burst): Promise<BurstResult> => {
+    const perSecond = all === undefined ? undefined : all / ids.length;
+    const publishers = ids.map((id) => new Publisher({ port, id, window, most: messages, perSecond, whole }));
+    await Promise.all(publishers.map((publisher) => publisher.connect()));
+    const startedAt = performance.now();
+    const untilMs = startedAt + seconds * 1_000;
+    const ticking = setInterval(() => {
+      for (const publisher of publishers) publisher.tick();
+    }, tickMs);
+    await Promise.all(publishers.map((publisher) => publisher.publish(untilMs)));
+    clearInterval(ticking);
+    const ackMs = publishers.flatMap((publisher) => publisher.ackMs);
+    const elapsed = (performance.now() - startedAt) / 1_000;
+    return { messagesPerSecond: ackMs.length / elapsed, acked: ackMs.length, ackMs };
+  },
+);

@@ -106,7 +106,9 @@ export class Ingest {
     const series = await openTelemetry({ path, outbox: influx !== undefined });
     const retentionMs = parseDuration(telemetry.retention) ?? defaultRetentionMs;
     const deliver = (message: DeviceMessage) => this.#deliver(message);
-    const said = new TelemetryLog({ spool, series, log, retentionMs, deliver });
+    // Whoever asks our own file has them at once; another server's is asked behind our back.
+    const gatherMs = influx ? 250 : 2_000;
+    const said = new TelemetryLog({ spool, series, log, retentionMs, deliver, gatherMs });
     const forwarder = influx && new InfluxForwarder({ outbox: outboxOf(series, spool), store: influx, log });
     const store = influx ?? new SqliteTelemetryStore(series, () => said.settled());
     const source = this.#source(said);

@@ -27,6 +27,8 @@ export interface TelemetryLogOptions {
   readonly deliver: (message: DeviceMessage) => Promise<void> | undefined;
   readonly log: Log;
   readonly retentionMs: number;
+  /** How long points gather before they are stored. */
+  readonly gatherMs: number;
 }
 
 const pruneEveryMs = 3_600_000;
@@ -45,7 +47,7 @@ export class TelemetryLog {
 
   constructor(options: TelemetryLogOptions) {
     this.#options = options;
-    const { spool, series, deliver, log } = options;
+    const { spool, series, deliver, log, gatherMs } = options;
     this.#commit = new GroupCommit({
       write: (entries) => spool.ask('append', packBatch(entries)),
       committed: (entries, last) => {
@@ -72,6 +74,7 @@ export class TelemetryLog {
         bury: (letters) => spool.ask('bury', letters),
       },
       log,
+      everyMs: gatherMs,
     });
     this.#secondChance = new SecondChance({
       read: () => spool.ask('deadSos', 100),

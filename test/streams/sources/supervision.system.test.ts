@@ -30,6 +30,19 @@ function warningLog(): { log: Log; warnings: string[] } {
   return { log, warnings };
 }
 
+/** A connection of somebody else's may pass over the same port at this moment. */
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+}
+
 test('after kill -9 of the server no child of its is alive within 2 s, and the port of pushes is free', async () => {
   const clip = await makeClip({ size: '320x240', slices: 1 });
   await using program = new Program([join(import.meta.dirname, 'sources-process.ts'), clip]);
@@ -41,9 +54,7 @@ test('after kill -9 of the server no child of its is alive within 2 s, and the p
   program.kill('SIGKILL');
   await program.ended;
   await expect.poll(() => children.filter(isRunning), { timeout: 2_000, interval: 20 }).toEqual([]);
-  const server = createServer().listen(Number(port), '127.0.0.1');
-  await once(server, 'listening');
-  server.close();
+  await expect.poll(() => isFree(Number(port)), { timeout: 5_000, interval: 100 }).toBe(true);
 });
 
 test('an ffmpeg that hangs is found out, asked to end, and killed', async () => {
