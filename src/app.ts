@@ -122,6 +122,7 @@ async function registerSinks(http: FastifyInstance, house: House, config: Config
   await http.register(dispatchPlugin, { ...api, units, tracks, fences, downlink, actorOf });
   const footage = new AlertFootage({ ...house, ...house.video, log: http.log });
   desk.on('changed', (alert) => footage.keep(alert));
+  desk.on('merged', (part) => footage.keep(part));
   await http.register(alertsPlugin, { ...api, desk, actorOf, clip: (alert, actor) => footage.clip(alert, actor) });
 }
 

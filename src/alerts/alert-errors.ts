@@ -58,3 +58,13 @@ export class AlertContendedError extends AppError {
     super(`alert ${subject} kept changing while it was being changed`);
   }
 }
+
+/** The alert is part of another one, where it is decided on; or it is not, and cannot be taken out. */
+export class AlertMergedError extends AppError {
+  readonly code = 'ALERT_MERGED';
+  override readonly statusCode = 409;
+
+  constructor(id: string, into: string | undefined) {
+    super(into === undefined ? `alert ${id} is not part of this one` : `alert ${id} is part of ${into}: decide there`);
+  }
+}

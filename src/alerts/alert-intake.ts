@@ -10,13 +10,17 @@ import { FloodNotice, isFloodKey } from './flood-notice.ts';
 import { goingOn } from './going-on.ts';
 import { type KnownAlert, KnownAlerts } from './known-alerts.ts';
 import { Lanes } from './lanes.ts';
-import { decide, endedAlert, isNews, type Observation, raisedAlert, sourceOf } from './observation.ts';
+import { changedOwn, endedWhole, soloAlert } from './merge/merged-alert.ts';
+import { Merging } from './merge/merging.ts';
+import { type Decision, decide, endedAlert, isNews, type Observation, raisedAlert, sourceOf } from './observation.ts';
 
 export interface AlertIntakeOptions {
   readonly records: AlertRecords;
   readonly limits: DeskLimits;
   /** After the commit. */
   readonly changed: (alert: Alert) => void;
+  /** After the commit: an observation has become part of an alert. */
+  readonly merged: (part: Alert) => void;
   readonly log: Log;
 }
 
@@ -34,13 +38,17 @@ export class AlertIntake {
   readonly #changed: (alert: Alert) => void;
   readonly #known = new KnownAlerts();
   readonly #lanes = new Lanes();
+  readonly #merging: Merging;
   readonly #guard: FloodGuard;
   readonly #notice: FloodNotice;
 
-  constructor({ records, limits, changed, log }: AlertIntakeOptions) {
+  constructor({ records, limits, changed, merged, log }: AlertIntakeOptions) {
     this.#records = records;
     this.#limits = limits;
     this.#changed = changed;
+    const stored = (key: string, alert: Alert) => this.#keep(key, alert, performance.now());
+    const learned = (key: string, alert: Alert) => this.#keep(key, alert);
+    this.#merging = new Merging({ records, stored, learned, changed, merged });
     this.#guard = new FloodGuard(limits.flood);
     this.#notice = new FloodNotice({
       windowMs: limits.flood.windowMs,
@@ -66,7 +74,7 @@ export class AlertIntake {
 
   /** The alert as somebody else has just stored it. */
   know(key: string, alert: Alert): void {
-    this.#known.keep(key, alert);
+    this.#keep(key, alert);
   }
 
   async close(): Promise<void> {
@@ -89,7 +97,7 @@ export class AlertIntake {
   async #take(observation: Observation, counted: boolean): Promise<Taken> {
     const { key } = observation;
     const previous = this.#known.get(key) ?? (await this.#read(key));
-    const decision = decide(previous?.alert, observation, policyFor(observation, this.#limits));
+    const decision = previous ? await this.#decide(previous.alert, observation) : 'raise';
     if (previous && decision !== 'raise')
       return { alert: await this.#goOn(previous, observation, decision), isNew: false };
     const admitted = counted || isExempt(observation) || this.#guard.admit(sourceOf(observation));
@@ -97,32 +105,61 @@ export class AlertIntake {
     return { alert: await this.#raise(observation, previous?.alert), isNew: true };
   }
 
+  /** A part is judged by what was decided of the whole; and what another source still sees is not over. */
+  async #decide(previous: Alert, observation: Observation): Promise<Decision> {
+    const policy = policyFor(observation, this.#limits);
+    if (previous.mergedInto !== undefined) {
+      const { state } = (await this.#merging.targetOf(previous)) ?? previous;
+      return decide({ ...previous, state }, observation, policy);
+    }
+    const decision = decide(soloAlert(previous), observation, policy);
+    const isOver = decision === 'raise' && decide(previous, observation, policy) === 'raise';
+    return decision === 'raise' && !isOver ? 'refresh' : decision;
+  }
+
   async #goOn(previous: KnownAlert, observation: Observation, decision: 'refresh' | 'ignore'): Promise<Alert> {
     const { alert, storedAt } = previous;
-    const resting = performance.now() - storedAt < this.#limits.refreshMs && !isNews(alert, observation);
-    if (decision === 'ignore' || resting) return alert;
-    const change = goingOn(alert, observation, { ...this.#limits, now: new Date() });
-    const snapshot = alert.snapshot ? undefined : observation.snapshot;
+    const own = soloAlert(alert);
+    const resting = performance.now() - storedAt < this.#limits.refreshMs && !isNews(own, observation);
+    if (decision === 'ignore' || resting) return (alert.mergedInto && (await this.#merging.targetOf(alert))) || alert;
+    const times = { ...this.#limits, now: new Date() };
+    if (alert.mergedInto !== undefined) return await this.#merging.refresh(observation, alert, times);
+    const snapshot = own.snapshot ? undefined : observation.snapshot;
+    const change = goingOn(alert, observation, times);
     return this.#tell(observation.key, await this.#records.refresh(change, snapshot));
   }
 
   async #raise(observation: Observation, previous: Alert | undefined): Promise<Alert> {
     const facts = { id: randomUUIDv7(), now: new Date(), dueMs: this.#limits.acknowledgeMs };
-    const make = (seq: number) => raisedAlert(observation, { ...facts, seq });
-    const open = previous && previous.endedAt === undefined ? previous : undefined;
-    const closing = open && { from: open, make: (seq: number) => endedAlert(open, open.lastSeenAt, seq) };
-    const { snapshot, key } = observation;
-    const { ended, raised } = await this.#records.raise({ key, make, snapshot, closing });
-    if (ended) this.#changed(ended);
-    return this.#tell(key, raised);
+    const { apart = [] } = previous ?? {};
+    const make = (seq: number) => ({
+      ...raisedAlert(observation, { ...facts, seq }),
+      ...(apart.length > 0 && { apart }),
+    });
+    if (previous && previous.endedAt === undefined) await this.#close(observation.key, previous);
+    return await this.#merging.take({ observation, make, apart }, async () => {
+      const { snapshot, key } = observation;
+      return this.#tell(key, await this.#records.raise({ key, make, snapshot }));
+    });
+  }
+
+  /** Its source never said that it was over. */
+  async #close(key: string, open: Alert): Promise<void> {
+    if (open.mergedInto !== undefined) await this.#merging.end(key, open, open.lastSeenAt);
+    else {
+      const make = (seq: number) => endedWhole(open, open.lastSeenAt, seq);
+      this.#tell(key, await this.#records.refresh({ from: open, make }));
+    }
   }
 
   async #end(key: string, at: Date): Promise<Alert | undefined> {
     const { alert } = this.#known.get(key) ?? (await this.#read(key)) ?? {};
     const endedAt = new Date(Math.min(at.getTime(), Date.now())).toISOString();
+    const own = alert && soloAlert(alert);
     // An end older than the last look is an old message delivered again.
-    if (!alert || alert.endedAt !== undefined || endedAt < alert.lastSeenAt) return undefined;
-    const make = (seq: number) => endedAlert(alert, endedAt, seq);
+    if (!own || own.endedAt !== undefined || endedAt < own.lastSeenAt) return undefined;
+    if (alert.mergedInto !== undefined) return await this.#merging.end(key, alert, endedAt);
+    const make = (seq: number) => changedOwn(alert, (seen) => endedAlert(seen, endedAt, seq));
     return this.#tell(key, await this.#records.refresh({ from: alert, make }));
   }
 
@@ -132,9 +169,14 @@ export class AlertIntake {
   }
 
   #tell(key: string, alert: Alert): Alert {
-    this.#known.keep(key, alert, performance.now());
+    this.#keep(key, alert, performance.now());
     this.#changed(alert);
     return alert;
+  }
+
+  #keep(key: string, alert: Alert, storedAt?: number): void {
+    this.#known.keep(key, alert, storedAt);
+    this.#merging.learn(key, alert);
   }
 }
 

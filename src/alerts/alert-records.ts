@@ -6,6 +6,7 @@ import {
   insertAlert,
   insertSnapshot,
   latestByKey,
+  listAlerts,
   updateAlert,
 } from '../store/alerts-repository.ts';
 import { appendEvent, nextSeq } from '../store/events-repository.ts';
@@ -34,25 +35,30 @@ export class AlertRecords {
     this.#store = store;
   }
 
+  /** What is still open, newest first, at most so many. */
+  async open(limit: number): Promise<KeyedAlert[]> {
+    const rows = await listAlerts(this.#store.db, { states: ['raised', 'acknowledged'], areas: 'all', limit });
+    return rows.flatMap((row) => parsed(row) ?? []);
+  }
+
   /** The newest of the key. */
-  async latest(key: string): Promise<Alert | undefined> {
-    return parsed(await latestByKey(this.#store.db, key))?.alert;
+  async latest(key: string, db: Queries = this.#store.db): Promise<Alert | undefined> {
+    return parsed(await latestByKey(db, key))?.alert;
   }
 
   async byId(id: string, db: Queries = this.#store.db): Promise<KeyedAlert | undefined> {
     return parsed(await alertById(db, id));
   }
 
-  /** Stores a new alert; an older one of the same key that is still open is ended in the same breath. */
-  raise({ key, make, snapshot, closing }: Raise): Promise<Raised> {
+  /** Stores a new alert. */
+  raise({ key, make, snapshot }: Raise): Promise<Alert> {
     return this.#store.transaction(async (tx) => {
-      const ended = closing && (await this.change(tx, closing));
       const raised = make(await nextSeq(tx));
       await insertAlert(tx, key, raised);
       if (snapshot) await insertSnapshot(tx, raised.id, snapshot);
       await tell(tx, raised);
       await record(tx, raised, { actor: systemActor, action: 'alert.raise' });
-      return { raised, ...(ended && { ended }) };
+      return raised;
     });
   }
 
@@ -84,12 +90,6 @@ export interface Raise {
   readonly key: string;
   readonly make: (seq: number) => Alert;
   readonly snapshot?: Uint8Array | undefined;
-  readonly closing?: Change | undefined;
-}
-
-export interface Raised {
-  readonly raised: Alert;
-  readonly ended?: Alert;
 }
 
 /** From an alert as it was read to what it becomes under the next event number. */
@@ -106,7 +106,8 @@ export function parsed(row: AlertRow | undefined): KeyedAlert | undefined {
   return { key: row.key, alert };
 }
 
-async function tell(tx: Tx, alert: Alert): Promise<void> {
+/** The event that carries the alert, which has its number already. */
+export async function tell(tx: Tx, alert: Alert): Promise<void> {
   await appendEvent(tx, { topic: 'alerts', subject: alert.id, data: alert });
 }
 

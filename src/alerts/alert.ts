@@ -67,6 +67,35 @@ export type PictureBox = Static<typeof PictureBox>;
 export const Signature = Type.Object({ id: Type.String(), name: Type.String(), at: Type.String() });
 export type Signature = Static<typeof Signature>;
 
+/** Why two alerts are one event. */
+export const MergeCause = Type.Object({ text: Type.String(), distanceMeters: Type.Number(), seconds: Type.Number() });
+export type MergeCause = Static<typeof MergeCause>;
+
+/** What one source saw of an event that several saw. The first is the alert's own; the others say why they belong to it. */
+export const MergedPart = Type.Object({
+  id: Type.String(),
+  kind: AlertKind,
+  severity: Severity,
+  at: Type.String(),
+  lastSeenAt: Type.String(),
+  endedAt: Type.Optional(Type.String()),
+  position: Position,
+  road: Type.Optional(Type.String()),
+  stake: Type.Optional(Type.String()),
+  carriageway: Type.Optional(Type.Enum(['up', 'down'])),
+  camera: Type.Optional(Type.String()),
+  sensor: Type.Optional(Type.String()),
+  unit: Type.Optional(Type.String()),
+  object: Type.Optional(Type.String()),
+  title: Type.String(),
+  reasons: Type.Array(Reason),
+  why: Type.Optional(Why),
+  snapshot: Type.Boolean(),
+  box: Type.Optional(PictureBox),
+  because: Type.Optional(MergeCause),
+});
+export type MergedPart = Static<typeof MergedPart>;
+
 /** An alert as the API, the event log and the wall show it; times are RFC 3339 UTC. */
 export const Alert = Type.Object({
   id: Type.String(),
@@ -88,10 +117,21 @@ export const Alert = Type.Object({
   camera: Type.Optional(Type.String()),
   sensor: Type.Optional(Type.String()),
   unit: Type.Optional(Type.String()),
+  /** What the model calls the thing that was seen: person, dog. */
+  object: Type.Optional(Type.String()),
   title: Type.String(),
   reasons: Type.Array(Reason),
   why: Type.Optional(Why),
+  /** Ids of the alerts that are part of this one; each can still be read, and taken out again. */
   mergedFrom: Type.Array(Type.String()),
+  /** What each source saw, once there are several: its own first. */
+  merged: Type.Optional(Type.Array(MergedPart)),
+  /** The alert it is part of. */
+  mergedInto: Type.Optional(Type.String()),
+  /** Keys of what a seat has taken apart from it: never merged again. */
+  apart: Type.Optional(Type.Array(Type.String())),
+  /** The alert whose picture it shows, when that is not its own. */
+  pictureOf: Type.Optional(Type.String()),
   acknowledgedBy: Type.Optional(Signature),
   closedBy: Type.Optional(Signature),
   dismissReason: Type.Optional(Type.String()),

@@ -4,17 +4,20 @@ import type { Log } from '../shared/log.ts';
 import { listAlerts, snapshotOf } from '../store/alerts-repository.ts';
 import type { Store } from '../store/store.ts';
 import type { Alert } from './alert.ts';
-import { AlertNotFoundError, AlertStaleError, SnapshotNotFoundError } from './alert-errors.ts';
+import { AlertMergedError, AlertNotFoundError, AlertStaleError, SnapshotNotFoundError } from './alert-errors.ts';
 import { AlertIntake } from './alert-intake.ts';
 import { type AlertPage, type AlertQuery, filterOf, largestPage } from './alert-query.ts';
 import { AlertRecords, type KeyedAlert, parsed } from './alert-records.ts';
 import { movedAlert, nextState, stateOf } from './alert-state.ts';
 import { type DeskLimits, defaultDeskLimits } from './desk-limits.ts';
+import { separate } from './merge/separate.ts';
 import type { Observation } from './observation.ts';
 
 export interface AlertDeskEvents {
   /** After the commit, once for every new `seq` of an alert. */
   changed: [alert: Alert];
+  /** An observation has become part of an alert; `changed` tells of that one. */
+  merged: [part: Alert];
 }
 
 export interface AlertDeskOptions {
@@ -41,7 +44,8 @@ export class AlertDesk extends EventEmitter<AlertDeskEvents> {
     this.#records = new AlertRecords(store);
     this.#limits = { ...defaultDeskLimits, ...limits };
     const changed = (alert: Alert) => void this.emit('changed', alert);
-    this.#intake = new AlertIntake({ records: this.#records, limits: this.#limits, changed, log });
+    const merged = (part: Alert) => void this.emit('merged', part);
+    this.#intake = new AlertIntake({ records: this.#records, limits: this.#limits, changed, merged, log });
   }
 
   /**
@@ -75,6 +79,25 @@ export class AlertDesk extends EventEmitter<AlertDeskEvents> {
     return this.#move(id, actor, { ...decided, type: 'dismiss' });
   }
 
+  /**
+   * Takes a part out of the alert again: from now on it is an alert of its own, and the two are never merged again. Fails
+   * with `ALERT_NOT_FOUND`, `ALERT_MERGED` when it is no part of it, `ALERT_STALE`.
+   */
+  async unmerge(id: string, actor: Actor, { part, version }: Decided & { readonly part: string }): Promise<Alert> {
+    const { taken, from } = await this.#records.decide(async (tx) => {
+      const from = seenBy(actor, id, await this.#records.byId(id, tx));
+      const child = seenBy(actor, part, await this.#records.byId(part, tx));
+      if (version !== undefined && version !== from.alert.version)
+        throw new AlertStaleError(id, version, from.alert.version);
+      return await separate({ records: this.#records, tx, actor }, { from, child, dueMs: this.#limits.acknowledgeMs });
+    });
+    for (const { key, alert } of [from, taken]) {
+      this.#intake.know(key, alert);
+      this.emit('changed', alert);
+    }
+    return from.alert;
+  }
+
   async get(id: string, actor: Actor = systemActor): Promise<Alert> {
     return seenBy(actor, id, await this.#records.byId(id)).alert;
   }
@@ -95,8 +118,8 @@ export class AlertDesk extends EventEmitter<AlertDeskEvents> {
 
   /** JPEG. Fails with `ALERT_NOT_FOUND` or `SNAPSHOT_NOT_FOUND`. */
   async snapshot(id: string, actor: Actor = systemActor): Promise<Uint8Array> {
-    await this.get(id, actor);
-    const jpeg = await snapshotOf(this.#store.db, id);
+    const { pictureOf = id } = await this.get(id, actor);
+    const jpeg = await snapshotOf(this.#store.db, pictureOf);
     if (!jpeg) throw new SnapshotNotFoundError(id);
     return jpeg;
   }
@@ -113,6 +136,7 @@ export class AlertDesk extends EventEmitter<AlertDeskEvents> {
   async #move(id: string, actor: Actor, { version, ...intent }: Intent): Promise<Alert> {
     const { key, alert, moved } = await this.#records.decide(async (tx) => {
       const { key, alert: from } = seenBy(actor, id, await this.#records.byId(id, tx));
+      if (from.mergedInto !== undefined) throw new AlertMergedError(id, from.mergedInto);
       const now = new Date();
       const state = stateOf(from);
       const next = nextState(state, { ...intent, by: { id: actor.id, name: actor.name, at: now.toISOString() } });

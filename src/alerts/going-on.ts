@@ -1,18 +1,27 @@
 import { systemActor } from '../shared/actor.ts';
-import type { Alert } from './alert.ts';
+import { type Alert, outranks } from './alert.ts';
 import type { Change, Deed } from './alert-records.ts';
 import { type Moving, movedAlert, nextState, stateOf } from './alert-state.ts';
-import { nextSeverity, type Observation, refreshedAlert, worsens } from './observation.ts';
+import { changedOwn } from './merge/merged-alert.ts';
+import { type Observation, refreshedAlert } from './observation.ts';
 
-/** The alert seen once more. One that was taken as something milder is given back, with a new deadline, to be noticed again. */
+interface Becoming extends Omit<Moving, 'seq'> {
+  readonly declared: Observation['declared'];
+}
+
+/** The alert seen once more by its own source. */
 export function goingOn(alert: Alert, observation: Observation, times: Omit<Moving, 'seq'>): Change {
-  const isGivenBack = alert.state === 'acknowledged' && worsens(alert, observation);
-  const make = (seq: number) => {
-    const seen = refreshedAlert(alert, observation, seq);
-    return isGivenBack ? givenBack({ ...seen, version: alert.version }, { ...times, seq }) : seen;
-  };
-  const deed = nextSeverity(alert, observation) === alert.severity ? undefined : deedOf(alert, isGivenBack);
-  return { from: alert, make, ...(deed && { deed }) };
+  const seen = changedOwn(alert, (own) => refreshedAlert(own, observation, alert.seq));
+  return becoming(alert, seen, { ...times, declared: observation.declared });
+}
+
+/** From the alert to what was seen of it. One that was taken as something milder is given back, with a new deadline, to be noticed again. */
+export function becoming(from: Alert, seen: Alert, { declared, ...times }: Becoming): Change {
+  const isGivenBack = declared === true && from.state === 'acknowledged' && outranks(seen.severity, from.severity);
+  const make = (seq: number) =>
+    isGivenBack ? givenBack({ ...seen, version: from.version }, { ...times, seq }) : { ...seen, seq };
+  const deed = seen.severity === from.severity ? undefined : deedOf(from, isGivenBack);
+  return { from, make, ...(deed && { deed }) };
 }
 
 function givenBack(alert: Alert, moving: Moving): Alert {

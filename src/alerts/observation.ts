@@ -29,6 +29,8 @@ export interface Observation {
   readonly road?: string | undefined;
   readonly stake?: string | undefined;
   readonly carriageway?: 'up' | 'down' | undefined;
+  /** What the model calls it: different things are different events. */
+  readonly object?: string | undefined;
   /** JPEG. */
   readonly snapshot?: Uint8Array | undefined;
   readonly box?: PictureBox | undefined;
@@ -53,7 +55,7 @@ export function decide(previous: Alert | undefined, observation: Observation, po
   const at = observation.at.getTime();
   const lastSeen = Date.parse(previous.endedAt ?? previous.lastSeenAt);
   if (at <= lastSeen) return at === lastSeen && changesOpen(previous, observation) ? 'refresh' : 'ignore';
-  if (isClosed(previous) && worsens(previous, observation)) return 'raise';
+  if (isWorseThanClosed(previous, observation)) return 'raise';
   return at - lastSeen > patience(previous, policy) ? 'raise' : 'refresh';
 }
 
@@ -66,18 +68,14 @@ function changesOpen(previous: Alert, observation: Observation): boolean {
   return previous.endedAt === undefined && nextSeverity(previous, observation) !== previous.severity;
 }
 
-/** What people closed stays closed; a worse warning is another matter. */
-function isClosed({ state }: Alert): boolean {
-  return state === 'confirmed' || state === 'dismissed';
-}
-
-/** Somebody declares it to be worse than people have known it. */
-export function worsens(previous: Alert, { severity, declared }: Observation): boolean {
-  return declared === true && outranks(severity, previous.severity);
+/** What people closed stays closed, but a sensor or somebody's word that it is worse now is not what they decided on. */
+function isWorseThanClosed({ state, severity }: Alert, { declared, sensor, severity: now }: Observation): boolean {
+  const isClosed = state === 'confirmed' || state === 'dismissed';
+  return isClosed && (declared === true || sensor !== undefined) && outranks(now, severity);
 }
 
 /** A measurement only raises it: what comes and goes must not ring each time. */
-export function nextSeverity(previous: Alert, { severity, declared }: Observation): Severity {
+function nextSeverity(previous: Alert, { severity, declared }: Observation): Severity {
   return declared || outranks(severity, previous.severity) ? severity : previous.severity;
 }
 
@@ -143,9 +141,9 @@ export function endedAlert(previous: Alert, at: string, seq: number): Alert {
   return { ...previous, seq, version: previous.version + 1, endedAt: at };
 }
 
-type Place = Pick<Alert, 'camera' | 'sensor' | 'unit' | 'area' | 'road' | 'stake' | 'carriageway'>;
+type Place = Pick<Alert, 'camera' | 'sensor' | 'unit' | 'area' | 'road' | 'stake' | 'carriageway' | 'object'>;
 
-function placeOf({ camera, sensor, unit, area, road, stake, carriageway }: Observation): Place {
+function placeOf({ camera, sensor, unit, area, road, stake, carriageway, object }: Observation): Place {
   return {
     ...(camera !== undefined && { camera }),
     ...(sensor !== undefined && { sensor }),
@@ -154,6 +152,7 @@ function placeOf({ camera, sensor, unit, area, road, stake, carriageway }: Obser
     ...(road !== undefined && { road }),
     ...(stake !== undefined && { stake }),
     ...(carriageway !== undefined && { carriageway }),
+    ...(object !== undefined && { object }),
   };
 }
 

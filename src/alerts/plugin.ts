@@ -49,6 +49,8 @@ const Dismissal = Type.Object(
   { additionalProperties: false },
 );
 
+const Separation = Type.Object({ ...Version, part: Type.String({ maxLength: 64 }) }, { additionalProperties: false });
+
 /** The alert desk over HTTP. */
 export const alertsPlugin: FastifyPluginAsyncTypebox<AlertsOptions> = async (app, { desk, actorOf, clip }) => {
   const tags = ['alerts'];
@@ -92,6 +94,10 @@ export const alertsPlugin: FastifyPluginAsyncTypebox<AlertsOptions> = async (app
   );
   app.post('/alerts/:id/dismiss', dismiss, async (request) =>
     desk.dismiss(request.params.id, actorOf(request), request.body),
+  );
+  const unmerge = { config: deciders, schema: { params: AlertId, body: Separation, response: { 200: Alert }, tags } };
+  app.post('/alerts/:id/unmerge', unmerge, async (request) =>
+    desk.unmerge(request.params.id, actorOf(request), request.body),
   );
 };
 

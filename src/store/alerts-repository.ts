@@ -17,6 +17,8 @@ export interface AlertFields {
   readonly camera?: string;
   readonly sensor?: string;
   readonly unit?: string;
+  /** The alert it is part of. */
+  readonly mergedInto?: string;
 }
 
 /** `data` is the JSON of what was stored. */
@@ -66,10 +68,11 @@ export async function latestByKey(db: Queries, key: string): Promise<AlertRow | 
   return await rows.orderBy('id', 'desc').limit(1).executeTakeFirst();
 }
 
-/** Newest first. */
+/** Newest first; what is part of another alert stands there. */
 export async function listAlerts(db: Queries, filter: AlertFilter): Promise<AlertRow[]> {
   const { states, kinds, severities, area, areas, text, before, limit } = filter;
   let query = db.selectFrom('alerts').select(['key', 'data']).orderBy('id', 'desc').limit(limit);
+  query = query.where('merged_into', 'is', null);
   if (states) query = query.where('state', 'in', [...states]);
   if (kinds) query = query.where('kind', 'in', [...kinds]);
   if (severities) query = query.where('severity', 'in', [...severities]);
@@ -112,6 +115,7 @@ function columnsOf(alert: AlertFields): Omit<AlertsTable, 'key'> {
     camera: alert.camera ?? null,
     sensor: alert.sensor ?? null,
     unit: alert.unit ?? null,
+    merged_into: alert.mergedInto ?? null,
     data: JSON.stringify(alert),
   };
 }

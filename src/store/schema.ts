@@ -59,6 +59,8 @@ export interface AlertsTable {
   camera: string | null;
   sensor: string | null;
   unit: string | null;
+  /** Id of the alert it is part of. */
+  merged_into: string | null;
   /** JSON: the whole alert as the API shows it. */
   data: string;
 }

@@ -32,7 +32,9 @@ test('what turns out to be known already is not counted against its source', asy
 test('a sensor that raises without end is capped, counted and announced; others and every SOS get through', async () => {
   await using world = await openDesk({ refreshMs: 0 });
   const flood = Array.from({ length: 10_000 }, (_, n) => world.desk.observe(fog({ key: `wild:${n}`, at: second(1) })));
-  const other = await world.desk.observe(fog({ key: 'fog:ws07', sensor: 'ws07' }));
+  const other = await world.desk.observe(
+    fog({ key: 'fog:ws07', sensor: 'ws07', position: { lat: 27.31, lon: 105.29 } }),
+  );
   const sos = fog({ key: 'sos:1', kind: 'sos', severity: 'critical', sensor: undefined, unit: 'xun7' });
   const calls = await Promise.all([1, 2, 3].map((n) => world.desk.observe({ ...sos, key: `sos:${n}` })));
   const answers = await Promise.all(flood);

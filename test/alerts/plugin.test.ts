@@ -133,6 +133,28 @@ test('what a camera recorded of an alert is a download, for those who may see th
   expect((await http.app.inject('/api/v1/alerts/nobody-has-this/clip.mp4')).statusCode).toBe(404);
 });
 
+test('what was merged is listed with why, and taken apart by a seat that sees it', async () => {
+  await using http = await openHttp();
+  const { id } = await http.desk.observe(fog());
+  const near = { key: 'fog:ws07', sensor: 'ws07', position: { lat: 27.30036, lon: 105.29 } };
+  const { mergedFrom } = await http.desk.observe(fog(near));
+  const [part] = mergedFrom;
+  const unmerge = (payload: object, actor = 'seat') =>
+    http.app.inject({ method: 'POST', url: `/api/v1/alerts/${id}/unmerge`, payload, headers: { 'x-actor': actor } });
+  expect((await http.app.inject(`/api/v1/alerts/${id}`)).json()).toMatchObject({
+    mergedFrom: [part],
+    merged: [
+      { id, sensor: 'ws06' },
+      { id: part, sensor: 'ws07', because: { text: '相距 40 m、相隔 0 s' } },
+    ],
+  });
+  expect((await http.app.inject(`/api/v1/alerts/${part}`)).json()).toMatchObject({ mergedInto: id });
+  expect((await unmerge({ part }, 'south')).statusCode).toBe(404);
+  expect((await unmerge({ part: id })).json()).toMatchObject({ code: 'ALERT_MERGED' });
+  expect((await unmerge({ part, version: 2 })).json()).toMatchObject({ id, version: 3, mergedFrom: [] });
+  expect((await http.app.inject('/api/v1/alerts')).json().items).toHaveLength(2);
+});
+
 test('every route says who may: all read, seats and reviewers decide', async () => {
   const declared = new Map<string, unknown>();
   const app = Fastify();
@@ -140,7 +162,7 @@ test('every route says who may: all read, seats and reviewers decide', async () 
   await using world = await openDesk();
   await app.register(alertsPlugin, { desk: world.desk, actorOf: () => seat, clip });
   const deciders = [...declared].filter(([route]) => route.startsWith('POST'));
-  expect(deciders.map(([, access]) => access)).toEqual(Array.from({ length: 4 }, () => ['seat', 'reviewer']));
+  expect(deciders.map(([, access]) => access)).toEqual(Array.from({ length: 5 }, () => ['seat', 'reviewer']));
   const reads = [...declared].filter(([route]) => !route.startsWith('POST') && !route.includes('clip'));
   expect(reads.every(([, access]) => access === 'any')).toBe(true);
   expect(declared.get('GET /alerts/:id/clip.mp4')).toEqual(['reviewer']);

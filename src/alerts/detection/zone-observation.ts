@@ -37,6 +37,7 @@ export function zoneObservation(trespass: Trespass): Observation {
     road: camera.road,
     stake: camera.stake,
     carriageway: camera.carriageway,
+    object: track.label,
     box: { ...track.box, score: round(track.score, 2) },
   };
 }

@@ -4,7 +4,16 @@ import { access } from './011-access.ts';
 import { recordings } from './014-recordings.ts';
 import { terminals } from './015-terminals.ts';
 import { warnings } from './018-warnings.ts';
+import { alertMerges } from './021-alert-merges.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they are applied. Append only. */
-export const migrations: readonly Migration[] = [operations, alertsOpenKey, access, recordings, terminals, warnings];
+export const migrations: readonly Migration[] = [
+  operations,
+  alertsOpenKey,
+  access,
+  recordings,
+  terminals,
+  warnings,
+  alertMerges,
+];
