@@ -147,6 +147,11 @@ export interface ActedBy {
   readonly at: string;
 }
 
+/** What one source saw of an event that several saw; the first is the alert's own, the others say why they belong to it. */
+export interface MergedPart extends Pick<Alert, 'id' | 'kind' | 'title' | 'severity' | 'camera' | 'sensor' | 'unit'> {
+  readonly because?: { readonly text: string; readonly distanceMeters: number; readonly seconds: number };
+}
+
 export interface Alert extends RoadPlace {
   readonly id: string;
   readonly seq: number;
@@ -164,6 +169,7 @@ export interface Alert extends RoadPlace {
   readonly reasons: readonly Reason[];
   readonly why?: Why;
   readonly mergedFrom?: readonly string[];
+  readonly merged?: readonly MergedPart[];
   readonly acknowledgedBy?: ActedBy;
   readonly closedBy?: ActedBy;
   readonly dismissReason?: string;

@@ -1,11 +1,12 @@
 import type { Role } from '../api/shapes.ts';
 
-export type AlertAction = 'take' | 'confirm' | 'dismiss';
+export type AlertAction = 'take' | 'confirm' | 'dismiss' | 'separate';
 
 const allowed: Record<AlertAction, readonly Role[]> = {
   take: ['seat', 'admin'],
   confirm: ['seat', 'reviewer', 'admin'],
   dismiss: ['seat', 'reviewer', 'admin'],
+  separate: ['seat', 'reviewer', 'admin'],
 };
 
 /** What the page offers; the server decides for itself. */

@@ -112,6 +112,11 @@ export const en: Messages = {
     when: { day: 'day', night: 'night', always: 'always' },
     days: { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' },
   },
+  merged: {
+    title: 'Merged from',
+    own: 'its own source',
+    because: 'merged because {meters} m and {seconds} s apart',
+  },
   steps: {
     take: 'Take',
     handle: 'Handle',
@@ -124,6 +129,7 @@ export const en: Messages = {
     take: 'Take',
     confirm: 'Confirm',
     dismiss: 'False alarm',
+    separate: 'Take apart',
     undo: 'Undo',
     back: 'Back',
     retry: 'Retry',

@@ -31,7 +31,7 @@ export function useWords() {
   };
 
   /** The server's title is Chinese; other languages name the kind. */
-  const titleOf = (alert: Alert) => {
+  const titleOf = (alert: Pick<Alert, 'kind' | 'title'>) => {
     const key = `kind.${alert.kind}`;
     return locale.value === 'zh-CN' || !te(key) ? alert.title : translate(key);
   };

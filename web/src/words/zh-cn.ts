@@ -104,11 +104,17 @@ export const zhCn = {
     when: { day: '昼间', night: '夜间', always: '全天' },
     days: { mon: '周一', tue: '周二', wed: '周三', thu: '周四', fri: '周五', sat: '周六', sun: '周日' },
   },
+  merged: {
+    title: '合并来源',
+    own: '本条来源',
+    because: '合并因：相距 {meters} m、相隔 {seconds} s',
+  },
   steps: { take: '受理', handle: '处置', report: '反馈', supervise: '督办', left: '余 {time}', late: '超时 {time}' },
   action: {
     take: '受理',
     confirm: '确认',
     dismiss: '误报',
+    separate: '拆开',
     undo: '撤回',
     back: '返回',
     retry: '重试',
