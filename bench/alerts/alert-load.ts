@@ -17,14 +17,15 @@ export async function atPace({ perSecond, count }: Pace, call: (n: number) => vo
   }
 }
 
-/** Fog at a station of its own, so that no alert is another's repetition; its title is the time it was seen. */
+/** Fog at a station far from the others, so that each alert is one of its own; its title is the time it was seen. */
 export function fogAt(station: string): Observation {
+  const n = Number(station.replaceAll(/\D/g, ''));
   return {
     key: `low-visibility:${station}`,
     kind: 'low-visibility',
     severity: 'major',
     at: new Date(),
-    position: { lat: 27.3, lon: 105.29, errorMeters: 10 },
+    position: { lat: 27 + (n % 200) / 500, lon: 105 + Math.floor(n / 200) / 300, errorMeters: 10 },
     title: `${sharedClockMs()}`,
     reasons: [{ text: '能见度 180 m', value: 180, limit: 200, unit: 'm', source: station }],
     sensor: station,
