@@ -1,3 +1,5 @@
+import { calibrateZhCn } from './calibrate-zh-cn.ts';
+
 /** Chinese comes first: its keys are the keys. */
 export const zhCn = {
   brand: '天亮',
@@ -188,33 +190,7 @@ export const zhCn = {
       lost: '连接中断',
     },
   },
-  calibrate: {
-    title: '画面标定',
-    picture: '画面',
-    pairs: '对点',
-    pair: '序号',
-    off: '偏差',
-    pickPicture: '在画面上点一处地面',
-    pickMap: '在地图上点同一处',
-    few: '还差 {count} 对',
-    worst: '最大偏差 {meters} m',
-    suspect: '去掉第 {pair} 对，其余吻合得多',
-    remove: '删除',
-    clear: '清空',
-    copy: '复制配置',
-    again: '重取画面',
-    noPicture: '没有取到画面',
-    fault: {
-      few: '对点不足 4 对',
-      numbers: '坐标不是数',
-      repeated: '有两对是同一处',
-      line: '各点在一条线上，在旁边再取几处',
-      horizon: '有一对落在天际线以上',
-      exchanged: '有两对可能互换了',
-      mirrored: '左右相反，有对点互换了',
-      disagree: '各对互相矛盾',
-    },
-  },
+  calibrate: calibrateZhCn,
   playback: { label: '回看', past: '回看', ended: '录像到此为止', live: '回到实时' },
   spots: {
     label: '现场画面',
