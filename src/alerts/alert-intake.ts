@@ -12,7 +12,16 @@ import { type KnownAlert, KnownAlerts } from './known-alerts.ts';
 import { Lanes } from './lanes.ts';
 import { changedOwn, endedWhole, soloAlert } from './merge/merged-alert.ts';
 import { Merging } from './merge/merging.ts';
-import { type Decision, decide, endedAlert, isNews, type Observation, raisedAlert, sourceOf } from './observation.ts';
+import {
+  type Decision,
+  decide,
+  endedAlert,
+  isNews,
+  isWorseThanClosed,
+  type Observation,
+  raisedAlert,
+  sourceOf,
+} from './observation.ts';
 
 export interface AlertIntakeOptions {
   readonly records: AlertRecords;
@@ -108,13 +117,13 @@ export class AlertIntake {
   /** A part is judged by what was decided of the whole; and what another source still sees is not over. */
   async #decide(previous: Alert, observation: Observation): Promise<Decision> {
     const policy = policyFor(observation, this.#limits);
-    if (previous.mergedInto !== undefined) {
-      const { state } = (await this.#merging.targetOf(previous)) ?? previous;
-      return decide({ ...previous, state }, observation, policy);
-    }
-    const decision = decide(soloAlert(previous), observation, policy);
-    const isOver = decision === 'raise' && decide(previous, observation, policy) === 'raise';
-    return decision === 'raise' && !isOver ? 'refresh' : decision;
+    const whole = (previous.mergedInto && (await this.#merging.targetOf(previous))) || previous;
+    const { state, closedBy, severity } = whole;
+    const own = { ...soloAlert(previous), state, ...(closedBy && { severity }) };
+    const decision = decide(own, observation, policy);
+    if (decision !== 'raise' || previous.mergedInto !== undefined) return decision;
+    const isOver = isWorseThanClosed(previous, observation) || decide(previous, observation, policy) === 'raise';
+    return isOver ? 'raise' : 'refresh';
   }
 
   async #goOn(previous: KnownAlert, observation: Observation, decision: 'refresh' | 'ignore'): Promise<Alert> {

@@ -69,7 +69,10 @@ function changesOpen(previous: Alert, observation: Observation): boolean {
 }
 
 /** What people closed stays closed, but a sensor or somebody's word that it is worse now is not what they decided on. */
-function isWorseThanClosed({ state, severity }: Alert, { declared, sensor, severity: now }: Observation): boolean {
+export function isWorseThanClosed(
+  { state, severity }: Alert,
+  { declared, sensor, severity: now }: Observation,
+): boolean {
   const isClosed = state === 'confirmed' || state === 'dismissed';
   return isClosed && (declared === true || sensor !== undefined) && outranks(now, severity);
 }
