@@ -68,8 +68,8 @@ export class MovingIndex {
 
   /** All within so many metres, nearest first; only the cells around are looked at. */
   around(to: GeoPoint, meters: number): Near[] {
-    const near: Near[] = [];
     const rings = Math.ceil(meters / this.#cellMeters(to));
+    const near: Near[] = rings > mostRings ? this.#everyone(to, () => true) : [];
     for (let ring = 0; ring <= rings; ring += 1) {
       for (const [id, point] of this.#ring(to, ring))
         near.push({ id, point, distanceMeters: distanceMeters(to, point) });
