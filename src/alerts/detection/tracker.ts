@@ -10,6 +10,7 @@ export interface Track {
   readonly label: string;
   /** Where it was last seen. */
   readonly box: UnitBox;
+  /** Of the surest look at it: what it is believed for. */
   readonly score: number;
   readonly firstAt: number;
   readonly lastAt: number;
@@ -102,7 +103,7 @@ function seenAgain(track: Track, { box, score }: Sighting, at: number): Track {
   return {
     ...track,
     box,
-    score,
+    score: Math.max(track.score, score),
     lastAt: at,
     motion: measuredMotion(track.box, track.motion ?? still, { box, seconds }),
   };

@@ -24,6 +24,11 @@ test('a track survives short misses and poor scores', () => {
   expect(tracks).toMatchObject([{ id: 1, firstAt: 0, lastAt: 2_000 }]);
 });
 
+test('a track is believed for its surest look', () => {
+  const { tracks } = walk([[person(0.5, 0.5)], [person(0.51, 0.8)], [person(0.52, 0.26)]]);
+  expect(tracks).toMatchObject([{ id: 1, score: 0.8, box: { x: 0.52 } }]);
+});
+
 test('a poor score alone begins nothing', () => {
   expect(walk([[person(0.5, 0.3)], [person(0.5, 0.3)]]).tracks).toEqual([]);
 });
