@@ -71,8 +71,8 @@ export type Signature = Static<typeof Signature>;
 export const MergeCause = Type.Object({ text: Type.String(), distanceMeters: Type.Number(), seconds: Type.Number() });
 export type MergeCause = Static<typeof MergeCause>;
 
-/** What one source saw of an event that several saw. The first is the alert's own; the others say why they belong to it. */
-export const MergedPart = Type.Object({
+/** What a source saw, and where. */
+const seen = {
   id: Type.String(),
   kind: AlertKind,
   severity: Severity,
@@ -83,37 +83,6 @@ export const MergedPart = Type.Object({
   road: Type.Optional(Type.String()),
   stake: Type.Optional(Type.String()),
   carriageway: Type.Optional(Type.Enum(['up', 'down'])),
-  camera: Type.Optional(Type.String()),
-  sensor: Type.Optional(Type.String()),
-  unit: Type.Optional(Type.String()),
-  object: Type.Optional(Type.String()),
-  title: Type.String(),
-  reasons: Type.Array(Reason),
-  why: Type.Optional(Why),
-  snapshot: Type.Boolean(),
-  box: Type.Optional(PictureBox),
-  because: Type.Optional(MergeCause),
-});
-export type MergedPart = Static<typeof MergedPart>;
-
-/** An alert as the API, the event log and the wall show it; times are RFC 3339 UTC. */
-export const Alert = Type.Object({
-  id: Type.String(),
-  /** Number of the event that made it what it is; rises with every change of anything. */
-  seq: Type.Integer(),
-  /** Rises by one with every change of this alert. */
-  version: Type.Integer(),
-  kind: AlertKind,
-  severity: Severity,
-  state: AlertStateName,
-  at: Type.String(),
-  lastSeenAt: Type.String(),
-  endedAt: Type.Optional(Type.String()),
-  position: Position,
-  road: Type.Optional(Type.String()),
-  stake: Type.Optional(Type.String()),
-  carriageway: Type.Optional(Type.Enum(['up', 'down'])),
-  area: Type.Optional(Type.String()),
   camera: Type.Optional(Type.String()),
   sensor: Type.Optional(Type.String()),
   unit: Type.Optional(Type.String()),
@@ -122,6 +91,24 @@ export const Alert = Type.Object({
   title: Type.String(),
   reasons: Type.Array(Reason),
   why: Type.Optional(Why),
+  /** Whether there is a picture. */
+  snapshot: Type.Boolean(),
+  box: Type.Optional(PictureBox),
+};
+
+/** What one source saw of an event that several saw. The first is the alert's own; the others say why they belong to it. */
+export const MergedPart = Type.Object({ ...seen, because: Type.Optional(MergeCause) });
+export type MergedPart = Static<typeof MergedPart>;
+
+/** An alert as the API, the event log and the wall show it; times are RFC 3339 UTC. */
+export const Alert = Type.Object({
+  ...seen,
+  /** Number of the event that made it what it is; rises with every change of anything. */
+  seq: Type.Integer(),
+  /** Rises by one with every change of this alert. */
+  version: Type.Integer(),
+  state: AlertStateName,
+  area: Type.Optional(Type.String()),
   /** Ids of the alerts that are part of this one; each can still be read, and taken out again. */
   mergedFrom: Type.Array(Type.String()),
   /** What each source saw, once there are several: its own first. */
@@ -135,8 +122,6 @@ export const Alert = Type.Object({
   acknowledgedBy: Type.Optional(Signature),
   closedBy: Type.Optional(Signature),
   dismissReason: Type.Optional(Type.String()),
-  snapshot: Type.Boolean(),
-  box: Type.Optional(PictureBox),
   dueAt: Type.Optional(Type.String()),
   incident: Type.Optional(Type.String()),
 });

@@ -4,7 +4,7 @@ import { calibrate } from '../../src/gis/calibration.ts';
 import { distanceMeters } from '../../src/gis/distance.ts';
 import { type CalibrationPair, groundPoint, type Homography, picturePoint } from '../../src/gis/homography.ts';
 import { localFrame } from '../../src/gis/local-frame.ts';
-import { anyCamera, geoOf, height, marksOf, type Pinhole, pairAt, pixelOf, width } from './pinhole-camera.ts';
+import { anyCamera, geoOf, height, marksOf, type Pinhole, pairAt, pixelOf, pole, width } from './pinhole-camera.ts';
 
 const unit = fc.double({ min: -1, max: 1, noNaN: true });
 const noises = fc.array(fc.tuple(unit, unit, unit, unit), { minLength: 32, maxLength: 32 });
@@ -24,14 +24,6 @@ function homographyOf(pairs: readonly CalibrationPair[]): Homography {
   if (calibration.type === 'refused') throw new Error(calibration.reason);
   return calibration.homography;
 }
-
-const example: Pinhole = {
-  position: { lat: 27.3, lon: 105.29 },
-  heightMeters: 8,
-  pitch: 0.12,
-  bearing: 0.8,
-  focal: 1_600,
-};
 
 test('clicked within half a pixel of 1920×1080, a point 100 m away is right to 2 m', () => {
   const right = fc.double({ min: -10, max: 10, noNaN: true });
@@ -69,7 +61,7 @@ test('whatever the pairs, there is a homography of numbers or a reason', () => {
     fc.property(drawn, fc.tuple(share, share), (points, pixel) => {
       const pairs = points.map(([x, y, ahead, right]) => ({
         pixel: [x, y] as const,
-        ...geoOf(example, [ahead, right]),
+        ...geoOf(pole, [ahead, right]),
       }));
       const calibration = calibrate(pairs);
       if (calibration.type === 'refused') {
@@ -84,15 +76,15 @@ test('whatever the pairs, there is a homography of numbers or a reason', () => {
   );
 });
 
-const good = marksOf(example, 6).map((spot) => pairAt(example, spot));
-const at = (...spots: (readonly [number, number])[]) => spots.map((spot) => pairAt(example, spot));
+const good = marksOf(pole, 6).map((spot) => pairAt(pole, spot));
+const at = (...spots: (readonly [number, number])[]) => spots.map((spot) => pairAt(pole, spot));
 const turned = (pairs: readonly CalibrationPair[], turn: (x: number, y: number) => readonly [number, number]) =>
   pairs.map(({ pixel: [x, y], ...point }) => ({ pixel: turn(x, y), ...point }));
 const [first, second, third, fourth] = good as [CalibrationPair, CalibrationPair, CalibrationPair, CalibrationPair];
 
 const scattered = (degrees: number) =>
-  marksOf(example, 12).map((spot, index) => {
-    const pair = pairAt(example, spot);
+  marksOf(pole, 12).map((spot, index) => {
+    const pair = pairAt(pole, spot);
     return { ...pair, lat: pair.lat + degrees * ((index % 3) - 1) };
   });
 const inside = turned(at([20, -6], [60, -6], [40, 8], [40, 0]), (x, y) => [x, y]).map((pair, index) =>
@@ -138,32 +130,32 @@ test.each<[string, readonly CalibrationPair[], string]>([
 
 test('there is no ground in the sky, nor where a pixel means more than 10 m', () => {
   const homography = homographyOf(good);
-  const horizon = 0.5 - (example.focal * Math.tan(example.pitch)) / height;
+  const horizon = 0.5 - (pole.focal * Math.tan(pole.pitch)) / height;
   expect([groundPoint(homography, [0.5, horizon - 0.05]), groundPoint(homography, [0.5, horizon])]).toEqual([
     undefined,
     undefined,
   ]);
   // 8 m above the ground, one of 1600 pixels is 10 m at about 358 m.
-  expect(groundPoint(homography, pixelOf(example, [500, 0]))).toBeUndefined();
-  expect(groundPoint(homography, pixelOf(example, [300, 0]))).toBeDefined();
+  expect(groundPoint(homography, pixelOf(pole, [500, 0]))).toBeUndefined();
+  expect(groundPoint(homography, pixelOf(pole, [300, 0]))).toBeDefined();
   expect(groundPoint(homography, [Number.NaN, 0.5])).toBeUndefined();
 });
 
 test('the error grows with the distance and beside the pairs, and more pairs make it smaller', () => {
   const error = (homography: Homography, spot: readonly [number, number]) =>
-    groundPoint(homography, pixelOf(example, spot))?.errorMeters ?? Number.POSITIVE_INFINITY;
+    groundPoint(homography, pixelOf(pole, spot))?.errorMeters ?? Number.POSITIVE_INFINITY;
   const homography = homographyOf(good);
   expect(error(homography, [30, 0])).toBeLessThan(error(homography, [100, 0]));
   expect(error(homography, [100, 0])).toBeLessThan(error(homography, [200, 0]));
   const few = homographyOf(at([20, -3], [20, 3], [40, -3], [40, 3]));
   expect(error(few, [100, 0])).toBeGreaterThan(2 * error(homography, [100, 0]));
-  const many = homographyOf(marksOf(example, 32).map((spot) => pairAt(example, spot)));
+  const many = homographyOf(marksOf(pole, 32).map((spot) => pairAt(pole, spot)));
   expect(error(many, [100, 0])).toBeLessThan(error(homography, [100, 0]));
 });
 
 test('pairs that do not agree make the error larger', () => {
   const [agreed, disagreed] = [good, scattered(4e-5)].map((pairs) =>
-    groundPoint(homographyOf(pairs), pixelOf(example, [60, 0])),
+    groundPoint(homographyOf(pairs), pixelOf(pole, [60, 0])),
   );
   expect(disagreed?.errorMeters).toBeGreaterThan(2 * (agreed?.errorMeters ?? 0));
 });

@@ -12,6 +12,15 @@ export interface Pinhole {
   readonly focal: number;
 }
 
+/** On a pole beside the road, looking along it. */
+export const pole: Pinhole = {
+  position: { lat: 27.3, lon: 105.29 },
+  heightMeters: 8,
+  pitch: 0.12,
+  bearing: 0.8,
+  focal: 1_600,
+};
+
 /** Metres ahead of the camera's foot, and to its right. */
 export type Spot = readonly [ahead: number, right: number];
 

@@ -1,14 +1,7 @@
 import { expect, test } from 'vitest';
 import { suspectPair } from '../../src/gis/suspect-pair.ts';
-import { marksOf, type Pinhole, pairAt } from './pinhole-camera.ts';
+import { marksOf, pairAt, pole } from './pinhole-camera.ts';
 
-const pole: Pinhole = {
-  position: { lat: 27.3, lon: 105.29 },
-  heightMeters: 8,
-  pitch: 0.12,
-  bearing: 0.8,
-  focal: 1_600,
-};
 const pairs = marksOf(pole, 8).map((spot) => pairAt(pole, spot));
 
 test.each([0, 3, 7])('of eight pairs the one that is 40 m off, number %i, is suspected', (index) => {

@@ -1,37 +1,22 @@
 import fc from 'fast-check';
 import { generate } from 'mqtt-packet';
-
-const header = (type: number, body: Buffer) => {
-  const digits: number[] = [];
-  let rest = body.length;
-  do {
-    digits.push((rest % 128) | (rest >= 128 ? 0x80 : 0));
-    rest = Math.floor(rest / 128);
-  } while (rest > 0);
-  return Buffer.concat([Buffer.from([type, ...digits]), body]);
-};
-
-const text = (bytes: Uint8Array) => Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes]);
+import { field, frame, hello, number16 } from './mqtt-frames.ts';
 
 /** CONNECT with whatever bytes stand for the names in it. */
 export function connectPacket(clientId: Uint8Array, username: Uint8Array, password: Uint8Array): Buffer {
-  const fixed = Buffer.from([0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 0xc2, 0, 0]);
-  return header(0x10, Buffer.concat([fixed, text(clientId), text(username), text(password)]));
+  return hello('', { payload: [clientId, username, password].map(field) });
 }
 
 /** PUBLISH at QoS 1 with whatever bytes stand for its topic. */
 export function publishPacket(topic: Uint8Array, payload: Uint8Array, messageId = 1): Buffer {
-  return header(0x32, Buffer.concat([text(topic), Buffer.from([messageId >> 8, messageId & 0xff]), payload]));
+  return frame(0x32, field(topic), number16(messageId), payload);
 }
 
 /** What a healthy device sends in its life, to be changed. */
 const healthy: readonly Buffer[] = [
   publishPacket(Buffer.from('tianliang/terminals/xun7/position'), Buffer.from('{"lat":27.3,"lon":105.3}')),
   publishPacket(Buffer.from('tianliang/terminals/xun7/status'), Buffer.from('{"battery":50}')),
-  header(
-    0x34,
-    Buffer.concat([text(Buffer.from('tianliang/terminals/xun7/sos')), Buffer.from([0, 2]), Buffer.from('{}')]),
-  ),
+  frame(0x34, field('tianliang/terminals/xun7/sos'), number16(2), '{}'),
   generate({ cmd: 'subscribe', messageId: 3, subscriptions: [{ topic: 'tianliang/commands/xun7', qos: 1 }] }),
   generate({ cmd: 'unsubscribe', messageId: 4, unsubscriptions: ['tianliang/commands/xun7'] }),
   generate({ cmd: 'puback', messageId: 5 }),

@@ -3,15 +3,8 @@ import { pairFaults } from '../../src/gis/pair-set.ts';
 import { emptyDraft, judge, onMap, onPicture, type PairDraft, without } from '../../web/src/calibrate/pair-draft.ts';
 import { mayCalibrate } from '../../web/src/session/may.ts';
 import { zhCn } from '../../web/src/words/zh-cn.ts';
-import { marksOf, type Pinhole, pairAt } from '../gis/pinhole-camera.ts';
+import { marksOf, pairAt, pole } from '../gis/pinhole-camera.ts';
 
-const pole: Pinhole = {
-  position: { lat: 27.3, lon: 105.29 },
-  heightMeters: 8,
-  pitch: 0.12,
-  bearing: 0.8,
-  focal: 1_600,
-};
 const pairs = marksOf(pole, 8).map((spot) => pairAt(pole, spot));
 const clicked = (draft: PairDraft, { pixel, ...point }: (typeof pairs)[number]) =>
   onMap(onPicture(draft, pixel), point);

@@ -1,4 +1,4 @@
-import { Aedes, type Client, type PublishPacket } from 'aedes';
+import { Aedes, type Client } from 'aedes';
 import type { ErrorTally } from '../../shared/error-tally.ts';
 import type { BrokerPolicy } from './broker-policy.ts';
 import type { DeviceSessions } from './device-sessions.ts';
@@ -46,7 +46,6 @@ export async function createAedes(options: AedesBrokerOptions): Promise<Aedes> {
   });
   aedes.on('unsubscribe', (topics, client) => policy.unsubscribed(client, topics));
   aedes.on('clientReady', (client) => openLane(client, { policy, keepAliveSeconds: keepAlives.get(client) ?? 0 }));
-  spareRouting(aedes, policy);
   listenToFaults(aedes, options);
   return aedes;
 }
@@ -62,18 +61,6 @@ function openLane(client: Client, { policy, keepAliveSeconds }: { policy: Broker
     },
     restMs: keepAliveSeconds === 0 ? Number.POSITIVE_INFINITY : keepAliveSeconds * 500,
   });
-}
-
-/** Looking for readers is a third of what aedes does for a message, and most devices have none: they are heard by us. */
-function spareRouting(aedes: Aedes, policy: BrokerPolicy): void {
-  const route = aedes.publish.bind(aedes) as (...routed: unknown[]) => void;
-  const spare = (packet: PublishPacket, client: unknown, done: unknown) => {
-    // What aedes says itself comes without a client.
-    const device = client instanceof Object && 'conn' in client ? policy.deviceOf(client as Client) : undefined;
-    if (device === undefined || !policy.isUnheard(device, packet)) route(packet, client, done);
-    else if (typeof done === 'function') done();
-  };
-  Object.assign(aedes, { publish: spare });
 }
 
 function listenToFaults(aedes: Aedes, { policy, refused, errors }: AedesBrokerOptions): void {

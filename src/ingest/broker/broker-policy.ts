@@ -135,11 +135,6 @@ export class BrokerPolicy {
     return null;
   }
 
-  /** Whether what the device says need not be offered to any reader, now or later. */
-  isUnheard(device: string, { retain }: PublishPacket): boolean {
-    return !retain && !this.#listening.has(device);
-  }
-
   unsubscribed(client: Client, topics: readonly string[]): void {
     for (const topic of topics) this.#filters.get(client)?.delete(topic);
   }
