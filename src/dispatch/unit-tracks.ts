@@ -69,13 +69,22 @@ export class UnitTracks {
   }
 }
 
-/** Latitudes and longitudes of the same times; what has no counterpart is left out. */
+/**
+ * Latitudes and longitudes of the same times; what has no counterpart is left out. Of several positions of one time nobody
+ * knows which latitude goes with which longitude: the unit was somewhere between them.
+ */
 export function joinTrack(lats: readonly SeriesRow[], lons: readonly SeriesRow[]): TrackPoint[] {
-  const lonAt = new Map(lons.map((row) => [row.at, numberOf(row)]));
-  return lats.flatMap((row) => {
-    const lon = lonAt.get(row.at);
-    return lon === undefined ? [] : [{ at: new Date(row.at), lat: numberOf(row), lon }];
+  const lonAt = meansByTime(lons);
+  return [...meansByTime(lats)].flatMap(([at, lat]) => {
+    const lon = lonAt.get(at);
+    return lon === undefined ? [] : [{ at: new Date(at), lat, lon }];
   });
+}
+
+function meansByTime(rows: readonly SeriesRow[]): Map<number, number> {
+  const byTime = Map.groupBy(rows, ({ at }) => at);
+  const mean = (values: readonly SeriesRow[]) => values.reduce((sum, row) => sum + numberOf(row), 0) / values.length;
+  return new Map([...byTime].map(([at, values]) => [at, mean(values)]));
 }
 
 const numberOf = (row: SeriesRow) => ('value' in row ? row.value : row.last);

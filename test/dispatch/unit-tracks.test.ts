@@ -22,6 +22,17 @@ test('latitudes and longitudes of the same time are a point; odd ones are left o
   ]);
 });
 
+test('two positions of one moment are one between them, never the latitude of one with the longitude of the other', () => {
+  const lats = [27.1, 27.3].map((value) => ({ at: 1_000, value }));
+  const lons = [105.2, 105.6].map((value) => ({ at: 1_000, value }));
+  const [only, ...more] = joinTrack(lats, lons);
+  expect(more).toEqual([]);
+  expect(only?.lat).toBeCloseTo(27.2, 9);
+  expect(only?.lon).toBeCloseTo(105.4, 9);
+  const sameLat = joinTrack([{ at: 1_000, value: 27.1 }], lons);
+  expect(sameLat.map(({ lat }) => lat)).toEqual([27.1]);
+});
+
 /** A telemetry in which the device said where it is every so often from the very first. */
 function telemetry(everyMs: number) {
   const asked: SeriesQuery[] = [];
