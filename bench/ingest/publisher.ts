@@ -50,8 +50,7 @@ export class Publisher {
   async publish(untilMs: number): Promise<void> {
     const now = performance.now();
     this.#untilMs = untilMs;
-    // Not all at once: each begins somewhere within its own interval.
-    this.#beganMs = now + (1_000 * Math.random()) / (this.#options.perSecond ?? 1_000);
+    this.#beganMs = now + Math.random() * this.#intervalMs();
     this.#send(now);
     await this.#done.promise;
     this.#socket.destroy();
@@ -99,6 +98,12 @@ export class Publisher {
     const at = new Date().toISOString();
     const messages = Array.from({ length: count }, () => this.#next(at, now));
     this.#socket.write(publishFrames(this.#topic, messages));
+  }
+
+  /** Between two pieces it writes: each begins somewhere within its own, so that all together send evenly. */
+  #intervalMs(): number {
+    const { perSecond = 1_000, whole, window } = this.#options;
+    return (1_000 * (whole ? window : 1)) / perSecond;
   }
 
   /** So many should have gone out by now. */
