@@ -65,7 +65,7 @@ test('old points are forgotten bit by bit, newer ones stay', async () => {
   const before = point(40, 0).at;
   let series: number | undefined = 0;
   for (let bites = 0; series !== undefined && bites < 100; bites += 1) {
-    const { next }: { next?: number } = await rig.thread.ask('prune', { series, before, most: 7 });
+    const { next }: { next?: number } = await rig.thread.ask('prune', { series, before, now: before, most: 7 });
     series = next;
   }
   expect(series).toBeUndefined();
@@ -84,9 +84,23 @@ test('what a device with a clock of 1970 measured is old by the time it came, no
   ]);
   const [first] = await rig.thread.ask('latest', receivedAt);
   expect(first).toMatchObject({ at: 1_000 });
-  await rig.thread.ask('prune', { series: 0, before: receivedAt - dayMs, most: 100 });
+  await rig.thread.ask('prune', { series: 0, before: receivedAt - dayMs, now: receivedAt, most: 100 });
   const rows = await rig.query({ device: 'ws01', measurement: 'visibility', from: 0, to: 1e15, limit: 9 });
   expect(rows).toEqual([{ at: 0, value: 1 }]);
+});
+
+test('what a device with a clock of 2099 measured is forgotten when it came long ago, a bite at a time (T27)', async () => {
+  await using rig = await startSqlite();
+  const { receivedAt } = point(0, 0);
+  const dayMs = 86_400_000;
+  const future = receivedAt + 26_000 * dayMs;
+  const came = [5, 4, 3, 0.5].map((days) => receivedAt - days * dayMs);
+  await rig.store(came.map((at, n) => ({ ...point(0, n), at: future + n, receivedAt: at })));
+  const slice = { before: receivedAt - dayMs, now: receivedAt, most: 2 };
+  expect(await rig.thread.ask('prune', { series: 0, ...slice })).toEqual({ deleted: 2, next: 1 });
+  expect(await rig.thread.ask('prune', { series: 1, ...slice })).toEqual({ deleted: 1, next: 2 });
+  const rows = await rig.query({ device: 'ws01', measurement: 'visibility', from: 0, to: 1e15, limit: 9 });
+  expect(rows).toEqual([{ at: future + 3, value: 3 }]);
 });
 
 test('the newest of each series, whatever comes from the future', async () => {

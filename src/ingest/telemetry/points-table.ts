@@ -12,7 +12,8 @@ export interface PageQuery {
   readonly limit: number;
 }
 
-interface PlacedPoint {
+/** A point of a series by its number. */
+export interface PlacedPoint {
   readonly id: number;
   readonly at: number;
   readonly receivedAt: number;
@@ -24,6 +25,14 @@ const linesRemembered = 100_000;
 /** A page as parts of buckets that are so wide. */
 export interface FoldQuery extends PageQuery {
   readonly everyMs: number;
+}
+
+/** One bite of forgetting: what of a series came before `before`, at most about `most` rows, never long enough to delay what else is asked. */
+export interface PruneSlice {
+  readonly series: number;
+  readonly before: number;
+  readonly now: number;
+  readonly most: number;
 }
 
 export interface Fold {
@@ -58,6 +67,7 @@ export class PointsTable {
   readonly #fold: StatementSync;
   readonly #latest: StatementSync;
   readonly #prune: StatementSync;
+  readonly #pruneFuture: StatementSync;
 
   constructor(database: DatabaseSync, outbox: boolean) {
     this.#outbox = outbox;
@@ -83,34 +93,27 @@ export class PointsTable {
       `DELETE FROM points WHERE series = ? AND received < ? AND at < coalesce(
          (SELECT at FROM points WHERE series = ? AND at < ? ORDER BY at LIMIT 1 OFFSET ?), ?)`,
     );
+    this.#pruneFuture = database.prepare(
+      `DELETE FROM points WHERE (series, at, value) IN (
+         SELECT series, at, value FROM points WHERE series = ? AND at > ? AND received < ? LIMIT ?)`,
+    );
   }
 
-  /** One series after another: points of one lie together on disk, and it costs a third less than as they came. */
-  insert(batch: PointBatch): void {
-    const ids: number[] = [];
-    /** Where the times of each point stand among the numbers, and where its value. */
-    const times: number[] = [];
-    const values: number[] = [];
+  /** The points of a batch, one series after another: those of one lie together on disk, and it costs a third less than as they came. */
+  place({ numbers, ...batch }: PointBatch): PlacedPoint[] {
+    const placed: PlacedPoint[] = [];
     let start = 0;
-    for (const line of linesOf(batch)) {
-      const known = this.#idsOf(line);
-      for (const [index, id] of known.entries()) {
-        ids.push(id);
-        times.push(start);
-        values.push(start + timesEach + index);
-      }
-      start += timesEach + known.length;
+    for (const line of linesOf({ numbers, ...batch })) {
+      const ids = this.#idsOf(line);
+      const [at = 0, receivedAt = 0] = [numbers[start], numbers[start + 1]];
+      for (const [index, id] of ids.entries())
+        placed.push({ id, at, receivedAt, value: numbers[start + timesEach + index] ?? 0 });
+      start += timesEach + ids.length;
     }
-    const order = Uint32Array.from(ids.keys());
-    order.sort((one, other) => (ids[one] ?? 0) - (ids[other] ?? 0) || one - other);
-    const numberAt = (index = 0) => batch.numbers[index] ?? 0;
-    for (const n of order) {
-      const [time = 0, value = 0] = [times[n], values[n]];
-      this.#insertOne({ id: ids[n] ?? 0, at: numberAt(time), receivedAt: numberAt(time + 1), value: numberAt(value) });
-    }
+    return placed.sort((one, other) => one.id - other.id);
   }
 
-  #insertOne({ id, at, receivedAt, value }: PlacedPoint): void {
+  insert({ id, at, receivedAt, value }: PlacedPoint): void {
     const { changes } = this.#insert.run(id, at, value, receivedAt);
     if (!this.#outbox || changes === 0) return;
     const ordinal = Number(this.#twins.get(id, at)?.n ?? 1) - 1;
@@ -149,11 +152,12 @@ export class PointsTable {
   }
 
   /**
-   * Deletes at most about `most` rows of one series older than `before`; answers how many went. A clock in 1970 does not
-   * make old what has just come.
+   * Deletes what is old; answers how many rows went. A clock in 1970 does not
+   * make old what has just come, and one in 2099 does not keep for ever what came long ago.
    */
-  prune(series: number, before: number, most: number): number {
-    return Number(this.#prune.run(series, before, series, before, most, before).changes);
+  prune({ series, before, now, most }: PruneSlice): number {
+    const { changes } = this.#prune.run(series, before, series, before, most, before);
+    return Number(changes) + Number(this.#pruneFuture.run(series, now, before, most).changes);
   }
 
   /** After a rollback the ids handed out within it are not real. */

@@ -4,10 +4,13 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 const pragmas =
   'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY';
 
-/** Opens the file, making its tables where they are not there. */
+/**
+ * Opens the file, making its tables where they are not there. A checkpoint is small: all files share a disk, and a commit
+ * waits for what is being flushed before it.
+ */
 export function openSqlite(path: string, tables: string, { cacheKiB }: { readonly cacheKiB: number }): DatabaseSync {
   const database = new DatabaseSync(path);
-  database.exec(`${pragmas}; PRAGMA cache_size = -${cacheKiB}; PRAGMA wal_autocheckpoint = 4000`);
+  database.exec(`${pragmas}; PRAGMA cache_size = -${cacheKiB}; PRAGMA wal_autocheckpoint = 1000`);
   database.exec(tables);
   return database;
 }

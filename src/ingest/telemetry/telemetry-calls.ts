@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FileThread } from './file-thread.ts';
 import type { PointBatch } from './point-batch.ts';
-import type { Fold, FoldQuery, LatestValue, PageQuery } from './points-table.ts';
+import type { Fold, FoldQuery, LatestValue, PageQuery, PruneSlice } from './points-table.ts';
 import type { OutboxRow, TelemetryDatabaseOptions } from './telemetry-database.ts';
 import type { TelemetryValue } from './telemetry-store.ts';
 
@@ -17,13 +17,6 @@ export interface TelemetryCalls {
   fold(query: FoldQuery): Fold;
   latest(until: number): LatestValue[];
   prune(slice: PruneSlice): PruneResult;
-}
-
-/** One bite of forgetting: series after series, never long enough to delay what else is asked. */
-export interface PruneSlice {
-  readonly series: number;
-  readonly before: number;
-  readonly most: number;
 }
 
 /** `next` is the series to go on with; undefined when all are done. */

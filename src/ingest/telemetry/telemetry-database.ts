@@ -1,8 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { PointBatch } from './point-batch.ts';
-import { PointsTable } from './points-table.ts';
+import { PointsTable, type PruneSlice } from './points-table.ts';
 import { inTransaction, openSqlite, prepareAll } from './sqlite-file.ts';
-import type { PruneResult, PruneSlice } from './telemetry-calls.ts';
+import type { PruneResult } from './telemetry-calls.ts';
 import type { TelemetryPoint } from './telemetry-store.ts';
 import { telemetryTables } from './telemetry-tables.ts';
 
@@ -16,6 +16,8 @@ export interface TelemetryDatabaseOptions {
   /** Keep an outbox for a remote store. */
   readonly outbox: boolean;
 }
+
+const pointsAtOnce = 10_000;
 
 const statements = {
   readOutbox: 'SELECT seq, device, measurement, at, received, ordinal, value FROM outbox ORDER BY seq LIMIT ?',
@@ -36,9 +38,17 @@ export class TelemetryDatabase {
     this.#statements = prepareAll(this.#database, statements);
   }
 
+  /**
+   * A commit at a time of so many points: whoever else waits for this disk waits for a small one. They lie in the order of
+   * their series, so no page is written twice for that; what is written of a batch that fails is written again.
+   */
   write(batch: PointBatch): void {
     try {
-      inTransaction(this.#database, () => this.points.insert(batch));
+      const points = inTransaction(this.#database, () => this.points.place(batch));
+      for (let from = 0; from < points.length; from += pointsAtOnce)
+        inTransaction(this.#database, () => {
+          for (const point of points.slice(from, from + pointsAtOnce)) this.points.insert(point);
+        });
     } catch (error) {
       this.points.forgetSeries();
       throw error;
@@ -66,12 +76,12 @@ export class TelemetryDatabase {
   }
 
   /** Forgets a slice of the first series at or after `series`; with nothing left in it, goes on to the next. */
-  prune({ series, before, most }: PruneSlice): PruneResult {
-    const found = this.#statements.nextSeries.get(series);
+  prune(slice: PruneSlice): PruneResult {
+    const found = this.#statements.nextSeries.get(slice.series);
     if (!found) return { deleted: 0 };
     const id = Number(found.id);
-    const deleted = this.points.prune(id, before, most);
-    return { deleted, next: deleted < most ? id + 1 : id };
+    const deleted = this.points.prune({ ...slice, series: id });
+    return { deleted, next: deleted < slice.most ? id + 1 : id };
   }
 
   close(): void {

@@ -142,12 +142,14 @@ export class TelemetryLog {
   }
 
   async #prune(): Promise<void> {
-    const before = Date.now() - this.#options.retentionMs;
+    const now = Date.now();
+    const before = now - this.#options.retentionMs;
     let series: number | undefined = 0;
     while (series !== undefined && !this.#closing.signal.aborted) {
       const { next }: { next?: number } = await this.#options.series.ask('prune', {
         series,
         before,
+        now,
         most: pruneRows,
       });
       series = next;
