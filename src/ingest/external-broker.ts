@@ -3,9 +3,11 @@ import { hostname } from 'node:os';
 import mqtt, { type IPublishPacket, type MqttClient } from 'mqtt';
 import { ErrorTally } from '../shared/error-tally.ts';
 import type { Log } from '../shared/log.ts';
+import { BrokerAcks } from './broker-acks.ts';
 import { doubtOfConfig, doubtOfVersion, versionTopic } from './broker-doubt.ts';
 import type { ExternalBrokerConfig } from './config.ts';
 import type { Accept, MessageSource, PublishOptions } from './inbound.ts';
+import { MessageWindow } from './message-window.ts';
 
 export interface ExternalBrokerOptions extends ExternalBrokerConfig {
   readonly url: string;
@@ -20,6 +22,10 @@ export type ExternalBrokerState =
   | { readonly phase: 'connected'; readonly since: Date }
   | { readonly phase: 'refused'; readonly reason: string };
 
+/** Less than the spool takes at once: it is the broker that waits, with what it has yet to send. */
+const mostUnderway = 5_000;
+/** Soon: a broker that has just crashed saves what it acknowledges, but we have it sooner. */
+const reconnectMs = 250;
 /** Stops the library's own acknowledgement: ours follows once the message is on disk. */
 const acknowledgedLater = new Error('acknowledged after the durable write');
 
@@ -36,6 +42,8 @@ export class ExternalBroker implements MessageSource {
   /** Asked for once, and no longer wanted: the session on the broker still has them. */
   readonly #stale = new Set<string>();
   #doubt: string | undefined;
+  readonly #window = new MessageWindow(mostUnderway);
+  #acks: BrokerAcks | undefined;
 
   constructor(options: ExternalBrokerOptions) {
     this.#options = options;
@@ -60,7 +68,7 @@ export class ExternalBroker implements MessageSource {
       clean: false,
       protocolVersion: 4,
       resubscribe: false,
-      reconnectPeriod: 1_000,
+      reconnectPeriod: reconnectMs,
       reconnectOnConnackError: true,
       connectTimeout: 10_000,
       keepalive: 20,
@@ -149,30 +157,36 @@ export class ExternalBroker implements MessageSource {
 
   /**
    * The library hands over one message at a time and would hold the next until this one is acknowledged: one fsync a
-   * message. So it goes on at once, and the PUBACK (MQTT 3.1.1 §3.4) is written here, to the connection it came on; commits
-   * resolve in order, so do these (MQTT-4.6.0-2). How many may be under way is the broker's in-flight window.
+   * message. So it goes on at once, and the PUBACK is written by us, to the connection the message came on. Mosquitto,
+   * where it need not wait for us (`max_inflight_messages`), sends us what it takes before it acknowledges it to the device:
+   * what is acknowledged is then with us, even when it dies before it saves.
    */
   #take(client: MqttClient, packet: IPublishPacket, done: (error?: Error) => void): void {
     const { topic, payload, retain, qos, messageId = 0 } = packet;
-    const { stream } = client;
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
     if (topic === versionTopic) {
       this.#hearVersion(client, bytes);
       done();
       return;
     }
-    const acknowledge = () => {
-      if (qos !== 1 || client.stream !== stream || !client.connected) return;
-      stream.write(Buffer.from([0x40, 2, messageId >> 8, messageId & 0xff]));
-    };
-    this.#options
-      .accept({ topic, payload: bytes, retain, receivedAt: new Date() })
-      // Not on disk, not acknowledged: the broker sends it again on the next connection.
-      .then(acknowledge, (error: Error) => {
-        this.#errors.add(error);
-        if (client.stream === stream) client.reconnect();
-      });
-    done(qos === 1 ? acknowledgedLater : undefined);
+    const acks = this.#acksTo(client.stream);
+    const accepting = this.#options.accept({ topic, payload: bytes, retain, receivedAt: new Date() });
+    accepting
+      .then(
+        () => qos === 1 && acks.add(messageId),
+        (error: Error) => {
+          this.#errors.add(error);
+          // Not on disk, not acknowledged: the broker sends it again on the next connection.
+          if (acks.isOf(client.stream)) client.reconnect();
+        },
+      )
+      .finally(() => this.#window.leave());
+    this.#window.enter(() => done(qos === 1 ? acknowledgedLater : undefined));
+  }
+
+  #acksTo(stream: MqttClient['stream']): BrokerAcks {
+    if (!this.#acks?.isOf(stream)) this.#acks = new BrokerAcks(stream);
+    return this.#acks;
   }
 }
 

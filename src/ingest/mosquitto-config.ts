@@ -19,7 +19,8 @@ export async function readMosquittoConfig(path: string): Promise<MosquittoSettin
 
 /**
  * The lines to set so that a QoS 1 message the broker acknowledged outlives its crash: by default it saves twice an hour
- * (F8). An interval of 0 means never, and with `autosave_on_changes` it counts changes, not seconds.
+ * (F8). An interval of 0 means never, and with `autosave_on_changes` it counts changes, not seconds. Even so it saves a
+ * moment after it acknowledges; what it sends us at once, not waiting for us nor for more (Nagle), we have by then.
  */
 export function unsafeSettings(settings: MosquittoSettings): string[] {
   const isOn = (name: string) => settings.get(name) === 'true';
@@ -27,6 +28,8 @@ export function unsafeSettings(settings: MosquittoSettings): string[] {
     ...(isOn('persistence') ? [] : ['persistence true']),
     ...(isOn('autosave_on_changes') ? [] : ['autosave_on_changes true']),
     ...(settings.get('autosave_interval') === '1' ? [] : ['autosave_interval 1']),
+    ...(settings.get('max_inflight_messages') === '0' ? [] : ['max_inflight_messages 0']),
+    ...(isOn('set_tcp_nodelay') ? [] : ['set_tcp_nodelay true']),
   ];
 }
 

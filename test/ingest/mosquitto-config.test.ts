@@ -5,7 +5,8 @@ import { doubtOfConfig, doubtOfVersion } from '../../src/ingest/broker-doubt.ts'
 import { readMosquittoConfig, unsafeSettings } from '../../src/ingest/mosquitto-config.ts';
 import { scratch } from './rig.ts';
 
-const safe = 'persistence true\nautosave_on_changes true\nautosave_interval 1\nmax_packet_size 262144\n';
+const safe =
+  'persistence true\nautosave_on_changes true\nautosave_interval 1\nmax_inflight_messages 0\nset_tcp_nodelay true\nmax_packet_size 262144\n';
 
 async function doubtOf(text: string): Promise<string | undefined> {
   await using directory = await scratch();
@@ -15,11 +16,17 @@ async function doubtOf(text: string): Promise<string | undefined> {
 }
 
 test.each([
-  ['nothing', '', 'persistence true, autosave_on_changes true, autosave_interval 1, max_packet_size 262144'],
+  [
+    'nothing',
+    '',
+    'persistence true, autosave_on_changes true, autosave_interval 1, max_inflight_messages 0, set_tcp_nodelay true',
+  ],
   ["Debian's own", 'persistence true\npersistence_location /var/lib/mosquitto/\n', 'autosave_on_changes true, '],
   ['an interval of never', safe.replace('interval 1', 'interval 0'), 'set autosave_interval 1 in FILE'],
   ['a hundred changes', safe.replace('interval 1', 'interval 100'), 'set autosave_interval 1 in FILE'],
   ['seconds instead of changes', safe.replace('changes true', 'changes false'), 'set autosave_on_changes true in FILE'],
+  ['a window', safe.replace('messages 0', 'messages 100'), 'set max_inflight_messages 0 in FILE'],
+  ['Nagle', safe.replace('nodelay true', 'nodelay false'), 'set set_tcp_nodelay true in FILE'],
   ['one that is commented out', safe.replace('persistence', '#persistence'), 'set persistence true in FILE'],
 ])('a configuration with %s loses messages, and what to set is said', async (_, ...[text, wanted]) => {
   expect(await doubtOf(text)).toMatch(/^the MQTT broker loses acknowledged messages/);
@@ -43,7 +50,7 @@ test('files of include_dir count in the order of their names, the last word stan
   await writeFile(join(included, 'a.conf'), 'autosave_interval 9\nautosave_on_changes true');
   await writeFile(join(included, 'z.conf.off'), 'persistence false\n');
   const main = join(directory.path, 'mosquitto.conf');
-  await writeFile(main, `persistence true\ninclude_dir ${included}\n`);
+  await writeFile(main, `persistence true\nmax_inflight_messages 0\nset_tcp_nodelay true\ninclude_dir ${included}\n`);
   expect(unsafeSettings(await readMosquittoConfig(main))).toEqual([]);
 });
 

@@ -20,7 +20,13 @@ export async function startMosquitto({ safe = true, more = [] }: MosquittoOption
   const port = await freePort(0);
   const config = join(directory.path, 'mosquitto.conf');
   const lines = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', 'user root', 'max_queued_messages 0', ...more];
-  const kept = ['persistence true', `persistence_location ${directory.path}/`, 'autosave_interval 1'];
+  const kept = [
+    'persistence true',
+    `persistence_location ${directory.path}/`,
+    'autosave_interval 1',
+    'max_inflight_messages 0',
+    'set_tcp_nodelay true',
+  ];
   const persistence = safe ? [...kept, 'autosave_on_changes true', 'max_packet_size 262144'] : [];
   await writeFile(config, `${[...lines, ...persistence].join('\n')}\n`);
   const url = `mqtt://127.0.0.1:${port}`;
