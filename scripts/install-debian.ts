@@ -9,7 +9,7 @@ interface Thing {
   readonly isInstalled: () => boolean;
 }
 
-const programs: Record<string, string> = { influxdb: 'influxd' };
+const programs: Record<string, string> = { influxdb: 'influxd', 'mosquitto-clients': 'mosquitto_pub' };
 
 /** Libraries without a program: a camera of GStreamer's RTSP server, driven by Debian's own python. */
 const gstreamer: Thing = {

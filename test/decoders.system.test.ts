@@ -33,10 +33,8 @@ interface Samples {
   readonly unknown: readonly { readonly topic: string }[];
 }
 
-async function publish(server: RunningServer, payload: string): Promise<void> {
-  await using device = await server.device('plant1');
-  await device.client.publishAsync('plant/plant1/env', payload, { qos: 1 });
-}
+const publish = (server: RunningServer, payload: string) =>
+  server.pub('plant1', { topic: 'plant/plant1/env', payload });
 
 test('a device nobody knew speaks in its own words as soon as tianliang.yaml maps it, without a restart', async () => {
   await using site = await openSmallSite();

@@ -58,7 +58,7 @@ async function logIn(page: Page, url: string): Promise<void> {
   await page.locator('[data-map-ready=true]').waitFor({ timeout: 60_000 });
 }
 
-test('the wall says of a unit that it talks, what it has not read, what it answered and where it is inside', async () => {
+test('the wall says of a unit that it talks, what it has not read, what it answered, where it is inside and where it moves', async () => {
   await using site = await openSmallSite();
   const units = 'units:\n  - { id: xun7, name: 巡7, kind: patrol, area: west }\n';
   await writeFile(join(site.config, 'units.yaml'), units);
@@ -81,6 +81,9 @@ test('the wall says of a unit that it talks, what it has not read, what it answe
   const card = page.getByTestId('picked-card');
   await card.waitFor();
   expect(await card.innerText()).toMatch(/正在讲话.*1 条未读.*回执 已读 .* 前.*在西段内.*通话组 G76-1.*信号 -71 dBm/s);
+  const fix = { _type: 'location', tst: Math.round(Date.now() / 1_000), lat: 27.30123, lon: 105.29123, vel: 36 };
+  await server.pub('xun7', { topic: 'owntracks/xun7/phone', payload: JSON.stringify(fix) });
+  await expect.poll(() => card.innerText(), within).toMatch(/27\.3012, 105\.2912.*36 km\/h/s);
   const picture = env.TIANLIANG_PICTURE;
   if (picture) await page.screenshot({ path: picture, timeout: 60_000 });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { freePort } from '../../demo/free-port.ts';
 import { startRtspServer } from '../../demo/simulators/rtsp-server.ts';
 import { type Caller, logIn } from './caller.ts';
+import { mosquittoPub, type Publication } from './mosquitto-pub.ts';
 import { connectDevice, type MqttDevice } from './mqtt-device.ts';
 import { Program, root, runCommand } from './program.ts';
 import { tempDir } from './temp-dir.ts';
@@ -13,6 +14,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly url: string;
   admin(): Promise<Caller>;
   device(id: string): Promise<MqttDevice>;
+  /** By a program that knows nothing of us. */
+  pub(id: string, publication: Publication): Promise<void>;
 }
 
 /** A config directory, a data directory and the one camera they speak of. */
@@ -94,6 +97,7 @@ async function startServer(words: readonly string[], mqttUrl: string): Promise<R
       url,
       admin: () => logIn(url, 'admin', sitePassword),
       device: (id) => connectDevice({ url: mqttUrl, id, password: devicePassword }),
+      pub: (id, publication) => mosquittoPub({ url: mqttUrl, id, password: devicePassword }, publication),
       [Symbol.asyncDispose]: () => program.end(),
     };
   } catch (error) {
