@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,6 +20,9 @@ export interface ClipOptions {
 
 const folder = join(tmpdir(), 'tianliang-test-clips');
 
+/** Where a clip is made that others may be making at this moment. */
+export const unfinishedPath = (path: string): string => `${path}.${randomUUID()}.mp4`;
+
 /** The path of a clip made by the real ffmpeg; made once per machine. */
 export async function makeClip(options: ClipOptions = {}): Promise<string> {
   const { codec = 'h264', size = '1280x720', fps = 25, seconds = 2, gop = 25, slices = 2, bFrames = 0 } = options;
@@ -31,7 +35,7 @@ export async function makeClip(options: ClipOptions = {}): Promise<string> {
     codec === 'h264'
       ? ['-c:v', 'libx264', '-preset', 'veryfast', '-x264-params', common]
       : ['-c:v', 'libx265', '-preset', 'ultrafast', '-tag:v', 'hvc1', '-x265-params', `${common}:log-level=error`];
-  const unfinished = `${path}.${process.pid}.mp4`;
+  const unfinished = unfinishedPath(path);
   const picture = ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${fps}`, '-t', String(seconds)];
   await run('ffmpeg', [
     '-loglevel',

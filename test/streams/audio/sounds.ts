@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { makeClip, run } from '../clips.ts';
+import { makeClip, run, unfinishedPath } from '../clips.ts';
 
 /** Options of ffmpeg's AAC encoder: what is asked of a sound. */
 export interface SoundOptions {
@@ -19,7 +19,7 @@ export async function makeClipWithSound({
   const silent = await makeClip({ size: '320x240', slices: 1, seconds });
   const path = silent.replace(/\.mp4$/, `-aac-${rate}-${channels}.mp4`);
   if (existsSync(path)) return path;
-  const unfinished = `${path}.${process.pid}.mp4`;
+  const unfinished = unfinishedPath(path);
   const tone = ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=${rate}:duration=${seconds}`];
   const coded = ['-c:v', 'copy', '-c:a', 'aac', '-b:a', '64k', '-ac', String(channels), '-shortest'];
   await run('ffmpeg', ['-loglevel', 'error', '-y', '-i', silent, ...tone, ...coded, unfinished]);
@@ -34,7 +34,7 @@ const primingSeconds = 1_024 / 48_000;
 export async function makeFlashingClip(seconds: number): Promise<string> {
   const path = (await makeClip({ size: '320x240', slices: 1 })).replace(/[^/]*$/, `flash-with-beep-${seconds}.mp4`);
   if (existsSync(path)) return path;
-  const unfinished = `${path}.${process.pid}.mp4`;
+  const unfinished = unfinishedPath(path);
   const black = `color=black:size=320x240:rate=25:duration=${seconds}`;
   const flash = "drawbox=color=white:thickness=fill:enable='lt(mod(t,1),0.099)'";
   const beep = `aevalsrc='0.5*sin(6283*t)*lt(mod(t+${primingSeconds},1),0.1)':sample_rate=48000:duration=${seconds}`;

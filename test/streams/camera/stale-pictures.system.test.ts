@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { openWatched, until } from './stale-pictures.ts';
 
 /** The same order as in production, in a tenth of the time. */
 const limits = { silentMs: 950, keylessMs: 2_500, frozenMs: 2_000, deadMs: 2_200 };
 
-test('timestamps that jump a day ahead and two back are no new time for who watches', async () => {
+test.concurrent('timestamps that jump a day ahead and two back are no new time for who watches', async ({ expect }) => {
   await using watched = await openWatched(limits);
   await until(watched, { phase: 'live' }, 15_000);
   for (const seconds of [86_400, -172_800]) {
@@ -16,7 +16,9 @@ test('timestamps that jump a day ahead and two back are no new time for who watc
   expect(watched.tags.largestStep()).toBeLessThan(2_000);
 });
 
-test('a picture that stands still grows old: its time is that of the last one that was new', async () => {
+test.concurrent('a picture that stands still grows old: its time is that of the last one that was new', async ({
+  expect,
+}) => {
   await using watched = await openWatched(limits);
   await until(watched, { phase: 'live' }, 15_000);
   watched.camera.freeze();
@@ -27,7 +29,9 @@ test('a picture that stands still grows old: its time is that of the last one th
   expect(watched.state()).toMatchObject({ phase: 'stale', lastFrameAt: frozenAt });
 });
 
-test('a camera that takes the connection and never answers is waited for, with its cause', async () => {
+test.concurrent('a camera that takes the connection and never answers is waited for, with its cause', async ({
+  expect,
+}) => {
   await using watched = await openWatched(limits);
   await until(watched, { phase: 'live' }, 15_000);
   watched.camera.hang();

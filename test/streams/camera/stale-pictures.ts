@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { startRtspServer } from '../../../demo/simulators/rtsp-server.ts';
 import { silentLog } from '../../../src/shared/log.ts';
 import type { WatchLimits } from '../../../src/streams/camera/picture-watch.ts';
@@ -27,7 +27,7 @@ type Watched = Awaited<ReturnType<typeof openWatched>>;
 /** How long it takes until the camera stands so, milliseconds. */
 export async function until(watched: Watched, wanted: object, withinMs: number): Promise<number> {
   const startedAt = performance.now();
-  await expect.poll(watched.state, { timeout: withinMs, interval: 20 }).toMatchObject(wanted);
+  await vi.waitFor(() => expect(watched.state()).toMatchObject(wanted), { timeout: withinMs, interval: 20 });
   return Math.round(performance.now() - startedAt);
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { startRtspServer } from '../../../demo/simulators/rtsp-server.ts';
 import { type ProbePorts, probeCamera } from '../../../src/streams/probe/probe-camera.ts';
 import type { ProbedCamera } from '../../../src/streams/probe/probe-source.ts';
@@ -24,7 +24,9 @@ async function startCamera(clip: ClipOptions = {}, { sound = false } = {}) {
 
 const wholeWay = ['dns', 'tcp', 'auth', 'describe', 'setup', 'first_packet', 'first_key_frame', 'playable'];
 
-test('a camera that is well passes every stage, and its pictures are told', async () => {
+/* Cameras of their own, and many deadlines to wait for: all of them at once. */
+
+test.concurrent('a camera that is well passes every stage, and its pictures are told', async ({ expect }) => {
   await using server = await startCamera();
   const stages = await walk({ source: server.url, ...account });
   expect(short(stages)).toEqual(wholeWay.map((stage) => `${stage} ok`));
@@ -38,7 +40,7 @@ test('a camera that is well passes every stage, and its pictures are told', asyn
   expect(JSON.stringify(stages)).not.toContain(account.password);
 });
 
-test('B frames and H.265 play, and what they cost is said', async () => {
+test.concurrent('B frames and H.265 play, and what they cost is said', async ({ expect }) => {
   await using withB = await startCamera({ bFrames: 2 });
   expect((await walk({ source: withB.url, ...account })).at(-1)).toMatchObject({ ok: true, code: 'b_frames' });
   await using hevc = await startCamera({ codec: 'h265' });
@@ -46,7 +48,7 @@ test('B frames and H.265 play, and what they cost is said', async () => {
   expect(last).toMatchObject({ ok: true, code: 'h265', video: { codec: 'h265', profile: 'Main', level: '2.0' } });
 });
 
-test('the stage that fails is the last, with a code and a sentence on what to do', async () => {
+test.concurrent('the stage that fails is the last, with a code and a sentence on what to do', async ({ expect }) => {
   await using server = await startCamera();
   const wrong = await walk({ source: server.url, ...account, password: 'wrong' });
   expect(short(wrong)).toEqual(['dns ok', 'tcp ok', 'auth unauthorized']);
@@ -64,7 +66,9 @@ test('the stage that fails is the last, with a code and a sentence on what to do
   expect(short(await walk({ source: 'rtsp://camera.invalid/main' }))).toEqual(['dns dns']);
 }, 60_000);
 
-test('an ONVIF camera is asked who it is and where it streams; a wrong password fails there', async () => {
+test.concurrent('an ONVIF camera is asked who it is and where it streams; a wrong password fails there', async ({
+  expect,
+}) => {
   await using server = await startCamera();
   const main = { token: 'm', name: 'main', codec: 'h264', width: 320, height: 240, fps: 25, bitrateKbps: 500 } as const;
   await using device = await startDevice({ profiles: [{ ...main, rtspUrl: server.url }] });
@@ -76,7 +80,7 @@ test('an ONVIF camera is asked who it is and where it streams; a wrong password 
   expect(short(refused)).toEqual(['dns ok', 'tcp ok', 'auth unauthorized']);
 });
 
-test('a web server that speaks no RTSP is named as what it is', async () => {
+test.concurrent('a web server that speaks no RTSP is named as what it is', async ({ expect }) => {
   const web = createServer((socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
   await using closing = new AsyncDisposableStack();
   closing.defer(async () => {
@@ -88,7 +92,7 @@ test('a web server that speaks no RTSP is named as what it is', async () => {
   expect(short(await walk({ source: `rtsp://127.0.0.1:${port}/` })).at(-1)).toMatch(/^describe (protocol|lost)$/);
 });
 
-test('another source is played as its viewers would, and says which stages it has', async () => {
+test.concurrent('another source is played as its viewers would, and says which stages it has', async ({ expect }) => {
   const failing: ProbePorts['otherSource'] = () => () =>
     Promise.reject(new StreamFailure('not_found', 'No such file.'));
   const file = await walk({ source: 'file:/tmp/nothing.mp4' }, { otherSource: failing });

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { test, vi } from 'vitest';
 import { silentLog } from '../../../src/shared/log.ts';
 import type { Recording } from '../../../src/store/recordings-repository.ts';
 import type { ArrivedUnit } from '../../../src/streams/hub/stream-hub.ts';
@@ -111,7 +111,7 @@ async function openRecorder(totalBytes: number) {
   });
   opened.defer(() => recorder.close());
   recorder.start();
-  await expect.poll(() => takers.size).toBe(1);
+  await vi.waitUntil(() => takers.size === 1);
   const camera = new PlayedClip(arrivals(await readPictures(demoClip('traffic'), 20), new Date()), takers);
   const left = opened.move();
   return {
@@ -123,7 +123,11 @@ async function openRecorder(totalBytes: number) {
   };
 }
 
-test('a disk that is full never ends the recording: the oldest goes, locked evidence stays, the gap has a name', async () => {
+/* A clip is played in real time, each test's onto a disk of its own: all of them at once. */
+
+test.concurrent('a disk that is full never ends the recording: the oldest goes, locked evidence stays, the gap has a name', async ({
+  expect,
+}) => {
   await using house = await openRecorder(300_000);
   const { recorder, store } = house;
   const from = new Date(Date.now() - 1_000);
@@ -145,7 +149,9 @@ test('a disk that is full never ends the recording: the oldest goes, locked evid
   expect(recorder.skipped).toBeGreaterThan(0);
 }, 60_000);
 
-test('a disk that hangs costs bounded memory and a gap with a name, never the camera', async () => {
+test.concurrent('a disk that hangs costs bounded memory and a gap with a name, never the camera', async ({
+  expect,
+}) => {
   await using house = await openRecorder(1e9);
   const { recorder, disk } = house;
   const from = new Date(Date.now() - 1_000);
@@ -161,7 +167,7 @@ test('a disk that hangs costs bounded memory and a gap with a name, never the ca
   expect(items.map((item) => (item.kind === 'gap' ? item.reason : 'recorded'))).toEqual(['not_recorded', 'recorded']);
 }, 60_000);
 
-test('a file that is gone is passed over, by a clip and by who plays it', async () => {
+test.concurrent('a file that is gone is passed over, by a clip and by who plays it', async ({ expect }) => {
   await using house = await openRecorder(1e9);
   const { recorder, disk, store } = house;
   const from = new Date(Date.now() - 1_000);
@@ -187,7 +193,9 @@ test('a file that is gone is passed over, by a clip and by who plays it', async 
   expect(Math.abs(played - bytes)).toBeLessThan(bytes / 10);
 }, 60_000);
 
-test('when more waits for the disk than may, pictures are left out until there is room again', async () => {
+test.concurrent('when more waits for the disk than may, pictures are left out until there is room again', async ({
+  expect,
+}) => {
   await using database = await temporaryStore();
   await using dir = await tempDir();
   const waiting = { bytes: 200 * 1024 * 1024 };

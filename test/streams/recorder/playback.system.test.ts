@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Recorder } from '../../../src/streams/recorder/recorder.ts';
 import { TranscoderSlots } from '../../../src/streams/transcode/transcoder-slots.ts';
 import { makeClip } from '../clips.ts';
@@ -10,19 +10,41 @@ const slots = new TranscoderSlots(1);
 const options = { segmentMs: { continuous: 2_000, alert: 1_000 }, transcoding: { slots, ffmpegPath: 'ffmpeg' } };
 const wait = { timeout: 60_000, interval: 100 };
 
+const patientMs = 60_000;
+
 /** Some seconds of H.265 on disk; its camera is gone. */
-async function openRecorded(blockedLimitMs = 60_000) {
+async function openRecorded(blockedLimitMs: number) {
   const began = new Date(Date.now() - 1_000);
   const clip = await makeClip({ codec: 'h265', size: '320x240', slices: 1 });
   const house = await openRecordingHouse({ clips: { cam: clip }, options: { ...options, blockedLimitMs } });
   const recorded = async () =>
     (await timelineOf(house.recorder, 'cam', began)).filter(({ kind }) => kind === 'recording');
   const lengthMs = async () => (await recorded()).reduce((sum, { from, to }) => sum + to.getTime() - from.getTime(), 0);
-  await expect.poll(lengthMs, wait).toBeGreaterThan(5_000);
+  await vi.waitUntil(async () => (await lengthMs()) > 5_000, wait);
   await house.streams.close();
-  await expect.poll(() => house.recorder.states().get('cam')?.phase, wait).toBe('waiting');
+  await vi.waitUntil(() => house.recorder.states().get('cam')?.phase === 'waiting', wait);
   const [first] = await recorded();
-  return { house, clip, from: first?.from ?? began };
+  return { house, clip, blockedLimitMs, from: first?.from ?? began };
+}
+
+type Recorded = Awaited<ReturnType<typeof openRecorded>>;
+
+/** One for each test, recorded at once: that takes its time. */
+let ready: Recorded[] = [];
+
+beforeAll(async () => {
+  ready = await Promise.all([patientMs, patientMs, patientMs, 1_000].map(openRecorded));
+}, 120_000);
+
+afterAll(async () => {
+  for (const { house } of ready) await house[Symbol.asyncDispose]();
+});
+
+/** A test that is tried again records anew. */
+async function takeRecorded(blockedLimitMs = patientMs): Promise<Recorded> {
+  const index = ready.findIndex((recorded) => recorded.blockedLimitMs === blockedLimitMs);
+  const [recorded] = index < 0 ? [] : ready.splice(index, 1);
+  return recorded ?? (await openRecorded(blockedLimitMs));
 }
 
 async function played(recorder: Recorder, from: Date, form: 'flv' | 'h264'): Promise<Viewer> {
@@ -34,7 +56,7 @@ async function played(recorder: Recorder, from: Date, form: 'flv' | 'h264'): Pro
 }
 
 test('ffprobe plays an H.265 recording, and as H.264 too; with all transcoders taken it is told to come again', async () => {
-  const { house, clip, from } = await openRecorded();
+  const { house, clip, from } = await takeRecorded();
   await using opened = new AsyncDisposableStack();
   opened.use(house);
   const wall = opened.use(await startWall({ cam: clip }, { playback: house.recorder.playback }));
@@ -53,7 +75,7 @@ test('ffprobe plays an H.265 recording, and as H.264 too; with all transcoders t
 }, 180_000);
 
 test('every recorded picture of H.265 is played as H.264, in its order, and no process is left', async () => {
-  const { house, from } = await openRecorded();
+  const { house, from } = await takeRecorded();
   await using _ = house;
   const before = ffmpegs().length;
   const as265 = await played(house.recorder, from, 'flv');
@@ -69,7 +91,7 @@ test('every recorded picture of H.265 is played as H.264, in its order, and no p
 }, 180_000);
 
 test('a viewer who leaves gives the transcoder back, and so does the end of the recorder', async () => {
-  const { house, from } = await openRecorded();
+  const { house, from } = await takeRecorded();
   await using _ = house;
   const before = ffmpegs().length;
   const open = async () => {
@@ -89,7 +111,7 @@ test('a viewer who leaves gives the transcoder back, and so does the end of the 
 }, 180_000);
 
 test('a slow viewer is waited for and gets every picture; one that takes nothing is let go', async () => {
-  const { house, from } = await openRecorded(1_000);
+  const { house, from } = await takeRecorded(1_000);
   await using _ = house;
   const { pictures } = await played(house.recorder, from, 'flv');
   const found = await house.recorder.playback.find({ camera: 'cam', from, speed: 4 });

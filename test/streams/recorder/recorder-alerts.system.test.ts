@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyWebsocket from '@fastify/websocket';
 import Fastify from 'fastify';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import type { Actor } from '../../../src/shared/actor.ts';
 import { streamPlugin } from '../../../src/streams/viewing/plugin.ts';
 import type { WatchEntry } from '../../../src/streams/viewing/watchers.ts';
@@ -16,7 +16,9 @@ async function rowsOf({ store }: RecordingHouse) {
   return await store.db.selectFrom('recordings').selectAll().orderBy('started_at').execute();
 }
 
-test('around an alert what a camera saw stays, before and after it; the rest of the time it does not', async () => {
+test.concurrent('around an alert what a camera saw stays, before and after it; the rest of the time it does not', async ({
+  expect,
+}) => {
   const from = new Date(Date.now() - 1_000);
   const clips = { cam: await makeClip({ size: '320x240' }) };
   await using house = await openRecordingHouse({ clips, mode: 'alert', options: quick });
@@ -42,7 +44,9 @@ test('around an alert what a camera saw stays, before and after it; the rest of 
   expect(items[0]?.kind).toBe('gap');
 }, 120_000);
 
-test('what was recorded plays at the URL of the stream, with rows in the ledger; before anything was recorded it is 404', async () => {
+test.concurrent('what was recorded plays at the URL of the stream, with rows in the ledger; before anything was recorded it is 404', async ({
+  expect,
+}) => {
   const clips = { cam: await makeClip({ size: '320x240' }) };
   const from = new Date(Date.now() - 1_000);
   await using house = await openRecordingHouse({ clips, options: quick });

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { silentLog } from '../../../src/shared/log.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { Recorder } from '../../../src/streams/recorder/recorder.ts';
@@ -35,9 +35,13 @@ async function openLeft(directory: string) {
   };
 }
 
-test('kill -9 costs a second at most, and the next start knows to the picture what there is', async () => {
-  const clip = await makeClip({ size: '320x240' });
-  for (const afterMs of [3_100, 4_350, 6_020]) {
+/* Each waits while a process of its own records: all of them at once. */
+
+test.concurrent.for([3_100, 4_350, 6_020])(
+  'kill -9 after %i ms costs a second at most, and the next start knows to the picture what there is',
+  { timeout: 120_000 },
+  async (afterMs, { expect }) => {
+    const clip = await makeClip({ size: '320x240' });
     await using dir = await tempDir();
     const from = new Date(Date.now() - 1_000);
     const script = join(root, 'test/streams/recorder/recorder-process.ts');
@@ -59,10 +63,10 @@ test('kill -9 costs a second at most, and the next start knows to the picture wh
     expect(lostMs).toBeGreaterThan(-100);
     const { stderr } = await run('ffmpeg', ['-v', 'warning', '-i', path, '-f', 'null', '-']);
     expect(stderr).toBe('');
-  }
-}, 120_000);
+  },
+);
 
-test('files whose index is lost are taken in again, none is deleted', async () => {
+test.concurrent('files whose index is lost are taken in again, none is deleted', async ({ expect }) => {
   const clip = await makeClip({ size: '320x240' });
   await using dir = await tempDir();
   const from = new Date(Date.now() - 1_000);
