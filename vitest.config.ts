@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** A property that fails by luck stops somebody else's work: `npm test` draws the same cases each time, `test:faults` new ones. */
 const repeatable = ['test/repeatable.ts'];
 
+const globalSetup = 'test/compile-cache.ts';
+
 /** `unit` needs nothing but Node; `system` starts real brokers, cameras, databases and a browser; `faults` takes hours. */
 export default defineConfig({
   test: {
@@ -10,6 +12,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          globalSetup,
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.system.test.ts', 'test/e2e/**', 'test/faults/**'],
           setupFiles: repeatable,
@@ -19,6 +22,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
+          globalSetup,
           include: ['test/**/*.system.test.ts', 'test/e2e/**/*.test.ts'],
           setupFiles: repeatable,
           testTimeout: 120_000,
