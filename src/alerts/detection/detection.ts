@@ -16,7 +16,7 @@ export interface DetectionOptions extends WatchPorts {
  * The detector is whoever owns it to start and close.
  */
 export class Detection {
-  readonly #options: Omit<DetectionOptions, 'cameras'>;
+  #options: Omit<DetectionOptions, 'cameras'>;
   readonly #watched = new Map<string, CameraWatch>();
   #phase: 'built' | 'watching' | 'closed' = 'built';
   /** One change of cameras after the other. */
@@ -44,8 +44,8 @@ export class Detection {
    * what it has told; what stood under a rule that is gone is over. Resolves when nothing is observed any more that is
    * not wanted now.
    */
-  configure(cameras: readonly WatchedCamera[]): Promise<void> {
-    this.#changing = this.#changing.then(() => this.#replace(cameras.filter(hasRules)));
+  configure(cameras: readonly WatchedCamera[], { minScore }: Pick<DetectionOptions, 'minScore'> = {}): Promise<void> {
+    this.#changing = this.#changing.then(() => this.#replace(cameras.filter(hasRules), minScore));
     return this.#changing;
   }
 
@@ -60,16 +60,20 @@ export class Detection {
     return this.close();
   }
 
-  async #replace(cameras: readonly WatchedCamera[]): Promise<void> {
+  async #replace(cameras: readonly WatchedCamera[], minScore = this.#options.minScore): Promise<void> {
+    const isAsSure = minScore === this.#options.minScore;
+    this.#options = { ...this.#options, ...(minScore !== undefined && { minScore }) };
     const wanted = new Map(cameras.map((camera) => [camera.id, camera]));
-    await Promise.all([...this.#watched.values()].map((watch) => this.#follow(watch, wanted.get(watch.camera.id))));
+    await Promise.all(
+      [...this.#watched.values()].map((watch) => this.#follow(watch, wanted.get(watch.camera.id), isAsSure)),
+    );
     if (this.#phase === 'closed') return;
     for (const camera of cameras) if (!this.#watched.has(camera.id)) this.#add(camera);
   }
 
   /** A watch goes on as its camera is wanted now; one that nobody wants any more is over, and all it told of, too. */
-  async #follow(watch: CameraWatch, camera: WatchedCamera | undefined): Promise<void> {
-    if (isDeepStrictEqual(camera, watch.camera)) return;
+  async #follow(watch: CameraWatch, camera: WatchedCamera | undefined, isAsSure: boolean): Promise<void> {
+    if (isAsSure && isDeepStrictEqual(camera, watch.camera)) return;
     if (camera) {
       await watch.configure(camera, this.#policyFor(camera));
       return;

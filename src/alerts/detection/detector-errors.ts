@@ -8,9 +8,44 @@ export abstract class DetectorError extends AppError {
 /** The model cannot be used: missing, corrupt, of a shape that is not understood, or refused. */
 export class ModelUnusable extends DetectorError {
   readonly code = 'MODEL_UNUSABLE';
+  readonly reason: string;
 
   constructor(path: string, reason: string) {
     super(`The detector's model ${path} cannot be used: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+/** The file of a model's class names is not one, or names what we never tell. */
+export class LabelsWrong extends DetectorError {
+  readonly code = 'LABELS_WRONG';
+  readonly file: string;
+  readonly place: { readonly line: number; readonly column: number };
+  readonly reason: string;
+
+  constructor(file: string, place: LabelsWrong['place'], reason: string) {
+    super(`${file}:${place.line}:${place.column} ${reason}`);
+    this.file = file;
+    this.place = place;
+    this.reason = reason;
+  }
+}
+
+/** A model that lies elsewhere could not be brought here. */
+export class ModelNotFetched extends DetectorError {
+  readonly code = 'MODEL_NOT_FETCHED';
+
+  constructor(url: URL, reason: string, options?: ErrorOptions) {
+    super(`The model at ${url.host}${url.pathname} could not be fetched: ${reason}.`, options);
+  }
+}
+
+/** What the model is to run on does not start here. */
+export class BackendUnusable extends DetectorError {
+  readonly code = 'BACKEND_UNUSABLE';
+
+  constructor(backend: string, reason: string, options?: ErrorOptions) {
+    super(`The detector's backend ${backend} cannot be used: ${reason}.`, options);
   }
 }
 

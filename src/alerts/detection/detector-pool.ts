@@ -2,17 +2,15 @@ import { EventEmitter } from 'node:events';
 import type { Log } from '../../shared/log.ts';
 import { type DetectorError, DetectorHung, FrameDropped } from './detector-errors.ts';
 import { DetectorThread } from './detector-thread.ts';
-import { cocoLabels, type Labels, refuseIdentity } from './labels.ts';
-import type { CameraFrame, Detected, Detector } from './model.ts';
+import type { GraphModelOptions, ModelFacts } from './graph-model.ts';
+import { refuseIdentity, refuseIdentityFile } from './labels.ts';
+import type { CameraFrame, Detected, Detector, UnitBox } from './model.ts';
 
-export interface DetectorPoolOptions {
+export interface DetectorPoolOptions extends Omit<GraphModelOptions, 'path'> {
   /** The model.json of a TensorFlow.js graph model. */
   readonly model: string;
   /** Threads; one is a core at full load and about 150 MB. */
   readonly workers: number;
-  /** Lower than the rules' own limit, so that a track survives a poor look. */
-  readonly minScore: number;
-  readonly labels?: Labels;
   readonly frameMs?: number;
   /** How long a picture may wait for a worker. */
   readonly waitMs?: number;
@@ -22,8 +20,12 @@ export interface DetectorPoolOptions {
   readonly log: Log;
 }
 
-/** `blind` when nothing is being detected any more, with what is known of the cause; `sight` when it is again. */
+/**
+ * `ready` when a worker has loaded the model. `blind` when nothing is being detected any more, with what is known of the
+ * cause; `sight` when it is again.
+ */
 export interface DetectorPoolEvents {
+  ready: [facts: ModelFacts | undefined];
   blind: [cause: Error];
   sight: [];
 }
@@ -37,10 +39,13 @@ export interface DetectorCounts {
 
 interface Waiting {
   readonly frame: CameraFrame;
+  readonly regions: readonly UnitBox[];
   readonly since: number;
   readonly answer: PromiseWithResolvers<Detected>;
 }
 
+/** From so many failures in a row on, a worker that rests proves nothing. */
+const doubtful = 2;
 const workerScript = new URL('./detector-worker.ts', import.meta.url);
 const maxSide = 8_192;
 
@@ -57,22 +62,24 @@ export class DetectorPool extends EventEmitter<DetectorPoolEvents> implements De
   readonly #blindMs: number;
   readonly #counts = { detected: 0, failed: 0, dropped: 0 };
   #lastGood = performance.now();
+  #failures = 0;
   #lastCause: Error;
   #isBlind = false;
   #watch: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  /** Throws IdentityModelRefused when the labels would tell who somebody is. */
+  /** Throws IdentityModelRefused when the labels or the model's name would tell who somebody is. */
   constructor(options: DetectorPoolOptions) {
     super();
-    const { model, workers, minScore, script = workerScript, log, loadMs = 30_000, frameMs = 10_000 } = options;
-    const labels = options.labels ?? cocoLabels;
-    refuseIdentity(labels.values());
+    const { model, workers, script = workerScript, log, loadMs = 30_000, frameMs = 10_000 } = options;
+    const { backend, adapter, labels, size, minScore, thresholds } = options;
+    refuseIdentity(labels?.values() ?? []);
+    refuseIdentityFile(model);
     this.#options = options;
     this.#waitMs = options.waitMs ?? 10_000;
-    this.#blindMs = options.blindMs ?? 12_000;
+    this.#blindMs = options.blindMs ?? 8_000;
     this.#lastCause = new DetectorHung(this.#blindMs);
-    const setup = { path: model, labels: [...labels], minScore };
+    const setup = { path: model, backend, adapter, labels, size, minScore, thresholds };
     this.#threads = Array.from({ length: workers }, () => new DetectorThread({ script, setup, frameMs, loadMs, log }));
   }
 
@@ -89,6 +96,10 @@ export class DetectorPool extends EventEmitter<DetectorPoolEvents> implements De
     this.#lastGood = performance.now();
     this.#watch = setInterval(() => this.#check(), Math.min(1_000, this.#blindMs / 4)).unref();
     for (const thread of this.#threads) {
+      thread.on('ready', (facts) => {
+        this.#options.log.info({ ...facts }, 'detector worker ready');
+        this.emit('ready', facts);
+      });
       thread.on('idle', () => this.#next());
       thread.on('down', (cause) => this.#lose(cause));
       thread.start();
@@ -96,14 +107,14 @@ export class DetectorPool extends EventEmitter<DetectorPoolEvents> implements De
   }
 
   /** Rejects with a DetectorError when the picture was not looked at to the end. */
-  detect(frame: CameraFrame): Promise<Detected> {
+  detect(frame: CameraFrame, regions: readonly UnitBox[] = []): Promise<Detected> {
     const { camera, width, height, rgb } = frame;
     const isReadable = rgb.length === width * height * 3 && rgb.length > 0 && Math.max(width, height) <= maxSide;
     if (!isReadable) return Promise.reject(new FrameDropped(camera, 'unreadable'));
     if (this.#isClosed) return Promise.reject(new FrameDropped(camera, 'closed'));
     const older = this.#waiting.get(camera);
     const answer = Promise.withResolvers<Detected>();
-    this.#waiting.set(camera, { frame, since: older?.since ?? performance.now(), answer });
+    this.#waiting.set(camera, { frame, regions, since: older?.since ?? performance.now(), answer });
     if (older) this.#drop(older, 'newer');
     this.#next();
     return answer.promise;
@@ -134,14 +145,16 @@ export class DetectorPool extends EventEmitter<DetectorPoolEvents> implements De
     }
   }
 
-  async #look(thread: DetectorThread, { frame, answer }: Waiting): Promise<void> {
+  async #look(thread: DetectorThread, { frame, regions, answer }: Waiting): Promise<void> {
     try {
-      const detected = await thread.detect(frame);
+      const detected = await thread.detect(frame, regions);
       this.#counts.detected += 1;
+      this.#failures = 0;
       this.#see();
       answer.resolve(detected);
     } catch (error) {
       this.#counts.failed += 1;
+      this.#failures += 1;
       if (error instanceof Error) this.#lastCause = error;
       answer.reject(error);
     }
@@ -161,7 +174,7 @@ export class DetectorPool extends EventEmitter<DetectorPoolEvents> implements De
       this.#waiting.delete(camera);
       this.#drop(waiting, 'late');
     }
-    const isResting = this.#waiting.size === 0 && this.#looking.size === 0;
+    const isResting = this.#waiting.size === 0 && this.#looking.size === 0 && this.#failures < doubtful;
     if (isResting && this.#threads.some(({ isIdle }) => isIdle)) this.#see();
     if (now - this.#lastGood > this.#blindMs) this.#goBlind();
   }

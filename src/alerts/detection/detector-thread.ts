@@ -4,7 +4,8 @@ import { Worker } from 'node:worker_threads';
 import { retryDelayMs } from '../../shared/backoff.ts';
 import type { Log } from '../../shared/log.ts';
 import { DetectorCrashed, type DetectorError, DetectorHung, FrameDropped, ModelUnusable } from './detector-errors.ts';
-import type { CameraFrame, Detected } from './model.ts';
+import type { ModelFacts } from './graph-model.ts';
+import type { CameraFrame, Detected, UnitBox } from './model.ts';
 import type { WorkerAnswer, WorkerRequest, WorkerSetup } from './worker-messages.ts';
 
 export interface ThreadOptions {
@@ -16,8 +17,9 @@ export interface ThreadOptions {
   readonly log: Log;
 }
 
-/** `idle` may be given a picture. `down` says why there is no worker now; another is on its way. */
+/** `ready` when a worker has its model; `idle` may be given a picture. `down` says why there is no worker now; another is on its way. */
 export interface ThreadEvents {
+  ready: [facts: ModelFacts | undefined];
   idle: [];
   down: [cause: DetectorError];
 }
@@ -33,6 +35,9 @@ interface Job {
   readonly deadline: NodeJS.Timeout;
 }
 
+/** A worker that fails so often without an answer in between is replaced: perhaps another one does better. */
+const mostFailures = 3;
+
 /** The wait before a new worker: together with loading the model well under the five seconds of T24. */
 const backoff = { baseMs: 250, maxMs: 3_000 };
 
@@ -45,6 +50,7 @@ export class DetectorThread extends EventEmitter<ThreadEvents> {
   #done: Promise<void> | undefined;
   #lastId = 0;
   #restarts = 0;
+  #failures = 0;
 
   constructor(options: ThreadOptions) {
     super();
@@ -64,7 +70,7 @@ export class DetectorThread extends EventEmitter<ThreadEvents> {
   }
 
   /** Looks at one picture; only when idle. Rejects with DetectorHung, DetectorCrashed or FrameDropped. */
-  detect(frame: CameraFrame): Promise<Detected> {
+  detect(frame: CameraFrame, regions: readonly UnitBox[] = []): Promise<Detected> {
     const { worker, end } = this.#session ?? {};
     if (this.#state.phase !== 'idle' || !worker || !end) return Promise.reject(new FrameDropped(frame.camera, 'late'));
     const { frameMs } = this.#options;
@@ -74,7 +80,7 @@ export class DetectorThread extends EventEmitter<ThreadEvents> {
     this.#state = { phase: 'looking', job: { id: this.#lastId, frame, answer, deadline } };
     const { width, height } = frame;
     const rgb = ownedBy(frame);
-    const request: WorkerRequest = { id: this.#lastId, frame: { width, height, rgb } };
+    const request: WorkerRequest = { id: this.#lastId, frame: { width, height, rgb }, regions };
     worker.postMessage(request, [rgb.buffer]);
     return answer.promise;
   }
@@ -117,7 +123,7 @@ export class DetectorThread extends EventEmitter<ThreadEvents> {
     listen(worker, end, (message) => {
       clearTimeout(loading);
       worked ||= message.type === 'sightings';
-      if (message.type === 'unusable') end(new ModelUnusable(setup.path, message.message));
+      if (message.type === 'unusable') end(new ModelUnusable(setup.path, message.reason));
       else this.#hear(message);
     });
     signal.addEventListener('abort', stop, { once: true });
@@ -132,6 +138,8 @@ export class DetectorThread extends EventEmitter<ThreadEvents> {
 
   #hear(message: Exclude<WorkerAnswer, { type: 'unusable' }>): void {
     if (message.type === 'ready') {
+      this.#failures = 0;
+      this.emit('ready', message.facts);
       this.#becomeIdle();
       return;
     }
@@ -140,7 +148,9 @@ export class DetectorThread extends EventEmitter<ThreadEvents> {
       if (message.type === 'failed') answer.reject(new DetectorCrashed(message.message));
       else answer.resolve({ frame: { ...frame, rgb: message.rgb }, sightings: message.sightings });
     });
-    this.#becomeIdle();
+    this.#failures = message.type === 'failed' ? this.#failures + 1 : 0;
+    if (this.#failures < mostFailures) this.#becomeIdle();
+    else this.#session?.end(new DetectorCrashed(`${mostFailures} pictures in a row failed`));
   }
 
   #becomeIdle(): void {

@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { ModelUnusable } from './detector-errors.ts';
 import { type GraphDetector, openGraphModel } from './graph-model.ts';
+import { reasonOf } from './models/reason.ts';
 import type { WorkerAnswer, WorkerRequest, WorkerSetup } from './worker-messages.ts';
 
 /** The thread TensorFlow.js runs in: one model, one picture at a time. */
@@ -9,23 +11,28 @@ function say(answer: WorkerAnswer, transfer: ArrayBuffer[] = []): void {
   parentPort?.postMessage(answer, transfer);
 }
 
-async function look(detector: GraphDetector, { id, frame }: WorkerRequest): Promise<void> {
+async function look(detector: GraphDetector, { id, frame, regions }: WorkerRequest): Promise<void> {
   try {
-    const sightings = await detector.detect(frame);
+    const sightings = await detector.detect(frame, regions);
     say({ type: 'sightings', id, rgb: frame.rgb, sightings }, [frame.rgb.buffer]);
   } catch (error) {
-    say({ type: 'failed', id, message: error instanceof Error ? error.message : String(error) });
+    // Memory that ran out or was written over is never right again: this thread ends, another takes its place.
+    if (isFatal(error)) throw error;
+    say({ type: 'failed', id, message: reasonOf(error) });
   }
 }
 
+function isFatal(error: unknown): boolean {
+  return error instanceof RangeError || (error instanceof Error && error.name === 'RuntimeError');
+}
+
 try {
-  const detector = await openGraphModel({ ...setup, labels: new Map(setup.labels) });
+  const detector = await openGraphModel(setup);
   let last: Promise<void> = Promise.resolve();
   parentPort?.on('message', (request: WorkerRequest) => {
     last = last.then(() => look(detector, request));
   });
-  say({ type: 'ready' });
+  say({ type: 'ready', facts: detector.facts });
 } catch (error) {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'MODEL_UNUSABLE';
-  say({ type: 'unusable', code, message: error instanceof Error ? error.message : String(error) });
+  say({ type: 'unusable', reason: error instanceof ModelUnusable ? error.reason : reasonOf(error) });
 }

@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import { IdentityModelRefused } from './detector-errors.ts';
+import type { AdapterName } from './models/model-form.ts';
 
 /** A class index of the model and its name; what no rule uses has none and is not reported. */
 export type Labels = ReadonlyMap<number, string>;
@@ -20,6 +22,29 @@ export const cocoLabels: Labels = new Map([
   [26, 'handbag'],
   [28, 'suitcase'],
 ]);
+
+/** The same by COCO's own numbers of 90 less one, some of which are no class: how SSD models count. */
+const cocoNumberLabels: Labels = new Map([
+  [0, 'person'],
+  [1, 'bicycle'],
+  [2, 'car'],
+  [3, 'motorcycle'],
+  [5, 'bus'],
+  [7, 'truck'],
+  [16, 'cat'],
+  [17, 'dog'],
+  [18, 'horse'],
+  [19, 'sheep'],
+  [20, 'cow'],
+  [26, 'backpack'],
+  [30, 'handbag'],
+  [32, 'suitcase'],
+]);
+
+/** The labels of a model of this family that was trained on COCO. */
+export function defaultLabels(adapter: AdapterName): Labels {
+  return adapter === 'ssd' ? cocoNumberLabels : cocoLabels;
+}
 
 /** What rules tell apart. Anything a model of one's own names otherwise is a thing. */
 export const families = ['person', 'animal', 'two-wheeler', 'vehicle', 'thing'] as const;
@@ -52,7 +77,18 @@ const identity =
 
 /** Throws IdentityModelRefused when any label says who somebody is or whose a vehicle is. */
 export function refuseIdentity(labels: Iterable<string>): void {
-  for (const label of labels) {
-    if (identity.test(label.replaceAll('_', ' '))) throw new IdentityModelRefused(label);
-  }
+  for (const label of labels) if (namesIdentity(label)) throw new IdentityModelRefused(label);
+}
+
+export function namesIdentity(label: string): boolean {
+  return identity.test(label.replaceAll('_', ' '));
+}
+
+const identityFile =
+  /face|facial|gender|emotion|iris|fingerprint|identi(?:ty|fi)|(?:^|[^a-z])(?:re-?id|anpr|alpr|lpr|plates?)(?:[^a-z]|$)/i;
+
+/** Throws IdentityModelRefused when a model's file or name says that it tells people or vehicles apart. */
+export function refuseIdentityFile(path: string): void {
+  const name = basename(path);
+  if (identityFile.test(name) || namesIdentity(name)) throw new IdentityModelRefused(name);
 }

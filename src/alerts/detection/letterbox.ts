@@ -1,22 +1,24 @@
+import { type Cut, wholeOf } from './cut.ts';
 import type { RgbFrame, UnitBox } from './model.ts';
 
-/** How a picture lies in a square of `size` pixels: scaled by one factor, so that nobody is squashed, and centred. */
+/** How a picture lies in the room a model has for it: scaled by one factor, so that nobody is squashed, and centred. */
+/** Pixels of a model's input. */
+export type Room = Pick<RgbFrame, 'width' | 'height'>;
+
 export interface Fit {
-  readonly size: number;
   readonly left: number;
   readonly top: number;
   readonly width: number;
   readonly height: number;
 }
 
-export function fitInto({ width, height }: Pick<RgbFrame, 'width' | 'height'>, size: number): Fit {
-  const scale = size / Math.max(width, height);
+export function fitInto({ width, height }: Pick<RgbFrame, 'width' | 'height'>, room: Room): Fit {
+  const scale = Math.min(room.width / width, room.height / height);
   const fitted = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
   return {
-    size,
     ...fitted,
-    left: Math.floor((size - fitted.width) / 2),
-    top: Math.floor((size - fitted.height) / 2),
+    left: Math.floor((room.width - fitted.width) / 2),
+    top: Math.floor((room.height - fitted.height) / 2),
   };
 }
 
@@ -28,53 +30,58 @@ function cells(from: number, to: number): { readonly starts: Int32Array; readonl
   return { starts, counts };
 }
 
-/** The picture in a black square of `size` × `size` × 3 floats from 0 to 255, each the mean of the pixels it covers. */
-export function letterbox(frame: RgbFrame, size: number): Float32Array<ArrayBuffer> {
-  const fit = fitInto(frame, size);
-  const square = new Float32Array(size * size * 3);
-  const columns = cells(frame.width, fit.width);
-  const rows = cells(frame.height, fit.height);
+/**
+ * A part of the picture, the whole of it unless told, in a black room of width × height × 3 floats from 0 to 255, each the
+ * mean of the pixels it covers.
+ */
+export function letterbox(frame: RgbFrame, room: Room, cut: Cut = wholeOf(frame)): Float32Array<ArrayBuffer> {
+  const fit = fitInto(cut, room);
+  const floats = new Float32Array(room.width * room.height * 3);
+  const columns = cells(cut.width, fit.width);
+  const rows = cells(cut.height, fit.height);
   for (let y = 0; y < fit.height; y++) {
-    const at = ((fit.top + y) * size + fit.left) * 3;
-    const line = square.subarray(at, at + fit.width * 3);
+    const at = ((fit.top + y) * room.width + fit.left) * 3;
+    const line = floats.subarray(at, at + fit.width * 3);
     const first = rows.starts[y] ?? 0;
     const count = rows.counts[y] ?? 1;
     for (let row = first; row < first + count; row++) {
-      const pixels = frame.rgb.subarray(row * frame.width * 3, (row + 1) * frame.width * 3);
-      addLine(pixels, columns, { line, share: 1 / count });
+      const from = ((cut.top + row) * frame.width + cut.left) * 3;
+      addLine(frame.rgb.subarray(from, from + cut.width * 3), columns, line);
     }
+    divideLine(line, columns.counts, count);
   }
-  return square;
+  return floats;
 }
 
 /** Written without anything that allocates: it runs for half a million pixels a picture. */
-function addLine(
-  pixels: Uint8Array,
-  { starts, counts }: ReturnType<typeof cells>,
-  { line, share }: { readonly line: Float32Array; readonly share: number },
-): void {
+function addLine(pixels: Uint8Array, { starts, counts }: ReturnType<typeof cells>, line: Float32Array): void {
   for (let x = 0; x < starts.length; x++) {
-    const count = counts[x] ?? 1;
     const from = (starts[x] ?? 0) * 3;
-    const end = from + count * 3;
-    for (let channel = 0; channel < 3; channel++) {
-      const into = x * 3 + channel;
-      line[into] = (line[into] ?? 0) + (sumOf(pixels, from + channel, end) * share) / count;
+    const end = from + (counts[x] ?? 1) * 3;
+    for (let at = from; at < end; at += 3) {
+      add(line, x * 3, pixels[at]);
+      add(line, x * 3 + 1, pixels[at + 1]);
+      add(line, x * 3 + 2, pixels[at + 2]);
     }
   }
 }
 
-/** One channel of the pixels from `from` on. */
-function sumOf(pixels: Uint8Array, from: number, end: number): number {
-  let sum = 0;
-  for (let at = from; at < end; at += 3) sum += pixels[at] ?? 0;
-  return sum;
+function add(line: Float32Array, into: number, value = 0): void {
+  line[into] = (line[into] ?? 0) + value;
 }
 
-/** Left, top, right and bottom in pixels of the square. */
+/** From the sums of a cell's pixels to their mean. */
+function divideLine(line: Float32Array, counts: Int32Array, rows: number): void {
+  for (let x = 0; x < counts.length; x++) {
+    const share = 1 / ((counts[x] ?? 1) * rows);
+    for (let into = x * 3; into < x * 3 + 3; into++) line[into] = (line[into] ?? 0) * share;
+  }
+}
+
+/** Left, top, right and bottom in pixels of the room. */
 export type Corners = readonly [number, number, number, number];
 
-/** A box of the square as a box of the picture, cut at its edges. Undefined when nothing of it is in the picture. */
+/** A box of the room as a box of the picture, cut at its edges. Undefined when nothing of it is in the picture. */
 export function fromLetterbox(fit: Fit, [x1, y1, x2, y2]: Corners): UnitBox | undefined {
   const [left, right] = [share(x1 - fit.left, fit.width), share(x2 - fit.left, fit.width)];
   const [top, bottom] = [share(y1 - fit.top, fit.height), share(y2 - fit.top, fit.height)];

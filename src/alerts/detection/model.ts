@@ -11,6 +11,8 @@ export interface Sighting {
   readonly label: string;
   readonly score: number;
   readonly box: UnitBox;
+  /** From this score on it is believed; left out where the rules' common limit holds. */
+  readonly limit?: number | undefined;
 }
 
 /** A decoded picture: three bytes a pixel, rows from the top. */
@@ -32,7 +34,10 @@ export interface Detected {
   readonly sightings: readonly Sighting[];
 }
 
-/** Whoever finds things in pictures. Takes the frame's pixels over until it resolves; rejects with a DetectorError. */
+/**
+ * Whoever finds things in pictures. Takes the frame's pixels over until it resolves; rejects with a DetectorError. Looks
+ * at the whole picture, or at a square around each of the regions: what one of them cuts in two is looked at again whole.
+ */
 export interface Detector {
-  detect(frame: CameraFrame): Promise<Detected>;
+  detect(frame: CameraFrame, regions?: readonly UnitBox[]): Promise<Detected>;
 }

@@ -12,6 +12,8 @@ export interface Track {
   readonly box: UnitBox;
   /** Of the surest look at it: what it is believed for. */
   readonly score: number;
+  /** From which score on its kind is believed, where it is not the common one. */
+  readonly limit?: number | undefined;
   readonly firstAt: number;
   readonly lastAt: number;
   /** Left out until it was seen twice. */
@@ -59,17 +61,23 @@ interface Look {
 export function follow(before: Tracks, sightings: readonly Sighting[], look: Look): Tracks {
   const { at, policy } = look;
   const ordered = sightings.toSorted(byWorth);
-  const sure = ordered.filter(({ score }) => score >= policy.newScore);
-  const unsure = ordered.filter(({ score }) => score >= policy.keepScore && score < policy.newScore);
+  const sure = ordered.filter((sighting) => worthOf(sighting, policy) >= policy.newScore);
+  const poor = ordered.filter((sighting) => worthOf(sighting, policy) < policy.newScore);
+  const unsure = poor.filter((sighting) => worthOf(sighting, policy) >= policy.keepScore);
   const first = associate(before.tracks, sure, look);
   const second = associate(first.lost, unsure, look);
   const kept = second.lost.filter(({ lastAt }) => at - lastAt <= policy.missMs);
   const born = first.fresh.map((sighting, index): Track => {
-    const { label, box, score } = sighting;
-    return { id: before.nextId + index, label, box, score, firstAt: at, lastAt: at };
+    const { label, box, score, limit } = sighting;
+    return { id: before.nextId + index, label, box, score, ...(limit && { limit }), firstAt: at, lastAt: at };
   });
   const tracks = [...first.seen, ...second.seen, ...kept, ...born].toSorted((one, other) => one.id - other.id);
   return { nextId: before.nextId + born.length, tracks };
+}
+
+/** A kind of thing with a limit of its own is measured by that. */
+function worthOf({ score, limit }: Sighting, { newScore }: TrackerPolicy): number {
+  return limit === undefined ? score : (score / limit) * newScore;
 }
 
 interface Association {

@@ -1,21 +1,20 @@
-import type { RgbFrame, Sighting } from './model.ts';
+import type { GraphModelOptions, ModelFacts } from './graph-model.ts';
+import type { RgbFrame, Sighting, UnitBox } from './model.ts';
 
 /** What a detector worker is started with. */
-export interface WorkerSetup {
-  readonly path: string;
-  readonly labels: readonly (readonly [number, string])[];
-  readonly minScore: number;
-}
+export type WorkerSetup = GraphModelOptions;
 
 export interface WorkerRequest {
   readonly id: number;
   readonly frame: RgbFrame;
+  /** Where to look; nowhere is the whole picture. */
+  readonly regions: readonly UnitBox[];
 }
 
 /** What a worker says. It hands the pixels back with its answer. */
 export type WorkerAnswer =
-  | { readonly type: 'ready' }
-  | { readonly type: 'unusable'; readonly code: string; readonly message: string }
+  | { readonly type: 'ready'; readonly facts?: ModelFacts }
+  | { readonly type: 'unusable'; readonly reason: string }
   | {
       readonly type: 'sightings';
       readonly id: number;

@@ -19,9 +19,10 @@ export interface Trespass {
   readonly minScore: number;
 }
 
-export function zoneObservation(trespass: Trespass): Observation {
-  const { camera, rule, offence, at } = trespass;
+export function zoneObservation(given: Trespass): Observation {
+  const { camera, rule, offence, at } = given;
   const { track } = offence;
+  const trespass = { ...given, minScore: track.limit ?? given.minScore };
   const isOnRoad = placeOf(rule.choice).road !== false;
   return {
     key: rule.key,

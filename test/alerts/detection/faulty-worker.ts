@@ -23,6 +23,6 @@ function look({ id, frame }: WorkerRequest): void {
   );
 }
 
-if (path === 'unusable') parentPort?.postMessage({ type: 'unusable', code: 'MODEL_UNUSABLE', message: 'planted' });
-else if (path !== 'silent') parentPort?.postMessage({ type: 'ready' });
+if (path.endsWith('unusable')) parentPort?.postMessage({ type: 'unusable', reason: 'planted' });
+else if (!path.endsWith('silent')) parentPort?.postMessage({ type: 'ready' });
 parentPort?.on('message', look);

@@ -33,6 +33,13 @@ test('a poor score alone begins nothing', () => {
   expect(walk([[person(0.5, 0.3)], [person(0.5, 0.3)]]).tracks).toEqual([]);
 });
 
+test('a kind with a limit of its own is believed from that on, kept from its part of it', () => {
+  const strict = (score: number): Sighting => ({ ...person(0.5, score), limit: 0.8 });
+  expect(walk([[strict(0.7)]]).tracks).toEqual([]);
+  expect(walk([[strict(0.8)], [strict(0.5)]]).tracks).toMatchObject([{ limit: 0.8, lastAt: 500 }]);
+  expect(walk([[strict(0.8)], [strict(0.4)]]).tracks).toMatchObject([{ lastAt: 0 }]);
+});
+
 test('a track unseen for too long is gone, and the next one is another', () => {
   const gone = walk([[person(0.5)], [], [], [], [], [], []]);
   expect(gone.tracks).toEqual([]);
