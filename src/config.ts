@@ -5,8 +5,11 @@ import { type Static, Type } from 'typebox';
 import { ServerConfig } from './access/config.ts';
 import { areaCodeIssues, placedFeeds, WarningsConfig, warningIssues } from './alerts/cap/warnings-config.ts';
 import { RulesConfig, ruleIssues } from './alerts/config.ts';
-import { DetectorConfig } from './alerts/detection/detector-config.ts';
-import { objectNames } from './alerts/detection/labels.ts';
+import { DetectorConfig, placedDetector } from './alerts/detection/detector-config.ts';
+import { families, objectNames } from './alerts/detection/labels.ts';
+import { detectorDoubts } from './alerts/detection/models/detector-doubts.ts';
+import { readLabelFile } from './alerts/detection/models/label-file.ts';
+import { modelSource } from './alerts/detection/models/model-source.ts';
 import { RetentionConfig, type UnitConfig, UnitsFile, unitIssues } from './dispatch/config.ts';
 import { AreasGeoJson } from './gis/area-feature.ts';
 import { areaIssues, LandGeoJson, MapConfig, roadIssues } from './gis/config.ts';
@@ -15,6 +18,7 @@ import { DevicesConfig, ingestIssues, MqttConfig, TelemetryConfig } from './inge
 import { DecodersConfig, DialectsConfig } from './ingest/decoders/decoder-config.ts';
 import { Jt808Config } from './ingest/jt808/config.ts';
 import { AppError } from './shared/app-error.ts';
+import type { ConfigIssue } from './shared/config-error.ts';
 import { ConfigReader } from './shared/config-reader.ts';
 import type { Environment } from './shared/placeholders.ts';
 import { cameraCsv } from './streams/camera-csv.ts';
@@ -52,6 +56,14 @@ export interface Config {
   readonly land: LandGeoJson;
   /** Paths and globs of the files that `cameras.yaml` includes. */
   readonly include: readonly string[];
+  readonly detectorFiles: DetectorFiles;
+}
+
+/** The files that `detector` names: a server starts without them and is blind; a change to such is refused. */
+export interface DetectorFiles {
+  /** Where the model is named. */
+  readonly place: ConfigIssue;
+  readonly doubts: readonly ConfigIssue[];
 }
 
 /** The files of a config directory; those that `cameras.yaml` includes come on top. */
@@ -86,7 +98,7 @@ export async function loadConfig(dir: string, environment: Environment): Promise
   const reading = reader.read({ name: 'tianliang.yaml', schema: TianliangFile, also: tianliangIssues });
   const [tianliang, cameras, units, rules, roads, areas, land] = await Promise.all([
     reading,
-    reading.then((file) => readCameras(reader, dir, namesKnownTo(file))),
+    reading.then(async (file) => readCameras(reader, dir, await namesKnownTo(file, dir))),
     reader.read({ name: 'units.yaml', schema: UnitsFile, also: unitIssues }),
     reader.read({ name: 'rules.yaml', schema: RulesConfig, also: ruleIssues }),
     reader.read({ name: 'roads.geojson', schema: RoadsGeoJson, also: roadIssues, absent: noFeatures }),
@@ -99,8 +111,10 @@ export async function loadConfig(dir: string, environment: Environment): Promise
   if (!tianliang || !units || !rules || !roads || !areas || !land)
     throw new Error('a file was refused without an issue');
   const warnings = placedFeeds(tianliang.warnings, dir);
+  const detector = placedDetector(tianliang.detector, dir);
   return deepFreeze({
-    tianliang: { ...tianliang, warnings },
+    tianliang: { ...tianliang, warnings, detector },
+    detectorFiles: await detectorFiles(reader, detector),
     ...cameras,
     units: units.units,
     rules,
@@ -122,9 +136,27 @@ function tianliangIssues(file: Static<typeof TianliangFile>) {
   return [...ofIngest, ...warningIssues(file.warnings)];
 }
 
-/** What objects may be called; undefined when it is up to a model of one's own. */
-function namesKnownTo(file: Static<typeof TianliangFile> | undefined): ReadonlySet<string> | undefined {
-  return file && file.detector.model === undefined ? new Set(objectNames) : undefined;
+/** What objects may be called; undefined when nobody knows what a model of one's own tells apart. */
+async function namesKnownTo(
+  file: Static<typeof TianliangFile> | undefined,
+  dir: string,
+): Promise<ReadonlySet<string> | undefined> {
+  if (!file) return undefined;
+  const { model, labels } = placedDetector(file.detector, dir);
+  const named = labels === undefined ? undefined : await readLabelFile(labels).catch(() => undefined);
+  if (named) return new Set([...families, ...named.values()]);
+  const isOurs = model === undefined || modelSource(model, dir).type === 'listed';
+  return isOurs && labels === undefined ? new Set(objectNames) : undefined;
+}
+
+async function detectorFiles(reader: ConfigReader, detector: DetectorConfig): Promise<DetectorFiles> {
+  const at = (key: string, message: string) =>
+    reader.locate('tianliang.yaml', { path: ['detector', key], at: 'value', message });
+  const doubts = await detectorDoubts(detector);
+  return {
+    place: at('model', ''),
+    doubts: doubts.map(({ key, message, place }) => (place ? { ...place, path: '', message } : at(key, message))),
+  };
 }
 
 type ReadCameras = Promise<Pick<Config, 'cameras' | 'include'>>;

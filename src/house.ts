@@ -4,9 +4,9 @@ import { Access } from './access/access.ts';
 import { WarningFeeds } from './alerts/cap/warning-feeds.ts';
 import { sensorRulesOf } from './alerts/config.ts';
 import { AlertDesk } from './alerts/desk.ts';
-import { defaultModelPath } from './alerts/detection/default-model.ts';
 import { Detection } from './alerts/detection/detection.ts';
-import { DetectorPool } from './alerts/detection/detector-pool.ts';
+import { DetectorError } from './alerts/detection/detector-errors.ts';
+import { RunningDetector } from './alerts/detection/running-detector.ts';
 import { SensorRules } from './alerts/rules/sensor-rules.ts';
 import { SilenceWatch } from './alerts/rules/silence-watch.ts';
 import { CameraGrounds } from './camera-grounds.ts';
@@ -21,7 +21,8 @@ import { Ingest } from './ingest/ingest.ts';
 import { LiveHub } from './live/hub.ts';
 import { takeMessage, tellDesk, watchedSensors } from './message-effects.ts';
 import { type Finder, isSensor, lastFix, placedCamera, placedSensor, watchedCameras } from './placing.ts';
-import { RunningConfig } from './running-config.ts';
+import { type ChangeableConfig, type ChangedParts, RunningConfig } from './running-config.ts';
+import { ConfigError } from './shared/config-error.ts';
 import type { Log } from './shared/log.ts';
 import { eventsSince, headSeq } from './store/events-repository.ts';
 import { appendLedger, type LedgerEntry } from './store/ledger-repository.ts';
@@ -56,7 +57,7 @@ interface Core extends Terminals {
 
 export interface House extends Core {
   readonly live: LiveHub;
-  readonly detector: DetectorPool;
+  readonly detector: RunningDetector;
   readonly watching: Detection;
   readonly grounds: CameraGrounds;
   readonly silence: SilenceWatch;
@@ -148,10 +149,10 @@ function buildLive({ store, desk, units, video, ingest, find }: Core, log: Log):
   });
 }
 
-function buildDetection({ desk, video, find }: Core, { config }: HouseOptions, log: Log) {
-  const { model = defaultModelPath(), workers, score } = config.tianliang.detector;
+function buildDetection({ desk, video, find }: Core, { config, dataDir }: HouseOptions, log: Log) {
+  const { workers, score } = config.tianliang.detector;
   const detectionLog = log.child({ slice: 'detection' });
-  const detector = new DetectorPool({ model, workers, minScore: score / 2, log: detectionLog });
+  const detector = new RunningDetector({ config: config.tianliang.detector, dataDir, log: detectionLog });
   const grounds = new CameraGrounds(config.cameras, find);
   const watching = new Detection({
     cameras: watchedCameras(config.cameras, workers, find),
@@ -181,20 +182,40 @@ type Changing = Pick<
 
 /** Changes what the files may change while all runs. */
 function buildRunning(house: Changing, { config, readConfig }: HouseOptions, log: Log): RunningConfig {
-  const { record, desk, video, rules, ingest, find, detector, watching, grounds } = house;
+  const { record, detector } = house;
   return new RunningConfig({
     config,
     read: readConfig,
     record,
-    apply: async ({ cameras, rules: wanted, tianliang }, what) => {
-      if (what.devices) await ingest.configure(tianliang);
-      if (what.rules) await tellDesk(desk, rules.configure(sensorRulesOf(wanted)));
-      if (!what.cameras) return;
-      await video.configure(cameras.map((camera) => placedCamera(camera, find)));
-      grounds.configure(cameras);
-      await watching.configure(watchedCameras(cameras, config.tianliang.detector.workers, find));
-      if (watching.size > 0) detector.start();
-    },
+    prepare: (wanted) => prepareDetector(detector, wanted),
+    apply: (wanted, what) => applyConfig(house, wanted, what),
     log: log.child({ slice: 'config' }),
   });
+}
+
+async function applyConfig(house: Changing, wanted: ChangeableConfig, what: ChangedParts): Promise<void> {
+  const { desk, video, rules, ingest, find, detector, watching, grounds } = house;
+  const { cameras, tianliang } = wanted;
+  const { workers, score } = tianliang.detector;
+  if (what.devices) await ingest.configure(tianliang);
+  if (what.rules) await tellDesk(desk, rules.configure(sensorRulesOf(wanted.rules)));
+  if (what.detector) await detector.adopt();
+  if (what.cameras) {
+    await video.configure(cameras.map((camera) => placedCamera(camera, find)));
+    grounds.configure(cameras);
+  }
+  if (what.cameras || what.detector)
+    await watching.configure(watchedCameras(cameras, workers, find), { minScore: score });
+  if (watching.size > 0) detector.start();
+}
+
+/** A model that cannot look is refused where it is named. */
+async function prepareDetector(detector: RunningDetector, { tianliang, detectorFiles }: Config): Promise<void> {
+  if (detectorFiles.doubts.length > 0) throw new ConfigError(detectorFiles.doubts);
+  try {
+    await detector.prepare(tianliang.detector);
+  } catch (error) {
+    if (error instanceof DetectorError) throw new ConfigError([{ ...detectorFiles.place, message: error.message }]);
+    throw error;
+  }
 }

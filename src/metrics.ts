@@ -1,7 +1,7 @@
 /** What Prometheus is told of the house besides its HTTP. */
 import { Gauge, type Registry } from 'prom-client';
 import type { WarningFeeds } from './alerts/cap/warning-feeds.ts';
-import type { DetectorPool } from './alerts/detection/detector-pool.ts';
+import type { RunningDetector } from './alerts/detection/running-detector.ts';
 import type { Downlink } from './dispatch/downlink/downlink.ts';
 import type { UnitBoard } from './dispatch/unit-board.ts';
 import type { Ingest } from './ingest/ingest.ts';
@@ -16,7 +16,7 @@ interface Measured {
   readonly downlink: Downlink;
   readonly ingest: Ingest;
   readonly live: LiveHub;
-  readonly detector: DetectorPool;
+  readonly detector: RunningDetector;
   readonly warnings: WarningFeeds;
 }
 
@@ -62,7 +62,7 @@ export function measureHouse(registry: Registry, measured: Measured): void {
   gauge('seats', 'Walls connected, and those closed for not reading or for what they sent', () => ({
     ...live.counts(),
   }));
-  gauge('detector', 'Pictures detected, failed and dropped; restarts of workers', () => ({ ...detector.counts }));
+  gauge('detector', 'Pictures detected, failed, dropped; worker restarts; blind is 1', () => detectorSamples(detector));
   gauge('warnings', 'Messages of weather warning feeds taken, ignored (tests, exercises) and refused', () => ({
     ...warnings.counts,
   }));
@@ -73,6 +73,10 @@ export function measureHouse(registry: Registry, measured: Measured): void {
   gauge('messages_accepted', 'Device messages accepted, by kind', () => ingest.counters.accepted);
   gauge('messages_noted', 'Events that came with device messages, by kind', () => ingest.counters.noted);
   gauge('messages_refused', 'Device messages refused, by reason', () => ingest.counters.refused);
+}
+
+function detectorSamples({ counts, isBlind }: RunningDetector): Samples {
+  return { ...counts, blind: isBlind ? 1 : 0 };
 }
 
 function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Samples {

@@ -1,12 +1,12 @@
 /** Whether the house can do its work, part by part in a word or two. */
 import type { WarningFeeds } from './alerts/cap/warning-feeds.ts';
-import type { DetectorPool } from './alerts/detection/detector-pool.ts';
+import type { RunningDetector } from './alerts/detection/running-detector.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { RunningConfig } from './running-config.ts';
 
 interface Parts {
   readonly ingest: Ingest;
-  readonly detector: DetectorPool;
+  readonly detector: RunningDetector;
   readonly running: RunningConfig;
   readonly warnings: WarningFeeds;
 }

@@ -15,12 +15,13 @@ export interface ChangedParts {
   readonly rules: boolean;
   /** Devices, decoders and dialects. */
   readonly devices: boolean;
+  readonly detector: boolean;
 }
 
 /** A row for the ledger: who made which cameras and devices run. */
 export interface ConfigChangeEntry {
   readonly actor: Actor;
-  readonly action: 'cameras.apply' | 'devices.apply';
+  readonly action: 'cameras.apply' | 'devices.apply' | 'detector.apply';
   readonly result: 'ok';
   readonly details: object;
 }
@@ -29,6 +30,8 @@ export interface RunningConfigOptions {
   readonly config: Config;
   /** What the files say now. Fails with `ConfigError` when they are not valid. */
   readonly read: () => Promise<Config>;
+  /** Tries what may fail only when it is tried, before anything changes. Fails with `ConfigError`. */
+  readonly prepare?: (config: Config) => Promise<void>;
   /** Makes it so. */
   readonly apply: (config: ChangeableConfig, what: ChangedParts) => Promise<void>;
   /** Written before anything changes: without the row nothing does. */
@@ -107,22 +110,24 @@ export class RunningConfig {
       cameras: !isEmptyPlan(plan),
       rules: !isDeepStrictEqual(this.#running.rules, wanted.rules),
       devices: changesListening(listening),
+      detector: this.#changesDetector(wanted),
     };
     const details = {
       ...((what.cameras || what.rules) && { 'cameras.apply': { ...summaryOf(plan), rules: what.rules } }),
       ...(what.devices && { 'devices.apply': devicesSummary(listening) }),
+      ...(what.detector && { 'detector.apply': detectorSummary(wanted) }),
     };
     if (Object.keys(details).length > 0) await this.#change({ actor, wanted, what }, details);
     const { cameras, rules, include, tianliang } = wanted;
-    const { devices, decoders, dialects } = tianliang;
-    const running = { ...this.#running.tianliang, devices, decoders, dialects };
+    const { devices, decoders, dialects, detector } = tianliang;
+    const running = { ...this.#running.tianliang, devices, decoders, dialects, detector };
     this.#running = { ...this.#running, cameras, rules, include, tianliang: running };
     this.#noteRest(wanted);
     return plan;
   }
 
   async #change({ actor, wanted, what }: WantedChange, details: ChangeDetails): Promise<void> {
-    for (const action of ['cameras.apply', 'devices.apply'] as const)
+    for (const action of ['cameras.apply', 'devices.apply', 'detector.apply'] as const)
       if (details[action]) await this.#options.record({ actor, action, result: 'ok', details: details[action] });
     await this.#options.apply(wanted, what);
     for (const facts of Object.values(details)) this.#options.log.info(facts, 'config applied');
@@ -131,12 +136,17 @@ export class RunningConfig {
   async #read(): Promise<Config> {
     try {
       const wanted = await this.#options.read();
+      if (this.#changesDetector(wanted)) await this.#options.prepare?.(wanted);
       this.#refused = false;
       return wanted;
     } catch (error) {
       this.#refused = true;
       throw error;
     }
+  }
+
+  #changesDetector({ tianliang }: Config): boolean {
+    return !isDeepStrictEqual(this.#running.tianliang.detector, tianliang.detector);
   }
 
   #noteRest(wanted: Config): void {
@@ -167,4 +177,10 @@ function summaryOf({ added, removed, changed }: CameraPlan): object {
 
 function devicesSummary({ added, removed, changed, decoders, dialects }: ListeningPlan): object {
   return { added: some(added), removed: some(removed), changed: some(changed), decoders, dialects };
+}
+
+/** A model by its last part: what stands before it may be a URL with a word of its own. */
+function detectorSummary({ tianliang }: Config): object {
+  const { model = 'default', workers, score } = tianliang.detector;
+  return { model: model.split(/[?#]/)[0]?.split(/[/\\]/).at(-1), workers, score };
 }

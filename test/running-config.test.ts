@@ -12,13 +12,13 @@ const wrong = { file: 'cameras.yaml', line: 3, column: 5, path: 'cameras[0].id',
 const rule = { id: 'visibility' } as never;
 
 function siteOf(cameras: ReturnType<typeof camera>[], more: Partial<Config> = {}): Config {
-  const tianliang = { devices: [], decoders: [], dialects: ['owntracks'] };
+  const tianliang = { devices: [], decoders: [], dialects: ['owntracks'], detector: {} };
   const files = { tianliang, units: [], rules: { rules: [] }, roads: {}, areas: {}, land: {}, include: [] };
   return { ...files, cameras: resolveCameras({ cameras }), ...more } as unknown as Config;
 }
 
 /** A house whose files say what `files` holds; everything that happens is in `done`. */
-function openHouse(files: { now: Config | Error }, { ledgerDown = false } = {}) {
+function openHouse(files: { now: Config | Error }, { ledgerDown = false, prepare = async () => {} } = {}) {
   const done: unknown[] = [];
   const reads = { count: 0 };
   const note = (level: string) => (_facts: object, message: string) => done.push(`${level}: ${message}`);
@@ -34,6 +34,7 @@ function openHouse(files: { now: Config | Error }, { ledgerDown = false } = {}) 
       if (ledgerDown) throw new Error('the ledger is down');
       done.push([actor.name, details]);
     },
+    prepare: async () => await prepare(),
     apply: async ({ cameras }, what) => {
       done.push([cameras.map(({ id }: CameraConfig) => id), what]);
     },
@@ -82,7 +83,7 @@ test('what only a restart takes up is named until then, once in the log', async 
 test('other devices and decoders are recorded by id and applied; the rest of their file waits for a restart', async () => {
   const device = (id: string, password: string) => ({ id, password, kind: 'sensor' });
   const tianliang = (devices: object[], more: object = {}) =>
-    ({ devices, decoders: [], dialects: ['owntracks'], ...more }) as never;
+    ({ devices, decoders: [], dialects: ['owntracks'], detector: {}, ...more }) as never;
   const cameras = [camera('a'), camera('b')];
   const files = {
     now: siteOf(cameras, { tianliang: tianliang([device('ws06', 'canary-1'), device('ws07', 'canary')]) }),
@@ -108,6 +109,39 @@ test('other devices and decoders are recorded by id and applied; the rest of the
   await running.reload();
   expect(done).toHaveLength(7);
   expect(JSON.stringify(done)).not.toContain('canary');
+});
+
+const watchedBy = (detector: object) =>
+  siteOf([camera('a'), camera('b')], {
+    tianliang: { devices: [], decoders: [], dialects: ['owntracks'], detector } as never,
+  });
+
+test('another detector is tried first, then recorded by its last name, then applied', async () => {
+  const files = { now: watchedBy({ model: 'https://me:canary@models.example/a/best.json?key=canary', workers: 2 }) };
+  const tried: string[] = [];
+  const { running, done } = openHouse(files, { prepare: async () => void tried.push(`after ${done.length}`) });
+  await running.reload();
+  await running.reload();
+  expect(tried).toEqual(['after 0']);
+  expect(done).toMatchObject([
+    ['system', { model: 'best.json', workers: 2 }],
+    [['a', 'b'], { cameras: false, detector: true }],
+    'info: config applied',
+  ]);
+  expect([running.health, JSON.stringify(done)]).toEqual(['ok', expect.not.stringContaining('canary')]);
+});
+
+test('a detector that cannot look is refused with all that came with it', async () => {
+  const prepare = async () => {
+    throw new ConfigError([{ ...wrong, path: 'detector.model' }]);
+  };
+  const files = { now: watchedBy({ model: 'corrupt.json' }) };
+  const { running, done } = openHouse(files, { prepare });
+  await running.reload();
+  expect([done, running.health]).toEqual([['error: config refused, the former one keeps running'], 'refused']);
+  files.now = siteOf([camera('a')]);
+  await running.reload();
+  expect([running.config.cameras.length, running.health]).toEqual([1, 'ok']);
 });
 
 test('without a row in the ledger nothing changes', async () => {

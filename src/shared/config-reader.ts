@@ -29,6 +29,7 @@ export class ConfigReader {
   readonly #dir: string;
   readonly #environment: Environment;
   readonly #issues: ConfigIssue[] = [];
+  readonly #sources = new Map<string, YamlSource | CsvSource>();
 
   constructor(dir: string, environment: Environment) {
     this.#dir = dir;
@@ -50,6 +51,7 @@ export class ConfigReader {
     const source = isCsv
       ? new CsvSource(file, text, { environment, shape: csv })
       : new YamlSource(file, text, environment);
+    this.#sources.set(name, source);
     if (!source.readable) return this.#refuse(source.issues);
     const compiled = text.length > longText ? Compile(schema) : undefined;
     const checked = checkValue(schema, source.value, compiled && ((value) => compiled.Check(value)));
@@ -57,6 +59,12 @@ export class ConfigReader {
     const issues = [...source.issues, ...wrong.map((issue) => source.locate(issue)).filter(besides(source.issues))];
     if (issues.length > 0) return this.#refuse(issues);
     return checked.ok ? checked.value : undefined;
+  }
+
+  /** Where in a file that was read something stands. */
+  locate(name: string, issue: ValueIssue): ConfigIssue {
+    const nowhere = { file: join(this.#dir, name), line: 1, column: 1, path: '', message: issue.message };
+    return this.#sources.get(name)?.locate(issue) ?? nowhere;
   }
 
   /** Notes an issue that shows only when files are put together. */
