@@ -46,6 +46,16 @@ export const commands: readonly NamedCommand[] = [
     load: async () => (await import('./decode.ts')).decode,
   },
   {
+    name: 'model list',
+    summary: 'detector models that can be fetched by name',
+    load: async () => (await import('./model-list.ts')).modelList,
+  },
+  {
+    name: 'model fetch',
+    summary: 'NAME or URL: bring a detector model here and check it',
+    load: async () => (await import('./model-fetch.ts')).modelFetch,
+  },
+  {
     name: 'users add',
     summary: 'NAME --role ROLE [--areas A,B] [--unit ID]: make an account',
     load: async () => (await import('./users-add-command.ts')).usersAddCommand,
