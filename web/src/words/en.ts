@@ -256,6 +256,7 @@ export const en: Messages = {
     lost: 'Connection lost for {time}, reconnecting',
     returned: 'Caught up: {count} alerts',
     failed: '{what}: could not be loaded',
+    blind: 'Detector blind: pictures are shown, but nobody looks at them for you',
     sinceError: 'since {time}',
   },
   login: {
