@@ -26,6 +26,8 @@ export interface CameraRosterOptions {
   readonly otherSource?: SourceSessionOptions['otherSource'];
   /** How many streams may be turned from H.265 into H.264 at once; 2. */
   readonly transcoders?: number;
+  /** Whether a device may decode pictures for the detector; `auto`, when it can. */
+  readonly decoding?: 'auto' | 'software';
   /** Where the last picture of each camera is kept; absent: nowhere. */
   readonly pictureDirectory?: string;
 }

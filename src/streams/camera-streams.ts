@@ -7,6 +7,7 @@ import { SamplerBusyError } from './camera-errors.ts';
 import { CameraRoster, type CameraRosterEvents, type CameraRosterOptions } from './camera-roster.ts';
 import type { CameraStatus } from './cameras/camera-status.ts';
 import { type SampledFrame, sampleFrames } from './frames/frame-sampler.ts';
+import { HardwareDecoding } from './frames/hardware-decoding.ts';
 import type { Snapshot } from './frames/snapshot.ts';
 import type { HubViewer, ViewerEnd, ViewerSink } from './hub/hub-viewer.ts';
 import type { ArrivedUnit } from './hub/stream-hub.ts';
@@ -41,11 +42,13 @@ export class CameraStreams extends EventEmitter<CameraRosterEvents> {
   readonly #options: CameraRosterOptions;
   readonly #roster: CameraRoster;
   readonly #sampled = new Set<string>();
+  readonly #decoding: HardwareDecoding;
   readonly #closing = new AbortController();
 
   constructor(options: CameraRosterOptions) {
     super();
     this.#options = options;
+    this.#decoding = new HardwareDecoding({ decoding: 'auto', ...options });
     this.#roster = new CameraRoster(options);
     this.#roster.on('state', (status) => this.emit('state', status));
     this.#roster.on('removed', (status) => this.emit('removed', status));
@@ -146,7 +149,7 @@ export class CameraStreams extends EventEmitter<CameraRosterEvents> {
     const ending = AbortSignal.any([signal, this.#closing.signal]);
     try {
       const feed = main.feed.bind(main);
-      yield* sampleFrames({ camera: id, ffmpegPath, everyMs, feed, signal: ending, log });
+      yield* sampleFrames({ camera: id, ffmpegPath, everyMs, decoding: this.#decoding, feed, signal: ending, log });
     } finally {
       this.#sampled.delete(id);
     }

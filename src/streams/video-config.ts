@@ -12,6 +12,10 @@ export const VideoConfig = Type.Object(
     rtmp: RtmpConfig,
     sources: SourcesConfig,
     transcoders: TranscoderLimit,
+    decoding: Type.Enum(['auto', 'software'], {
+      default: 'auto',
+      description: 'who decodes pictures for the detector: auto (a device when it can) or software',
+    }),
     webrtc: WebrtcConfig,
   },
   { additionalProperties: false, default: {}, description: 'settings of all video' },

@@ -32,7 +32,7 @@ export class Video {
 
   constructor({ cameras, config, store, dataDirectory, ffmpegPath, log }: VideoOptions) {
     this.webrtc = config.webrtc;
-    const { rtmp, sources, transcoders } = config;
+    const { rtmp, sources, transcoders, decoding } = config;
     this.sources = new OtherSources({ cameras, rtmp, sources, ffmpegPath, log: log.child({ part: 'sources' }) });
     const otherSource = (camera: CameraConfig) => this.sources.sessionOf(camera);
     this.streams = new CameraStreams({
@@ -40,6 +40,7 @@ export class Video {
       resolveOnvif: resolveOnvifSource,
       otherSource,
       transcoders,
+      decoding,
       pictureDirectory: join(dataDirectory, 'pictures'),
       ffmpegPath,
       log,

@@ -3,6 +3,7 @@ import { AppError } from '../../shared/app-error.ts';
 import { endChild, spawnChild } from '../../shared/child.ts';
 import type { ArrivedUnit } from '../hub/stream-hub.ts';
 import { type Codec, toAnnexB } from '../rtp/nal.ts';
+import type { Hardware } from './hardware-decoding.ts';
 import { PpmReader, type RgbPicture } from './ppm-reader.ts';
 
 /** A decoder process ended although it was still wanted. */
@@ -14,23 +15,37 @@ export interface DecoderOptions {
   readonly ffmpegPath: string;
   readonly codec: Codec;
   readonly everyMs: number;
+  /** Left out: ffmpeg decodes itself. */
+  readonly hardware?: Hardware | undefined;
   readonly onPicture: (picture: RgbPicture) => void;
 }
 
 const maxQueuedBytes = 4 * 1024 * 1024;
 const blockedLimitMs = 10_000;
+/** A device that has shown nothing so long after the first picture will not. */
+const firstPictureMs = 8_000;
 const widest = 1_280;
 
-/** Frames leave as soon as they are decoded; the clock is the one they arrive by, since a raw stream has none. */
-export function decoderArguments({ codec, everyMs }: Pick<DecoderOptions, 'codec' | 'everyMs'>): string[] {
-  const seconds = ((everyMs * 0.95) / 1_000).toFixed(3);
-  const select = `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${seconds})'`;
+/**
+ * Frames leave as soon as they are decoded; the clock is the one they arrive by, since a raw stream has none. A key picture
+ * that is a little early is taken: where there are no others, the next would be far too late. What a device decoded must be
+ * fetched from there: fails, rather than being decoded otherwise, when it did not.
+ */
+export function decoderArguments({
+  codec,
+  everyMs,
+  hardware,
+}: Pick<DecoderOptions, 'codec' | 'everyMs' | 'hardware'>): string[] {
+  const since = (share: number) => `gte(t-prev_selected_t,${((everyMs * share) / 1_000).toFixed(3)})`;
+  const select = `select='isnan(prev_selected_t)+${since(0.95)}+key*${since(0.8)}'`;
   const input = ['-f', codec === 'h264' ? 'h264' : 'hevc', '-i', 'pipe:0'];
+  const device = hardware ? ['-hwaccel', hardware.name, '-hwaccel_output_format', hardware.format] : [];
+  const fetch = hardware ? ',hwdownload,format=nv12' : '';
   return [
-    ...['-hide_banner', '-loglevel', 'error', '-nostdin', '-protocol_whitelist', 'pipe', '-threads', '1'],
+    ...['-hide_banner', '-loglevel', 'error', '-nostdin', '-protocol_whitelist', 'pipe', '-threads', '1', ...device],
     ...['-fflags', 'nobuffer', '-flags', 'low_delay', '-probesize', '32768', '-analyzeduration', '0'],
     ...['-fpsprobesize', '0', '-use_wallclock_as_timestamps', '1', ...input, '-an'],
-    ...['-vf', `${select},scale='min(${widest},iw)':-2`, '-fps_mode', 'passthrough', '-pix_fmt', 'rgb24'],
+    ...['-vf', `${select}${fetch},scale='min(${widest},iw)':-2`, '-fps_mode', 'passthrough', '-pix_fmt', 'rgb24'],
     ...['-threads', '1', '-c:v', 'ppm', '-f', 'image2pipe', '-flush_packets', '1', 'pipe:1'],
   ];
 }
@@ -40,19 +55,33 @@ export class DecoderChild {
   readonly codec: Codec;
   readonly #child: ChildProcess;
   readonly #ended = Promise.withResolvers<DecoderError>();
+  readonly #isOnDevice: boolean;
   #waitsForKey = true;
+  #hasShown = false;
+  #firstPicture: NodeJS.Timeout | undefined;
   #blockedSince: number | undefined;
   #complaint = '';
 
   constructor(options: DecoderOptions) {
     this.codec = options.codec;
+    this.#isOnDevice = options.hardware !== undefined;
     this.#child = spawnChild(options.ffmpegPath, decoderArguments(options));
-    this.#listen(new PpmReader(options.onPicture));
+    const onPicture = (picture: RgbPicture) => {
+      clearTimeout(this.#firstPicture);
+      this.#hasShown = true;
+      options.onPicture(picture);
+    };
+    this.#listen(new PpmReader(onPicture));
   }
 
   /** Resolves with the reason when the process is gone or useless. */
   get ended(): Promise<DecoderError> {
     return this.#ended.promise;
+  }
+
+  /** Whether any picture came out of it. */
+  get hasShown(): boolean {
+    return this.#hasShown;
   }
 
   get pid(): number | undefined {
@@ -65,13 +94,20 @@ export class DecoderChild {
     this.#watchBacklog(stdin.writableLength);
     if (this.#waitsForKey && !unit.key) return;
     this.#waitsForKey = false;
+    if (this.#isOnDevice && !this.#hasShown) this.#expectPicture();
     stdin.write(toAnnexB(unit));
   }
 
   /** Safe to call twice; once it resolves the process is gone. */
   async close(): Promise<void> {
+    clearTimeout(this.#firstPicture);
     this.#child.stdin?.destroy();
     await endChild(this.#child);
+  }
+
+  #expectPicture(): void {
+    const none = () => this.#ended.resolve(new DecoderError('the device shows no picture'));
+    this.#firstPicture ??= setTimeout(none, firstPictureMs);
   }
 
   #watchBacklog(bytes: number): void {

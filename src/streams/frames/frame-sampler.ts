@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CrashBreaker } from '../../shared/crash-breaker.ts';
 import type { Log } from '../../shared/log.ts';
 import type { ArrivedUnit } from '../hub/stream-hub.ts';
+import { nextCadence, unknownCadence } from './cadence.ts';
 import { DecoderChild } from './decoder-child.ts';
+import type { Hardware, HardwareDecoding } from './hardware-decoding.ts';
 import { LatestSlot } from './latest-slot.ts';
 import type { RgbPicture } from './ppm-reader.ts';
 
@@ -16,6 +18,7 @@ export interface SamplerOptions {
   readonly camera: string;
   readonly ffmpegPath: string;
   readonly everyMs: number;
+  readonly decoding: HardwareDecoding;
   /** Calls back with every picture until the returned function is called. */
   readonly feed: (take: (arrived: ArrivedUnit) => void) => () => void;
   readonly signal: AbortSignal;
@@ -40,11 +43,16 @@ export async function* sampleFrames(options: SamplerOptions): AsyncGenerator<Sam
 }
 
 async function supervise(options: SamplerOptions, slot: LatestSlot<SampledFrame>): Promise<void> {
-  const { signal, camera, log } = options;
+  const { signal, camera, log, decoding } = options;
   const breaker = new CrashBreaker();
   while (!signal.aborted) {
-    const error = await runOnce(options, slot);
+    const hardware = await decoding.of(camera);
+    const { error, hasShown } = await runOnce({ ...options, hardware }, slot);
     if (signal.aborted || !error) continue;
+    if (hardware && !hasShown) {
+      decoding.refuse(camera, error);
+      continue;
+    }
     const { open, delayMs } = breaker.crashed(performance.now());
     if (open) log.error({ camera, err: error }, 'frame sampler: circuit open');
     else log.warn({ camera, err: error }, 'frame sampler: decoder restarts');
@@ -52,30 +60,42 @@ async function supervise(options: SamplerOptions, slot: LatestSlot<SampledFrame>
   }
 }
 
-/** One process from its first picture to its end; undefined when it was ended because the codec changed. */
-async function runOnce(options: SamplerOptions, slot: LatestSlot<SampledFrame>): Promise<Error | undefined> {
-  const { camera, everyMs, ffmpegPath, feed, signal } = options;
+interface Run {
+  /** Undefined when it was ended because the codec changed. */
+  readonly error: Error | undefined;
+  readonly hasShown: boolean;
+}
+
+/** One process from its first picture to its end. */
+async function runOnce(
+  options: SamplerOptions & { readonly hardware: Hardware | undefined },
+  slot: LatestSlot<SampledFrame>,
+): Promise<Run> {
+  const { camera, everyMs, ffmpegPath, feed, signal, hardware } = options;
   const changed = Promise.withResolvers<undefined>();
   const started = Promise.withResolvers<DecoderChild | undefined>();
   signal.addEventListener('abort', () => started.resolve(undefined), { once: true });
-  if (signal.aborted) return undefined;
+  if (signal.aborted) return { error: undefined, hasShown: false };
   const onPicture = (picture: RgbPicture) => slot.put({ camera, at: new Date(), ...picture });
   let child: DecoderChild | undefined;
+  let cadence = unknownCadence;
   const stopFeed = feed((arrived) => {
     const { codec, key } = arrived.unit;
     if (!child && key) {
-      child = new DecoderChild({ ffmpegPath, codec, everyMs, onPicture });
+      child = new DecoderChild({ ffmpegPath, codec, everyMs, hardware, onPicture });
       started.resolve(child);
     }
     if (child && child.codec !== codec) changed.resolve(undefined);
-    child?.push(arrived);
+    cadence = nextCadence(cadence, arrived, everyMs);
+    if (key || !cadence.keysOnly) child?.push(arrived);
   });
   try {
     const running = await started.promise;
     const aborted = new Promise<undefined>((resolve) => {
       signal.addEventListener('abort', () => resolve(undefined), { once: true });
     });
-    return running && (await Promise.race([running.ended, changed.promise, aborted]));
+    const error = running && (await Promise.race([running.ended, changed.promise, aborted]));
+    return { error, hasShown: running?.hasShown ?? false };
   } finally {
     stopFeed();
     await child?.close();
