@@ -22,7 +22,7 @@ export async function snapshotJpeg({ rgb, width, height }: RgbFrame, box: UnitBo
   ] as const) {
     const jpeg = await sharp(marked.data, { raw: { width, height, channels } })
       .resize({ width: Math.round(Math.min(width, maxWidth) * share), withoutEnlargement: true })
-      .jpeg({ quality, mozjpeg: true })
+      .jpeg({ quality })
       .toBuffer();
     if (jpeg.length <= maxBytes) return new Uint8Array(jpeg);
   }
