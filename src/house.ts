@@ -4,7 +4,8 @@ import { Access } from './access/access.ts';
 import { WarningFeeds } from './alerts/cap/warning-feeds.ts';
 import { sensorRulesOf } from './alerts/config.ts';
 import { AlertDesk } from './alerts/desk.ts';
-import { Detection } from './alerts/detection/detection.ts';
+import { Detection, type Looking } from './alerts/detection/detection.ts';
+import type { DetectorConfig } from './alerts/detection/detector-config.ts';
 import { DetectorError } from './alerts/detection/detector-errors.ts';
 import { RunningDetector } from './alerts/detection/running-detector.ts';
 import { SensorRules } from './alerts/rules/sensor-rules.ts';
@@ -150,13 +151,13 @@ function buildLive({ store, desk, units, video, ingest, find }: Core, log: Log):
 }
 
 function buildDetection({ desk, video, find }: Core, { config, dataDir }: HouseOptions, log: Log) {
-  const { workers, score } = config.tianliang.detector;
+  const { workers } = config.tianliang.detector;
   const detectionLog = log.child({ slice: 'detection' });
   const detector = new RunningDetector({ config: config.tianliang.detector, dataDir, log: detectionLog });
   const grounds = new CameraGrounds(config.cameras, find);
   const watching = new Detection({
     cameras: watchedCameras(config.cameras, workers, find),
-    minScore: score,
+    ...lookingOf(config.tianliang.detector),
     detector,
     frames: (camera, wanted) => video.streams.frames(camera, wanted),
     observe: (observation) => desk.observe(grounds.placed(observation)),
@@ -193,10 +194,16 @@ function buildRunning(house: Changing, { config, readConfig }: HouseOptions, log
   });
 }
 
+/** From which score on all cameras believe the model, and what of their pictures it is shown. */
+function lookingOf({ score, gate }: DetectorConfig): Looking {
+  const { enabled, fullEvery, regions } = gate;
+  return { minScore: score, gate: enabled ? { fullEveryMs: fullEvery * 1_000, mostRegions: regions } : undefined };
+}
+
 async function applyConfig(house: Changing, wanted: ChangeableConfig, what: ChangedParts): Promise<void> {
   const { desk, video, rules, ingest, find, detector, watching, grounds } = house;
   const { cameras, tianliang } = wanted;
-  const { workers, score } = tianliang.detector;
+  const { workers } = tianliang.detector;
   if (what.devices) await ingest.configure(tianliang);
   if (what.rules) await tellDesk(desk, rules.configure(sensorRulesOf(wanted.rules)));
   if (what.detector) await detector.adopt();
@@ -205,7 +212,7 @@ async function applyConfig(house: Changing, wanted: ChangeableConfig, what: Chan
     grounds.configure(cameras);
   }
   if (what.cameras || what.detector)
-    await watching.configure(watchedCameras(cameras, workers, find), { minScore: score });
+    await watching.configure(watchedCameras(cameras, workers, find), lookingOf(tianliang.detector));
   if (watching.size > 0) detector.start();
 }
 

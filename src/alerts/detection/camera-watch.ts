@@ -1,12 +1,15 @@
 import { ErrorTally } from '../../shared/error-tally.ts';
 import type { Log } from '../../shared/log.ts';
 import type { Observation } from '../observation.ts';
+import { CameraLooks } from './camera-looks.ts';
 import { rulesOf } from './camera-rules.ts';
 import { FrameDropped } from './detector-errors.ts';
 import { FrameLoop, type FrameSource } from './frame-loop.ts';
+import { type GatePolicy, MotionGate } from './gate/motion-gate.ts';
 import type { CameraFrame, Detected, Detector, Sighting } from './model.ts';
 import { snapshotJpeg } from './snapshot-jpeg.ts';
-import { follow, noTracks, type Tracks } from './tracker.ts';
+import { standingAt } from './standing.ts';
+import { follow, noTracks, type Track, type Tracks } from './tracker.ts';
 import type { WatchedCamera } from './watched-camera.ts';
 import { type Express, WatchedRule } from './watched-rule.ts';
 import { contains, footOf } from './zone.ts';
@@ -28,6 +31,14 @@ export interface WatchPolicy {
   readonly clearMs: number;
   /** While an event lasts it is told again this often. */
   readonly refreshMs: number;
+  /** Left out: all of every picture is looked at. */
+  readonly gate?: GatePolicy | undefined;
+}
+
+/** A picture, and who was followed when it was looked at or left out. */
+interface Followed {
+  readonly frame: CameraFrame;
+  readonly tracks: readonly Track[];
 }
 
 const maxUntold = 2;
@@ -37,11 +48,14 @@ export class CameraWatch {
   readonly #ports: WatchPorts;
   readonly #tally: ErrorTally;
   readonly #loop: FrameLoop;
+  readonly #looks: CameraLooks;
   #isClosed = false;
   #camera: WatchedCamera;
   #policy: WatchPolicy;
   #rules: readonly WatchedRule[];
   #tracks: Tracks = noTracks;
+  /** When the last picture was taken that the model looked at. */
+  #lookedAt = 0;
   /** Verdicts are told in the order of their pictures; a desk that does not answer holds no more than two of them. */
   #telling: Promise<void> = Promise.resolve();
   #untold = 0;
@@ -51,8 +65,16 @@ export class CameraWatch {
     this.#ports = ports;
     this.#policy = policy;
     this.#rules = rulesOf(camera, timesOf(policy)).map((rule) => new WatchedRule(rule));
-    const { frames, log } = ports;
-    const take = (frame: CameraFrame) => this.#look(frame);
+    const { frames, log, detector } = ports;
+    const looks = {
+      detector,
+      standing: (at: number) =>
+        standingAt(at, { rules: this.#rules, tracks: this.#tracks.tracks, lookedAt: this.#lookedAt }),
+      seen: (detected: Detected, isLooked: boolean) => this.#follow(detected, isLooked),
+      failed: (error: unknown) => this.#count(error),
+    };
+    this.#looks = new CameraLooks(looks, gateOf(camera, policy));
+    const take = (frame: CameraFrame) => this.#looks.take(frame);
     this.#loop = new FrameLoop({ camera: camera.id, everyMs: policy.everyMs, frames, take, log });
     this.#tally = new ErrorTally((count, last) =>
       log.warn({ camera: camera.id, count, err: last }, 'pictures not judged'),
@@ -100,6 +122,7 @@ export class CameraWatch {
     });
     this.#camera = camera;
     this.#policy = policy;
+    this.#looks.configure(gateOf(camera, policy));
     this.#loop.pace(policy.everyMs);
     await Promise.all([...before.keys()].map((key) => this.#endGone(key)));
   }
@@ -110,22 +133,29 @@ export class CameraWatch {
     });
   }
 
-  /** The detector keeps the newest picture and drops what it cannot look at. */
-  #look(frame: CameraFrame): void {
-    this.#ports.detector.detect(frame).then(
-      (detected) => this.#queue(detected),
-      (error: unknown) => this.#count(error),
-    );
+  /**
+   * A picture that was left out has nobody in it who is followed, for those are looked for in every one: it only lets time
+   * go on for tracks and rules.
+   */
+  #follow({ frame, sightings }: Detected, isLooked: boolean): void {
+    if (this.#isClosed) return;
+    const at = frame.at.getTime();
+    const { minScore } = this.#policy;
+    const aspect = frame.width / frame.height;
+    const policy = { newScore: minScore, keepScore: minScore * 0.6, missMs: graceOf(this.#policy), aspect };
+    this.#tracks = follow(this.#tracks, this.#unmasked(sightings), { at, policy });
+    if (isLooked) this.#lookedAt = at;
+    this.#queue({ frame, tracks: this.#tracks.tracks });
   }
 
-  #queue(detected: Detected): void {
+  #queue(followed: Followed): void {
     if (this.#untold >= maxUntold) {
       this.#count(new FrameDropped(this.#camera.id, 'late'));
       return;
     }
     this.#untold += 1;
     this.#telling = this.#telling
-      .then(() => this.#judge(detected))
+      .then(() => this.#judge(followed))
       .catch((error: unknown) => this.#count(error))
       .finally(() => {
         this.#untold -= 1;
@@ -138,15 +168,11 @@ export class CameraWatch {
     if (error instanceof Error && !this.#isClosed) this.#tally.add(error);
   }
 
-  async #judge({ frame, sightings }: Detected): Promise<void> {
+  async #judge({ frame, tracks }: Followed): Promise<void> {
     if (this.#isClosed) return;
-    const at = frame.at.getTime();
-    const { minScore, refreshMs } = this.#policy;
-    const aspect = frame.width / frame.height;
-    const policy = { newScore: minScore, keepScore: minScore * 0.6, missMs: graceOf(this.#policy), aspect };
-    this.#tracks = follow(this.#tracks, this.#unmasked(sightings), { at, policy });
+    const { refreshMs } = this.#policy;
     const { observe, end } = this.#ports;
-    const picture = { tracks: this.#tracks.tracks, at, aspect };
+    const picture = { tracks, at: frame.at.getTime(), aspect: frame.width / frame.height };
     for (const rule of this.#rules)
       await rule.look(picture, { refreshMs, observe, end, express: (seen) => this.#express(seen, frame) });
   }
@@ -172,6 +198,11 @@ export class CameraWatch {
       return undefined;
     }
   }
+}
+
+/** Without one when the site or the camera has none. */
+function gateOf({ detect }: WatchedCamera, { gate }: WatchPolicy): MotionGate | undefined {
+  return gate && detect.gate !== false ? new MotionGate(detect, gate) : undefined;
 }
 
 function timesOf(policy: WatchPolicy) {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CameraWatch, type WatchPolicy, type WatchPorts } from './camera-watch.ts';
+import type { GatePolicy } from './gate/motion-gate.ts';
 import type { WatchedCamera } from './watched-camera.ts';
 
 export interface DetectionOptions extends WatchPorts {
@@ -9,7 +10,12 @@ export interface DetectionOptions extends WatchPorts {
   readonly everyMs?: number;
   readonly clearMs?: number;
   readonly refreshMs?: number;
+  /** When given, what does not move is looked at now and then only. */
+  readonly gate?: GatePolicy | undefined;
 }
+
+/** How all cameras are looked at; what is left out stays as it is. */
+export type Looking = Pick<DetectionOptions, 'minScore' | 'gate'>;
 
 /**
  * Watches every camera that has zones or lines, from frames to observations. One camera's failure never touches another's.
@@ -44,8 +50,8 @@ export class Detection {
    * what it has told; what stood under a rule that is gone is over. Resolves when nothing is observed any more that is
    * not wanted now.
    */
-  configure(cameras: readonly WatchedCamera[], { minScore }: Pick<DetectionOptions, 'minScore'> = {}): Promise<void> {
-    this.#changing = this.#changing.then(() => this.#replace(cameras.filter(hasRules), minScore));
+  configure(cameras: readonly WatchedCamera[], how: Looking = {}): Promise<void> {
+    this.#changing = this.#changing.then(() => this.#replace(cameras.filter(hasRules), how));
     return this.#changing;
   }
 
@@ -60,20 +66,21 @@ export class Detection {
     return this.close();
   }
 
-  async #replace(cameras: readonly WatchedCamera[], minScore = this.#options.minScore): Promise<void> {
-    const isAsSure = minScore === this.#options.minScore;
-    this.#options = { ...this.#options, ...(minScore !== undefined && { minScore }) };
+  async #replace(cameras: readonly WatchedCamera[], how: Looking): Promise<void> {
+    const before = this.#options;
+    this.#options = { ...before, ...how };
+    const looksAsBefore = isDeepStrictEqual(lookingOf(before), lookingOf(this.#options));
     const wanted = new Map(cameras.map((camera) => [camera.id, camera]));
     await Promise.all(
-      [...this.#watched.values()].map((watch) => this.#follow(watch, wanted.get(watch.camera.id), isAsSure)),
+      [...this.#watched.values()].map((watch) => this.#follow(watch, wanted.get(watch.camera.id), looksAsBefore)),
     );
     if (this.#phase === 'closed') return;
     for (const camera of cameras) if (!this.#watched.has(camera.id)) this.#add(camera);
   }
 
   /** A watch goes on as its camera is wanted now; one that nobody wants any more is over, and all it told of, too. */
-  async #follow(watch: CameraWatch, camera: WatchedCamera | undefined, isAsSure: boolean): Promise<void> {
-    if (isAsSure && isDeepStrictEqual(camera, watch.camera)) return;
+  async #follow(watch: CameraWatch, camera: WatchedCamera | undefined, looksAsBefore: boolean): Promise<void> {
+    if (looksAsBefore && isDeepStrictEqual(camera, watch.camera)) return;
     if (camera) {
       await watch.configure(camera, this.#policyFor(camera));
       return;
@@ -90,11 +97,13 @@ export class Detection {
   }
 
   #policyFor({ detect }: WatchedCamera): WatchPolicy {
-    const { minScore = 0.4, everyMs = 500, clearMs = 10_000, refreshMs = 1_000 } = this.#options;
+    const { minScore = 0.4, everyMs = 500, clearMs = 10_000, refreshMs = 1_000, gate } = this.#options;
     const every = detect.every === undefined ? everyMs : detect.every * 1_000;
-    return { minScore, everyMs: every, dwellMs: 3_000, clearMs, refreshMs };
+    return { minScore, everyMs: every, dwellMs: 3_000, clearMs, refreshMs, gate };
   }
 }
+
+const lookingOf = ({ minScore, gate }: Looking) => ({ minScore, gate });
 
 /** A camera that nobody has a rule for costs nothing. */
 const hasRules = ({ detect }: WatchedCamera) => (detect.zones ?? []).length + (detect.lines ?? []).length > 0;

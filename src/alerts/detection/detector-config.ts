@@ -4,6 +4,28 @@ import { adapterNames, backendWishes } from './models/model-form.ts';
 
 const Score = { minimum: 0.05, maximum: 0.99 };
 
+/** `detector: gate`: what does not move is not looked at. */
+const GateConfig = Type.Object(
+  {
+    enabled: Type.Boolean({ default: true, description: 'false: all of every picture is looked at' }),
+    /** A pedestrian who stood still before the first picture is found so late at most. */
+    fullEvery: Type.Number({
+      minimum: 1,
+      maximum: 3_600,
+      default: 30,
+      description: 'seconds between two looks at all of a picture in which nothing moves, 1 to 3600',
+    }),
+    /** Each is one run of the model. */
+    regions: Type.Integer({
+      minimum: 1,
+      maximum: 4,
+      default: 2,
+      description: 'how many regions of a picture are looked at before all of it is, 1 to 4',
+    }),
+  },
+  { additionalProperties: false, default: {}, description: 'the motion gate: {enabled, fullEvery, regions}' },
+);
+
 /** `detector:` of tianliang.yaml. One worker is one core at full load and about 150 MB. */
 export const DetectorConfig = Type.Object(
   {
@@ -36,6 +58,7 @@ export const DetectorConfig = Type.Object(
     score: Type.Number({ ...Score, default: 0.4 }),
     /** Labels with a limit of their own, like `person: 0.5`. */
     thresholds: Type.Record(Type.String({ minLength: 1, maxLength: 64 }), Type.Number(Score), { default: {} }),
+    gate: GateConfig,
   },
   { additionalProperties: false, default: {} },
 );

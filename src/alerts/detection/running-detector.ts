@@ -69,7 +69,7 @@ export class RunningDetector extends EventEmitter<Pick<DetectorPoolEvents, 'blin
   /** Loads what another configuration wants, beside what runs. Throws a DetectorError when it cannot look. */
   async prepare(config: DetectorConfig): Promise<void> {
     await this.#forgetNext();
-    if (isDeepStrictEqual(config, this.#config)) return;
+    if (isDeepStrictEqual(poolConfig(config), poolConfig(this.#config))) return;
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#options.trialMs ?? 60_000)]);
     const options = await this.#poolOptions(config, signal);
     const pool = this.#opening && options.workers > 0 ? new DetectorPool(options) : undefined;
@@ -155,6 +155,11 @@ export class RunningDetector extends EventEmitter<Pick<DetectorPoolEvents, 'blin
     this.#next = undefined;
     await pool?.close();
   }
+}
+
+/** What of a configuration a pool is made by: which part of a picture it is shown is not its business. */
+function poolConfig({ gate: _gate, ...rest }: DetectorConfig): Omit<DetectorConfig, 'gate'> {
+  return rest;
 }
 
 /** Resolves once a worker of the pool has its model; a pool that cannot be used is closed. */

@@ -16,6 +16,8 @@ export interface WatchedCamera {
     readonly objects?: readonly string[] | undefined;
     readonly zones?: readonly Zone[] | undefined;
     readonly lines?: readonly Line[] | undefined;
+    /** False when all of every picture is to be looked at, whether anything moves or not. */
+    readonly gate?: boolean | undefined;
     /** What stands in one of these is not there at all. */
     readonly masks?: readonly (readonly Corner[])[] | undefined;
   };

@@ -40,6 +40,12 @@ export class WatchedRule {
     return this.#rule;
   }
 
+  /** When what goes on under it was last seen; undefined when nothing does, or what does is over in a moment. */
+  get lastSeenAt(): number | undefined {
+    const isMoment = this.#rule.choice.rule === 'crossing' || this.#rule.choice.rule === 'wrong-way-line';
+    return isMoment ? undefined : this.#standing.event.open?.lastAt;
+  }
+
   /** From the next picture on it holds as given; what goes on under it goes on, and who stands in it stands anew. */
   configure(rule: CameraRule): void {
     if (isDeepStrictEqual(rule, this.#rule)) return;

@@ -130,11 +130,14 @@ export const DetectEntry = Type.Object(
       Type.Array(Zone, { maxItems: 64, description: 'a list of zones {id, polygon, rule, dwell, …}' }),
     ),
     lines: Type.Optional(Type.Array(Line, { maxItems: 64, description: 'a list of lines {id, points, direction, …}' })),
+    gate: Type.Optional(
+      Type.Boolean({ description: 'false when all of every picture is to be looked at, also when nothing moves' }),
+    ),
     masks: Type.Optional(
       Type.Array(Polygon, { maxItems: 64, description: 'a list of polygons that are not looked at' }),
     ),
   },
-  { ...closed, description: 'what to detect: {every, objects, zones, lines, masks}' },
+  { ...closed, description: 'what to detect: {every, objects, zones, lines, masks, gate}' },
 );
 export type DetectEntry = Static<typeof DetectEntry>;
 
@@ -149,12 +152,14 @@ export interface DetectConfig {
   readonly zones: readonly ZoneConfig[];
   readonly lines: readonly LineConfig[];
   readonly masks: NonNullable<DetectEntry['masks']>;
+  /** False: the motion gate is off for this camera. */
+  readonly gate?: boolean;
 }
 
 /** A zone that is closed to somebody raises at once unless told; other rules have a dwell of their own. */
 export function resolveDetect(entry: DetectEntry): DetectConfig {
-  const { every = 0.5, objects = ['person'], zones = [], lines = [], masks = [] } = entry;
-  return { every, objects, masks, lines, zones: zones.map(resolveZone) };
+  const { every = 0.5, objects = ['person'], zones = [], lines = [], masks = [], gate } = entry;
+  return { every, objects, masks, lines, zones: zones.map(resolveZone), ...(gate !== undefined && { gate }) };
 }
 
 function resolveZone(zone: ZoneConfig): ZoneConfig {

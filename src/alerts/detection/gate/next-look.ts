@@ -1,0 +1,40 @@
+import type { UnitBox } from '../model.ts';
+import { regionsAround } from './look-regions.ts';
+import type { Change } from './moved-regions.ts';
+
+/** What of a picture is looked at. */
+export type Look =
+  | { readonly type: 'nothing' | 'whole' }
+  | { readonly type: 'regions'; readonly regions: readonly UnitBox[] };
+
+/** What is known of a camera when a picture comes. */
+export interface Known {
+  readonly change: Change;
+  /** Where everybody who is followed should be by now. */
+  readonly followed: readonly UnitBox[];
+  /** Somebody who is followed, or goes on under a rule, was not seen at the last look. */
+  readonly isMissing: boolean;
+  /** What older pictures are being looked at for: whoever is found there must be looked for in this one, too. */
+  readonly pending: readonly Look[];
+  /** The slow beat that finds who does not move. */
+  readonly isDue: boolean;
+  readonly aspect: number;
+  /** More regions than this are looked at as one picture. */
+  readonly mostRegions: number;
+}
+
+/**
+ * A picture is left out only when nothing moved in it and nobody is followed: it does not say that nobody is there, and takes
+ * nobody away.
+ */
+export function nextLook(known: Known): Look {
+  const { change, followed, isMissing, pending, isDue, aspect, mostRegions } = known;
+  const mustBeWhole = isDue || isMissing || change.type === 'scene' || pending.some(({ type }) => type === 'whole');
+  if (mustBeWhole) return { type: 'whole' };
+  const moved = change.type === 'moved' ? change.boxes : [];
+  const pendingRegions = pending.flatMap((look) => (look.type === 'regions' ? look.regions : []));
+  const boxes = [...moved, ...followed, ...pendingRegions];
+  if (boxes.length === 0) return { type: 'nothing' };
+  const regions = regionsAround(boxes, { aspect, most: mostRegions });
+  return regions ? { type: 'regions', regions } : { type: 'whole' };
+}

@@ -1,0 +1,32 @@
+import type { Standing } from './gate/motion-gate.ts';
+import { familyOf } from './labels.ts';
+import { predicted } from './motion.ts';
+import type { Track } from './tracker.ts';
+import type { WatchedRule } from './watched-rule.ts';
+
+export interface WatchState {
+  readonly rules: readonly Pick<WatchedRule, 'rule' | 'lastSeenAt'>[];
+  readonly tracks: readonly Track[];
+  /** When the last picture was taken that the model looked at. */
+  readonly lookedAt: number;
+}
+
+/** Who must be looked for in a picture of that time, and whether anybody must who was not seen at the last look. */
+export function standingAt(at: number, { rules, tracks, lookedAt }: WatchState): Omit<Standing, 'pending'> {
+  const meant = familiesOf(rules);
+  const followed = tracks.filter(({ label }) => meant.has(familyOf(label)));
+  const isLost = followed.some(({ lastAt }) => lastAt < lookedAt);
+  const isOpen = rules.some(({ lastSeenAt }) => lastSeenAt !== undefined && lastSeenAt < lookedAt);
+  return { followed: followed.map((track) => expectedBox(track, at)), isMissing: isLost || isOpen };
+}
+
+/** Whoever stands beside a thing has not left it: people are followed for that, too. */
+function familiesOf(rules: WatchState['rules']): ReadonlySet<string> {
+  const objects = rules.flatMap(({ rule }) => rule.choice.policy.objects);
+  const isAboutThings = rules.some(({ rule }) => rule.choice.rule === 'object-left');
+  return new Set([...objects.map(familyOf), ...(isAboutThings ? ['person'] : [])]);
+}
+
+function expectedBox({ box, motion, lastAt }: Track, at: number) {
+  return motion ? predicted(box, motion, (at - lastAt) / 1_000) : box;
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { type Known, type Look, nextLook } from '../../../../src/alerts/detection/gate/next-look.ts';
+
+const quiet: Known = {
+  change: { type: 'still' },
+  followed: [],
+  isMissing: false,
+  pending: [],
+  isDue: false,
+  aspect: 16 / 9,
+  mostRegions: 2,
+};
+const somebody = { x: 0.7, y: 0.5, width: 0.02, height: 0.06 };
+const another = { x: 0.1, y: 0.5, width: 0.02, height: 0.06 };
+const region = { x: 0.2, y: 0.2, width: 0.28125, height: 0.5 };
+
+const cases: readonly (readonly [string, Partial<Known>, string])[] = [
+  ['nothing moved and nobody is followed', {}, 'nothing'],
+  ['something moved', { change: { type: 'moved', boxes: [somebody] } }, '1 region'],
+  ['two things moved far apart', { change: { type: 'moved', boxes: [somebody, another] } }, '2 regions'],
+  ['nothing moved, but somebody who stands still is followed', { followed: [somebody] }, '1 region'],
+  [
+    'one moved and another is followed',
+    { change: { type: 'moved', boxes: [another] }, followed: [somebody] },
+    '2 regions',
+  ],
+  ['one more than there may be regions', { mostRegions: 1, followed: [somebody, another] }, 'whole'],
+  ['somebody who is followed was not seen', { followed: [somebody], isMissing: true }, 'whole'],
+  ['the slow beat is due', { isDue: true }, 'whole'],
+  ['the scene is another', { change: { type: 'scene' } }, 'whole'],
+  ['an older picture is being looked at as a whole', { pending: [{ type: 'whole' }] }, 'whole'],
+  [
+    'an older picture is being looked at in a region',
+    { pending: [{ type: 'regions', regions: [region] }] },
+    '1 region',
+  ],
+];
+
+const written = (look: Look) =>
+  look.type === 'regions' ? `${look.regions.length} region${look.regions.length > 1 ? 's' : ''}` : look.type;
+
+test.each(cases)('%s: %o is looked at as %s', (_, known, expected) => {
+  expect(written(nextLook({ ...quiet, ...known }))).toBe(expected);
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { rulesOf } from '../../../src/alerts/detection/camera-rules.ts';
+import { standingAt, type WatchState } from '../../../src/alerts/detection/standing.ts';
+import type { Track } from '../../../src/alerts/detection/tracker.ts';
+import type { Zone } from '../../../src/alerts/detection/zone.ts';
+
+const polygon = [
+  [0, 0],
+  [1, 0],
+  [1, 1],
+] as const;
+const times = { dwellMs: 0, clearMs: 10_000, graceMs: 4_000 };
+
+function state(zone: Partial<Zone>, lastSeenAt?: number): WatchState['rules'] {
+  const detect = { zones: [{ id: 'zone', polygon, ...zone }] };
+  const rules = rulesOf({ id: 'a', position: { lat: 27.3, lon: 105.29 }, detect }, times);
+  return rules.map((rule) => ({ rule, lastSeenAt }));
+}
+
+const box = { x: 0.5, y: 0.5, width: 0.02, height: 0.06 };
+const track = (label: string, lastAt: number): Track => ({ id: 1, label, box, score: 0.6, firstAt: 0, lastAt });
+
+test('whoever a rule is about is looked for where they should be by now', () => {
+  const walking = { ...track('person', 1_000), motion: { x: 0.1, y: 0, width: 0, height: 0 } };
+  const standing = standingAt(2_000, { rules: state({}), tracks: [walking], lookedAt: 1_000 });
+  expect(standing).toEqual({ followed: [{ ...box, x: expect.closeTo(0.6, 9) }], isMissing: false });
+});
+
+test('a car is nobody to look for where rules are about people', () => {
+  const tracks = [track('car', 0)];
+  expect(standingAt(2_000, { rules: state({}), tracks, lookedAt: 1_000 })).toEqual({ followed: [], isMissing: false });
+});
+
+test('people are looked for beside things that may be left', () => {
+  const rules = state({ rule: 'object-left' });
+  expect(standingAt(1_000, { rules, tracks: [track('person', 1_000)], lookedAt: 1_000 }).followed).toHaveLength(1);
+});
+
+test('who was not seen at the last look is missing, and so is what goes on under a rule', () => {
+  const unseen = { rules: state({}), tracks: [track('person', 1_000)], lookedAt: 2_000 };
+  expect(standingAt(3_000, unseen).isMissing).toBe(true);
+  expect(standingAt(3_000, { rules: state({}, 1_000), tracks: [], lookedAt: 2_000 }).isMissing).toBe(true);
+  expect(standingAt(3_000, { rules: state({}, 2_000), tracks: [], lookedAt: 2_000 }).isMissing).toBe(false);
+});
