@@ -1,7 +1,9 @@
-/** `npm run bench -- [relay] [relay-scale] [latency] [ingest] [telemetry] [alerts] [--cameras N] …`: prints one table; ours and the peer in the same run. */
+/** `npm run bench -- [relay] [relay-scale] [latency] [ingest] [telemetry] [alerts] [detection-gate] [detection-latency] [--cameras N] …`: prints one table; ours and the peer in the same run. */
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAlerts } from './alerts.ts';
+import { benchDetectionGate } from './detection-gate.ts';
+import { benchDetectionLatency } from './detection-latency.ts';
 import { benchIngest } from './ingest.ts';
 import { benchLatency } from './latency.ts';
 import { benchRelay } from './relay.ts';
@@ -49,6 +51,8 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
     }),
   telemetry: () => benchTelemetry({ points: Number(values.points), rounds }),
   alerts: () => benchAlerts({ seats: Number(values.seats), perSecond: 20, seconds: seconds(5), rounds }),
+  'detection-gate': () => benchDetectionGate({ cameras: 4, seconds: seconds(60) }),
+  'detection-latency': () => benchDetectionLatency({ cameras: 8, every: 0.5, workers: 1, leastAlerts: 40 }),
 };
 
 function load(): string {

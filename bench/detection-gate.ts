@@ -1,0 +1,106 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { makeCalmScene, movingSeconds, sceneSeconds } from './detection/calm-scene.ts';
+import type { GatedWatch, WatchFacts } from './detection/gated-watch.ts';
+import { measureUse } from './process-use.ts';
+import { startProgram } from './program.ts';
+import { digits, type Row } from './report.ts';
+import { scratch } from './scratch.ts';
+
+export interface DetectionGateBench {
+  readonly cameras: number;
+  /** How long each side is measured; a whole scene when it is to be fair. */
+  readonly seconds: number;
+}
+
+interface Watched {
+  /** On processors: all of it, and of that in the decoders. */
+  readonly cpuMs: number;
+  readonly decodingMs: number;
+  readonly seconds: number;
+  readonly pictures: number;
+  readonly looks: number;
+  readonly lookMs: number;
+  readonly gateMs: number;
+  readonly alerts: number;
+}
+
+/** The first pictures are looked at whole, and the model is slow before it is warm. */
+const warmUpMs = 8_000;
+
+/**
+ * What watching costs on a scene that moves a tenth of the time, from the camera's packets to the verdict, with the gate and
+ * without it in the same run. Counted in time on processors, so that a machine that does other things, too, counts the same.
+ */
+export async function benchDetectionGate({ cameras, seconds }: DetectionGateBench): Promise<Row[]> {
+  await using directory = await scratch();
+  const clip = await makeCalmScene(directory.path);
+  const staggerMs = (sceneSeconds * 1_000) / cameras / 4;
+  const options = { clip, cameras, staggerMs };
+  const { program, ready } = await startProgram<{ urls: string[] }>('detection/numbered-cameras.ts', options);
+  await using _cameras = program;
+  const gated = await watch({ urls: ready.urls, isGated: true }, seconds);
+  const ungated = await watch({ urls: ready.urls, isGated: false }, seconds);
+  return rowsOf({ gated, ungated, cameras });
+}
+
+async function watch(options: GatedWatch, seconds: number): Promise<Watched> {
+  const { program } = await startProgram('detection/gated-watch.ts', options);
+  await using watching = program;
+  await delay(warmUpMs);
+  const before = await watching.ask<WatchFacts>({});
+  const [all, decoding] = await Promise.all([
+    measureUse([before.pid, ...before.decoders], seconds),
+    measureUse(before.decoders, seconds),
+  ]);
+  const after = await watching.ask<WatchFacts>({ time: true });
+  const looks = after.looks - before.looks;
+  return {
+    cpuMs: all.cpuPercent * 10 * seconds,
+    decodingMs: decoding.cpuPercent * 10 * seconds,
+    seconds,
+    pictures: after.pictures - before.pictures,
+    looks,
+    lookMs: (after.lookMs - before.lookMs) / looks,
+    gateMs: after.gateMs,
+    alerts: after.alerts,
+  };
+}
+
+interface Both {
+  readonly gated: Watched;
+  readonly ungated: Watched;
+  readonly cameras: number;
+}
+
+function rowsOf({ gated, ungated, cameras }: Both): Row[] {
+  const carried = ({ cpuMs, seconds }: Watched) => (cameras * 1_000 * seconds) / cpuMs;
+  const perPicture = ({ cpuMs, pictures }: Watched) => cpuMs / pictures;
+  const share = ({ looks, pictures }: Watched) => `${digits((100 * looks) / pictures)} %`;
+  const moves = `a scene that moves ${movingSeconds} s of ${sceneSeconds}`;
+  return [
+    {
+      what: `detection gate: cameras at 1 picture a second that one core carries, ${moves}; without the gate`,
+      ours: digits(carried(gated)),
+      peer: digits(carried(ungated)),
+      ratio: `${digits(carried(gated) / carried(ungated))}×`,
+    },
+    {
+      what: 'detection gate: pictures that the model looked at; without the gate',
+      ours: share(gated),
+      peer: share(ungated),
+      ratio: `${digits(gated.looks / gated.pictures / (ungated.looks / ungated.pictures))}×`,
+    },
+    {
+      what: 'detection gate: CPU a picture, all of it; without the gate',
+      ours: `${digits(perPicture(gated))} ms`,
+      peer: `${digits(perPicture(ungated))} ms`,
+      ratio: `${digits(perPicture(gated) / perPicture(ungated))}×`,
+    },
+    {
+      what: 'detection gate: of that decoding / the gate; a look of the model',
+      ours: `${digits(gated.decodingMs / gated.pictures)} / ${digits(gated.gateMs)} ms`,
+      peer: `${digits(ungated.lookMs)} ms`,
+      ratio: '–',
+    },
+  ];
+}
