@@ -9,7 +9,8 @@ import { silentLog } from '../../../src/shared/log.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
 import { writeTinyGraph } from '../../helpers/tiny-graph.ts';
 
-const config: DetectorConfig = { backend: 'wasm', workers: 1, score: 0.4, thresholds: {} };
+const gate = { enabled: true, fullEvery: 30, regions: 2 };
+const config: DetectorConfig = { backend: 'wasm', workers: 1, score: 0.4, thresholds: {}, gate };
 /** A loaded machine starts a worker in seconds. */
 const patience = { timeout: 20_000 };
 const script = new URL('./faulty-worker.ts', import.meta.url);
@@ -49,6 +50,13 @@ test('a model that cannot look is refused, and the one before looks on', async (
   await detector.adopt();
   expect((await detector.detect(picture())).sightings).toHaveLength(1);
   expect(detector.isBlind).toBe(false);
+});
+
+test('what of a picture is looked at is no reason to load the model anew', async () => {
+  await using dir = await tempDir();
+  await using detector = new RunningDetector({ config, dataDir: dir.path, log: silentLog, trialMs: 0 });
+  detector.start();
+  await detector.prepare({ ...config, gate: { ...gate, enabled: false } });
 });
 
 test('a model that never gets ready is given up in time', async () => {
