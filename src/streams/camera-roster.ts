@@ -12,6 +12,7 @@ import { DecodeGate } from './frames/decode-gate.ts';
 import { LastPictures } from './frames/last-pictures.ts';
 import { SnapshotTaker } from './frames/snapshot.ts';
 import type { CameraConfig } from './resolve-cameras.ts';
+import type { SightFields } from './self-test/camera-health.ts';
 import { TranscoderSlots } from './transcode/transcoder-slots.ts';
 
 export interface CameraRosterOptions {
@@ -30,6 +31,8 @@ export interface CameraRosterOptions {
   readonly decoding?: 'auto' | 'software';
   /** Where the last picture of each camera is kept; absent: nowhere. */
   readonly pictureDirectory?: string;
+  /** What is known of how well a camera sees. */
+  readonly sight?: (id: string) => SightFields;
 }
 
 /** What is kept of one camera, from its first word in the configuration to its last. */
@@ -140,15 +143,26 @@ export class CameraRoster extends EventEmitter<CameraRosterEvents> {
     await this.#lastPictures?.close();
   }
 
+  /** Tells how the camera stands once more; nothing for an unknown id. */
+  retell(id: string): void {
+    const status = this.status(id);
+    if (status && !this.#closed) this.emit('state', status);
+  }
+
   #statusOf(config: CameraConfig): CameraStatus {
-    return this.#cameras.get(config.id)?.camera.status ?? this.#idle.of(config);
+    return this.#seeing(this.#cameras.get(config.id)?.camera.status ?? this.#idle.of(config));
+  }
+
+  #seeing(status: CameraStatus): CameraStatus {
+    const sight = this.#options.sight?.(status.id);
+    return sight && Object.keys(sight).length > 0 ? { ...status, ...sight } : status;
   }
 
   #make(config: CameraConfig): KeptCamera {
     const { log, ffmpegPath, lingerMs } = this.#options;
     const shared = { sessionOf: this.#sessionOf, gate: this.#gate, slots: this.slots };
     const camera = new LiveCamera({ config, ...shared, ffmpegPath, log, lingerMs });
-    camera.on('state', (status) => this.emit('state', status));
+    camera.on('state', (status) => this.emit('state', this.#seeing(status)));
     const pictures = { gate: this.#decodeGate, lastPictures: this.#lastPictures };
     const snapshots = new SnapshotTaker({
       camera: config.id,

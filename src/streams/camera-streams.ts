@@ -13,6 +13,7 @@ import type { HubViewer, ViewerEnd, ViewerSink } from './hub/hub-viewer.ts';
 import type { ArrivedUnit } from './hub/stream-hub.ts';
 import type { CameraConfig } from './resolve-cameras.ts';
 import type { Codec } from './rtp/nal.ts';
+import type { DecodedStill } from './self-test/self-test.ts';
 import { H264Stream, type TranscodeFacts } from './transcode/h264-stream.ts';
 import type { TranscoderSlots } from './transcode/transcoder-slots.ts';
 
@@ -33,12 +34,19 @@ export interface TranscodedStream extends TranscodeFacts {
   readonly profile: Profile;
 }
 
+/** What cameras show and how they stand; who listens to pictures costs no decoder. */
+export interface CameraStreamsEvents extends CameraRosterEvents {
+  /** A picture on its way to whoever samples the camera; its buffer is theirs once this returns. */
+  frame: [SampledFrame];
+  still: [DecodedStill];
+}
+
 type OnViewerEnd = (viewer: HubViewer, reason: ViewerEnd) => void;
 
 const codecTimeoutMs = 8_000;
 
 /** What all cameras show. None is connected unless somebody watches, samples or takes a snapshot. */
-export class CameraStreams extends EventEmitter<CameraRosterEvents> {
+export class CameraStreams extends EventEmitter<CameraStreamsEvents> {
   readonly #options: CameraRosterOptions;
   readonly #roster: CameraRoster;
   readonly #sampled = new Set<string>();
@@ -149,15 +157,39 @@ export class CameraStreams extends EventEmitter<CameraRosterEvents> {
     const ending = AbortSignal.any([signal, this.#closing.signal]);
     try {
       const feed = main.feed.bind(main);
-      yield* sampleFrames({ camera: id, ffmpegPath, everyMs, decoding: this.#decoding, feed, signal: ending, log });
+      const sampled = { camera: id, ffmpegPath, everyMs, decoding: this.#decoding, feed, signal: ending, log };
+      for await (const frame of sampleFrames(sampled)) {
+        this.emit('frame', frame);
+        yield frame;
+      }
     } finally {
       this.#sampled.delete(id);
     }
   }
 
+  /** Cameras of which a picture is there to be decoded; idle ones too when `idle`. */
+  lookable(idle: boolean): string[] {
+    const live = this.#roster.kept().filter(([, { camera }]) => camera.stillSource.live);
+    const resting = idle ? this.#roster.list().filter(({ state }) => state.phase === 'idle') : [];
+    return [...live.map(([id]) => id), ...resting.map(({ id }) => id)];
+  }
+
+  /** How far the camera's clock is ahead by its sender reports, milliseconds; undefined when it sends none. */
+  clockOffset(id: string): number | undefined {
+    const key = this.#roster.kept().find(([kept]) => kept === id)?.[1].camera.stillSource.key;
+    return key?.unit.capturedAt && key.unit.capturedAt.getTime() - key.at.getTime();
+  }
+
+  /** Tells how the camera stands once more: what others know of it has changed. */
+  retell(id: string): void {
+    this.#roster.retell(id);
+  }
+
   /** A JPEG of the newest key picture, or of the last one there was. Throws CameraNotFoundError, NoPictureError, DecodersBusyError. */
   async snapshot(id: string): Promise<Snapshot> {
-    return await this.#roster.find(id).snapshots.take();
+    const snapshot = await this.#roster.find(id).snapshots.take();
+    this.emit('still', { camera: id, ...snapshot });
+    return snapshot;
   }
 
   /** Safe to call twice; viewers are ended, no connection and no process is left. */

@@ -3,6 +3,7 @@ import { WrittenPoint } from '../gis/datum.ts';
 import { StakeMark } from '../gis/stake.ts';
 import { DetectEntry } from './detect/detect-config.ts';
 import { RecordEntry } from './recorder/recording-config.ts';
+import { SelfTestEntry } from './self-test/self-test-config.ts';
 import { CameraView, SectorView } from './view-config.ts';
 
 const closed = { additionalProperties: false };
@@ -63,6 +64,7 @@ const shared = {
   road: Type.Optional(Road),
   record: Type.Optional(RecordEntry),
   detect: Type.Optional(DetectEntry),
+  selfTest: Type.Optional(SelfTestEntry),
 };
 
 /** One entry of cameras.yaml (DESIGN §6). */

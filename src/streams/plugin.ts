@@ -14,13 +14,13 @@ export const videoPlugin: FastifyPluginAsyncTypebox<VideoPluginOptions> = async 
   app.addHook('onClose', () => video.close());
 };
 
-export type VideoApiOptions = { readonly video: Video } & Omit<CamerasPluginOptions, 'streams' | 'tools'> &
+export type VideoApiOptions = { readonly video: Video } & Omit<CamerasPluginOptions, 'streams' | 'tools' | 'selfTest'> &
   Omit<RecorderPluginOptions, 'streams' | 'recorder'>;
 
 /** What is asked and told about cameras, under the API's prefix. */
 export const videoApiPlugin: FastifyPluginAsyncTypebox<VideoApiOptions> = async (app, { video, ...options }) => {
   // The prefix is this plugin's own already: handed on, it would stand twice.
   const parts = { ...options, prefix: '', streams: video.streams };
-  await app.register(camerasPlugin, { ...parts, tools: video.tools });
+  await app.register(camerasPlugin, { ...parts, tools: video.tools, selfTest: video.selfTest });
   await app.register(recorderPlugin, { ...parts, recorder: video.recorder });
 };

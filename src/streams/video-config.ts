@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { RecordingConfig } from './recorder/recording-config.ts';
 import { RtmpConfig } from './rtmp/rtmp-config.ts';
+import { SelfTestConfig } from './self-test/self-test-config.ts';
 import { SourcesConfig } from './sources/sources-config.ts';
 import { TranscoderLimit } from './transcode/transcoder-slots.ts';
 import { WebrtcConfig } from './whep/webrtc-config.ts';
@@ -10,6 +11,7 @@ export const VideoConfig = Type.Object(
   {
     recording: RecordingConfig,
     rtmp: RtmpConfig,
+    selfTest: SelfTestConfig,
     sources: SourcesConfig,
     transcoders: TranscoderLimit,
     decoding: Type.Enum(['auto', 'software'], {

@@ -47,6 +47,11 @@ async function startApi({ ledgerDown = false, actor = seat } = {}) {
         return plan;
       },
     },
+    selfTest: {
+      relearn: async (camera) => {
+        done.push(['relearn', camera]);
+      },
+    },
     tools: {
       ptz: async (camera, command) => {
         done.push([camera, command]);
@@ -133,6 +138,17 @@ test('a camera moves only when the ledger has the row', async () => {
   await using broken = await startApi({ ledgerDown: true });
   expect((await broken.app.inject(command)).statusCode).toBe(500);
   expect(broken.done).toEqual(['camera.ptz']);
+});
+
+test('what a camera sees becomes its view only when the ledger has the row', async () => {
+  const scene = { method: 'POST', url: '/api/v1/cameras/a/scene' } as const;
+  await using api = await startApi();
+  expect((await api.app.inject(scene)).statusCode).toBe(204);
+  expect(api.done).toEqual(['camera.scene', ['relearn', 'a']]);
+  expect((await api.app.inject({ ...scene, url: '/api/v1/cameras/d/scene' })).statusCode).toBe(404);
+  await using broken = await startApi({ ledgerDown: true });
+  expect((await broken.app.inject(scene)).statusCode).toBe(500);
+  expect(broken.done).toEqual(['camera.scene']);
 });
 
 test('discover and probe answer what their ports found', async () => {

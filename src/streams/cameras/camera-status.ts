@@ -5,6 +5,7 @@ import type { SoundFacts } from '../audio/camera-sound.ts';
 import type { RelayState } from '../camera/relay-state.ts';
 import type { VideoFacts } from '../hub/stream-hub.ts';
 import type { CameraConfig } from '../resolve-cameras.ts';
+import { CameraFault, CameraHealth } from '../self-test/camera-health.ts';
 import { causes } from '../stream-failure.ts';
 
 const Time = Type.String({ format: 'date-time' });
@@ -50,6 +51,11 @@ export const Camera = Type.Object({
   video: Type.Optional(CameraVideo),
   sound: Type.Optional(CameraSoundStatus),
   viewers: Type.Integer(),
+  health: Type.Optional(CameraHealth),
+  faults: Type.Optional(Type.Array(CameraFault, { description: 'what stands now; absent when nothing does' })),
+  seesMeters: Type.Optional(
+    Type.Number({ description: 'where the weather ends its sight before its range, by the nearest station' }),
+  ),
 });
 export type CameraStatus = Readonly<Static<typeof Camera>>;
 

@@ -29,6 +29,8 @@ export interface CameraToolsOptions {
   readonly otherSource?: (config: CameraConfig) => RunSession | undefined;
   /** The pictures of a camera that is pushed to us. */
   readonly feed?: (camera: string, take: (arrived: { readonly unit: AccessUnit }) => void) => () => void;
+  /** A camera is about to turn. */
+  readonly onTurn?: (camera: string) => void;
 }
 
 const callDeadlineMs = 10_000;
@@ -59,6 +61,7 @@ export class CameraTools {
   ): Promise<void> {
     const signal = AbortSignal.timeout(callDeadlineMs + seconds * 1_000);
     const { camera, profile } = await steerable(this.#find(id), id, signal);
+    this.#options.onTurn?.(id);
     if (stop) return await camera.stop(profile, signal);
     if (preset !== undefined) return await camera.gotoPreset(profile, preset, signal);
     await camera.continuousMove(profile, { pan, tilt, zoom, timeoutMs: seconds * 1_000 }, signal);

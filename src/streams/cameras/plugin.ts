@@ -6,6 +6,7 @@ import { type Actor, maySee } from '../../shared/actor.ts';
 import type { CameraStreams } from '../camera-streams.ts';
 import { CameraId } from '../config.ts';
 import { ProbeStage } from '../probe/probe-stage.ts';
+import type { SelfTest } from '../self-test/self-test.ts';
 import { FoundDevice, ProbeTarget, PtzCommand } from './camera-actions.ts';
 import { CameraPlan, refuseLimited } from './camera-plan.ts';
 import { CameraQuery, queryCameras } from './camera-query.ts';
@@ -31,6 +32,7 @@ export interface CamerasPluginOptions {
   /** Written before a camera moves or the network is searched: without the row it is not done (T40). */
   readonly record: (entry: CameraLedgerEntry) => Promise<unknown>;
   readonly tools: Pick<CameraTools, 'ptz' | 'discover' | 'probe'>;
+  readonly selfTest: Pick<SelfTest, 'relearn'>;
   readonly site: CameraSite;
 }
 
@@ -58,6 +60,7 @@ export const camerasPlugin: FastifyPluginAsyncTypebox<CamerasPluginOptions> = as
   siteRoutes(app, options);
   readRoutes(app, options);
   actionRoutes(app, options);
+  engineerRoutes(app, options);
 };
 
 function siteRoutes(app: TypedApp, { site, actorOf }: CamerasPluginOptions): void {
@@ -116,6 +119,17 @@ function actionRoutes(app: TypedApp, options: CamerasPluginOptions): void {
     const { id } = visibleCamera(streams, request.params.id, actor);
     await record({ actor, action: 'camera.ptz', object: `camera/${id}`, result: 'ok', details: request.body });
     await tools.ptz(id, request.body);
+    return await reply.code(204).send();
+  });
+}
+
+function engineerRoutes(app: TypedApp, { streams, actorOf, record, tools, selfTest }: CamerasPluginOptions): void {
+  const scene = { ...engineer, schema: { params, body: nothing, tags, description: 'what it sees now is its view' } };
+  app.post('/cameras/:id/scene', scene, async (request, reply) => {
+    const actor = actorOf(request);
+    const { id } = visibleCamera(streams, request.params.id, actor);
+    await record({ actor, action: 'camera.scene', object: `camera/${id}`, result: 'ok' });
+    await selfTest.relearn(id);
     return await reply.code(204).send();
   });
 

@@ -53,6 +53,16 @@ export class OnvifCamera {
     };
   }
 
+  /** How far the device's clock is ahead of ours, milliseconds; undefined when it keeps its time to itself. */
+  async clockOffset(signal: AbortSignal): Promise<number | undefined> {
+    const body = `<GetSystemDateAndTime xmlns="${namespaces.device}"/>`;
+    const askedAt = Date.now();
+    const answer = await this.#transport.callOpenly(this.#deviceService, body, signal);
+    const at = utcTime(element(answer, 'SystemDateAndTime', 'UTCDateTime'));
+    // It says whole seconds, and said them somewhere between question and answer.
+    return at === undefined ? undefined : at + 500 - (askedAt + Date.now()) / 2;
+  }
+
   async profiles(signal: AbortSignal): Promise<OnvifProfile[]> {
     return parseProfiles(await this.#call('media', 'GetProfiles', { signal }));
   }
@@ -150,11 +160,9 @@ export class OnvifCamera {
 
   /** A device that keeps its clock to itself is taken to be on time. */
   async #readClock(signal: AbortSignal): Promise<void> {
-    const body = `<GetSystemDateAndTime xmlns="${namespaces.device}"/>`;
     try {
-      const answer = await this.#transport.callOpenly(this.#deviceService, body, signal);
-      const at = utcTime(element(answer, 'SystemDateAndTime', 'UTCDateTime'));
-      if (at !== undefined) this.#transport.clockOffsetMs = at - Date.now();
+      const offsetMs = await this.clockOffset(signal);
+      if (offsetMs !== undefined) this.#transport.clockOffsetMs = offsetMs;
     } catch (error) {
       if (!(error instanceof OnvifError) || !['fault', 'unauthorized'].includes(error.code)) throw error;
     }

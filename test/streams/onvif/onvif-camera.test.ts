@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { askOnvifClock } from '../../../src/streams/onvif/onvif-clock.ts';
 import { account, cameraOf, profiles, startDevice } from './onvif-device-fixture.ts';
 
 const signal = AbortSignal.timeout(60_000);
@@ -43,6 +44,16 @@ test('a clock an hour ahead, or a day behind, keeps nobody out', async () => {
   for (const clockOffsetMs of [3_600_000, -86_400_000]) {
     await using device = await startDevice({ auth: 'ws-security', clockOffsetMs });
     expect(await cameraOf(device).profiles(signal)).toHaveLength(2);
+  }
+});
+
+test('a device says how far its clock is off, to a second and without a password', async () => {
+  for (const clockOffsetMs of [0, 3_600_000, -86_400_000]) {
+    await using device = await startDevice({ auth: 'ws-security', clockOffsetMs });
+    const { host, pathname } = new URL(device.xaddr);
+    const offsetMs = await askOnvifClock({ source: `onvif://${host}${pathname}` }, signal);
+    expect(Math.abs((offsetMs ?? Number.NaN) - clockOffsetMs)).toBeLessThan(1_000);
+    expect(device.requests).toEqual(['GetSystemDateAndTime']);
   }
 });
 
