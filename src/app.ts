@@ -64,7 +64,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 }
 
 /** What flows where, once it is decided and stored. */
-function joinEvents({ desk, video, units, ingest, live, detector, find }: House, log: Log): void {
+function joinEvents({ desk, video, units, ingest, live, detector, find, weather }: House, log: Log): void {
   const unsent = new ErrorTally((count, err) => log.warn({ count, err }, 'alerts not published on MQTT'));
   desk.on('changed', (alert) => {
     live.publish(alert);
@@ -76,11 +76,15 @@ function joinEvents({ desk, video, units, ingest, live, detector, find }: House,
   video.streams.on('removed', (camera) => live.removed('cameras', camera));
   units.on('changed', (unit) => live.changed('units', unit));
   ingest.registry.on('changed', (device) => {
-    if (isSensor(device)) live.changed('sensors', placedSensor(device, find));
-    else units.presence({ device: device.id, online: device.online });
+    if (isSensor(device)) {
+      const placed = placedSensor(device, find);
+      live.changed('sensors', placed);
+      weather.station(placed);
+    } else units.presence({ device: device.id, online: device.online });
   });
   ingest.registry.on('removed', (device) => {
     if (isSensor(device)) live.removed('sensors', placedSensor(device, find));
+    weather.removed(device.id);
   });
   detector.on('blind', (err) => log.error({ err }, 'detector blind'));
   detector.on('sight', () => log.info({}, 'detector sees again'));
@@ -146,7 +150,7 @@ async function registerSources(http: FastifyInstance, house: House): Promise<voi
 
 /** Started last and ended first. */
 function runSources(http: FastifyInstance, house: House): void {
-  const { video, ingest, units, fences, downlink, retention, detector, watching, silence, warnings } = house;
+  const { video, ingest, units, fences, downlink, retention, detector, watching, silence, warnings, faults } = house;
   http.addHook('onReady', async () => {
     video.start();
     // A worker holds a core's worth of model: none without a camera to watch.
@@ -169,5 +173,6 @@ function runSources(http: FastifyInstance, house: House): void {
     await units.close();
     await watching.close();
     await detector.close();
+    await faults.close();
   });
 }

@@ -10,6 +10,7 @@ import { DetectorError } from './alerts/detection/detector-errors.ts';
 import { RunningDetector } from './alerts/detection/running-detector.ts';
 import { SensorRules } from './alerts/rules/sensor-rules.ts';
 import { SilenceWatch } from './alerts/rules/silence-watch.ts';
+import { CameraFaults } from './camera-faults.ts';
 import { CameraGrounds } from './camera-grounds.ts';
 import type { Config } from './config.ts';
 import { UnitBoard } from './dispatch/unit-board.ts';
@@ -28,8 +29,10 @@ import type { Log } from './shared/log.ts';
 import { eventsSince, headSeq } from './store/events-repository.ts';
 import { appendLedger, type LedgerEntry } from './store/ledger-repository.ts';
 import { openStore, type Store } from './store/store.ts';
+import { faultPicture } from './streams/self-test/fault-picture.ts';
 import { Video } from './streams/video.ts';
 import { buildTerminals, type Terminals } from './terminals.ts';
+import { WeatherSight } from './weather-sight.ts';
 
 export interface HouseOptions {
   readonly config: Config;
@@ -61,6 +64,8 @@ export interface House extends Core {
   readonly detector: RunningDetector;
   readonly watching: Detection;
   readonly grounds: CameraGrounds;
+  readonly weather: WeatherSight;
+  readonly faults: CameraFaults;
   readonly silence: SilenceWatch;
   readonly running: RunningConfig;
 }
@@ -70,9 +75,10 @@ export async function buildHouse(options: HouseOptions, log: Log): Promise<House
   const store = await openStore(join(options.dataDir, 'operations.sqlite'));
   const core = buildCore(options, store, log);
   const detection = buildDetection(core, options, log);
-  const running = buildRunning({ ...core, ...detection }, options, log);
+  const sight = buildSight(core, options, log);
+  const running = buildRunning({ ...core, ...detection, ...sight }, options, log);
   const silence = buildSilence(core, log);
-  return { ...core, ...detection, silence, running, live: buildLive(core, log) };
+  return { ...core, ...detection, ...sight, silence, running, live: buildLive(core, log) };
 }
 
 function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, log: Log): Core {
@@ -167,6 +173,20 @@ function buildDetection({ desk, video, find }: Core, { config, dataDir }: HouseO
   return { detector, watching, grounds };
 }
 
+/** What cameras can see, and what is told of those that cannot. */
+function buildSight({ desk, video, find }: Core, { config }: HouseOptions, log: Log) {
+  const { selfTest: test, streams } = video;
+  const weather = new WeatherSight({
+    reachMeters: config.tianliang.video.selfTest.stationKm * 1_000,
+    tell: (camera, visibility) => test.weather(camera, visibility),
+  });
+  weather.configure(streams.configs());
+  const picture = async (camera: string) =>
+    streams.status(camera)?.state.phase === 'live' ? faultPicture(() => streams.snapshot(camera)) : undefined;
+  const faults = new CameraFaults({ desk, test, picture, find, log: log.child({ slice: 'alerts' }) });
+  return { weather, faults };
+}
+
 function buildSilence({ desk, rules, ingest, find }: Core, log: Log): SilenceWatch {
   return new SilenceWatch({
     rules,
@@ -178,7 +198,7 @@ function buildSilence({ desk, rules, ingest, find }: Core, log: Log): SilenceWat
 
 type Changing = Pick<
   House,
-  'record' | 'desk' | 'video' | 'rules' | 'ingest' | 'find' | 'detector' | 'watching' | 'grounds'
+  'record' | 'desk' | 'video' | 'rules' | 'ingest' | 'find' | 'detector' | 'watching' | 'grounds' | 'weather'
 >;
 
 /** Changes what the files may change while all runs. */
@@ -201,7 +221,7 @@ function lookingOf({ score, gate }: DetectorConfig): Looking {
 }
 
 async function applyConfig(house: Changing, wanted: ChangeableConfig, what: ChangedParts): Promise<void> {
-  const { desk, video, rules, ingest, find, detector, watching, grounds } = house;
+  const { desk, video, rules, ingest, find, detector, watching, grounds, weather } = house;
   const { cameras, tianliang } = wanted;
   const { workers } = tianliang.detector;
   if (what.devices) await ingest.configure(tianliang);
@@ -209,6 +229,7 @@ async function applyConfig(house: Changing, wanted: ChangeableConfig, what: Chan
   if (what.detector) await detector.adopt();
   if (what.cameras) {
     await video.configure(cameras.map((camera) => placedCamera(camera, find)));
+    weather.configure(video.streams.configs());
     grounds.configure(cameras);
   }
   if (what.cameras || what.detector)

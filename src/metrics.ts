@@ -38,6 +38,7 @@ export function measureHouse(registry: Registry, measured: Measured): void {
     });
 
   gauge('cameras', 'Cameras by phase', () => countBy(streams.list(), ({ state }) => state.phase));
+  gauge('camera_faults', 'Faults of cameras that stand now, by kind', () => faultsByKind(streams));
   gauge('viewers', 'Open viewers of all cameras', () => ({
     all: streams.list().reduce((sum, { viewers }) => sum + viewers, 0),
   }));
@@ -55,9 +56,7 @@ export function measureHouse(registry: Registry, measured: Measured): void {
       return { running: each.length, viewers: sum('viewers'), latency_ms: latency, restarts: sum('restarts') };
     },
   );
-  gauge('units', 'Units online and offline', () =>
-    countBy(units.list(), ({ online }) => (online ? 'online' : 'offline')),
-  );
+  gauge('units', 'Units online and offline', () => countBy(units.list(), presence));
   gauge('unit_messages', 'Messages to terminals not yet read, and receipts refused', () => downlink.counts());
   gauge('seats', 'Walls connected, and those closed for not reading or for what they sent', () => ({
     ...live.counts(),
@@ -77,6 +76,13 @@ export function measureHouse(registry: Registry, measured: Measured): void {
 
 function detectorSamples({ counts, isBlind }: RunningDetector): Samples {
   return { ...counts, blind: isBlind ? 1 : 0 };
+}
+
+const presence = ({ online }: { readonly online: boolean }) => (online ? 'online' : 'offline');
+
+function faultsByKind(streams: CameraStreams): Samples {
+  const standing = streams.list().flatMap(({ faults = [] }) => faults);
+  return countBy(standing, ({ kind }) => kind);
 }
 
 function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Samples {

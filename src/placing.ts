@@ -20,7 +20,7 @@ export function placedSensor(sensor: Device, find: Finder): Device & Place {
 
 /** A camera's entry says where it is in any of three ways; the others follow. */
 export function placedCamera(camera: CameraConfig, find: Finder): CameraConfig {
-  const { position, area } = placeOfCamera(camera, find);
+  const { position, area } = cameraPlace(camera, find);
   return { ...camera, ...(position && { position }), ...(area !== undefined && { area }) };
 }
 
@@ -31,12 +31,13 @@ export function watchedCameras(cameras: readonly CameraConfig[], workers: number
 
 /** Only a camera with zones and a place is watched: an alert without a place helps nobody. */
 function watchedCamera(camera: CameraConfig, find: Finder): WatchedCamera[] {
-  const { position, ...place } = placeOfCamera(camera, find);
+  const { position, ...place } = cameraPlace(camera, find);
   const { id, name, detect } = camera;
   return detect && position ? [{ id, name, detect, ...place, position }] : [];
 }
 
-function placeOfCamera({ position, road, area }: CameraConfig, find: Finder): Place {
+/** All that follows from what its entry says of its place. */
+export function cameraPlace({ position, road, area }: CameraConfig, find: Finder): Place {
   return find({
     ...(position && { position }),
     ...(road && { road: road.id }),

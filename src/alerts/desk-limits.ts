@@ -13,7 +13,7 @@ export interface DeskLimits {
   readonly sensors: DedupPolicy;
   /** A picture is looked at several times a second: silence means an end much sooner than a station's. */
   readonly cameras: DedupPolicy;
-  /** They say themselves when they end: silence, as of a server that was down for a day, means nothing. */
+  /** And faults of cameras. They say themselves when they end: silence, as of a server that was down for a day, means nothing. */
   readonly warnings: DedupPolicy;
 }
 
@@ -29,6 +29,6 @@ export const defaultDeskLimits: DeskLimits = {
 
 /** When the thing observed is the same as before. */
 export function policyFor({ kind, camera }: Observation, { sensors, cameras, warnings }: DeskLimits): DedupPolicy {
-  if (kind === 'weather-warning') return warnings;
+  if (kind === 'weather-warning' || kind === 'camera-fault') return warnings;
   return camera === undefined ? sensors : cameras;
 }

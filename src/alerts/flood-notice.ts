@@ -76,13 +76,14 @@ export class FloodNotice {
 
 function noticeOf(first: Observation, count: number): Observation {
   const source = sourceOf(first);
+  const name = first.kind === 'camera-fault' ? '画面异常' : source;
   const { snapshot: _snapshot, box: _box, ...place } = first;
   return {
     ...place,
     key: `${prefix}${source}`,
     severity: 'info',
     at: new Date(),
-    title: `${source} 上报过多，已压下 ${count} 条`,
+    title: `${name} 上报过多，已压下 ${count} 条`,
     reasons: [{ text: `一个统计周期内压下 ${count} 条新警情`, value: count, unit: '条', source }],
   };
 }

@@ -159,7 +159,11 @@ function placeOf({ camera, sensor, unit, area, road, stake, carriageway, object 
   };
 }
 
-/** Who the observation comes from: what a flood is counted by. */
+/**
+ * Who the observation comes from: what a flood is counted by. Faults of cameras are counted together: a power cut darkens
+ * hundreds at once.
+ */
 export function sourceOf({ sensor, camera, unit, kind }: Observation): string {
+  if (kind === 'camera-fault') return kind;
   return sensor ?? camera ?? unit ?? kind;
 }
