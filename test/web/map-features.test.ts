@@ -57,6 +57,29 @@ test('cameras look online, stale or offline, and carry the number of their tile'
   expect(sectorFeatures(cameras, ['d']).map(({ properties }) => properties.look)).toEqual(['online', 'stale', 'spot']);
 });
 
+test('what a camera is there to see and does not see is hatched: all of it, or what lies in the fog', () => {
+  const blind = { ...camera('a', 'live'), health: { sees: 'nothing', why: 'moved' } } as const;
+  const foggy = { ...camera('b', 'live'), seesMeters: 80 };
+  const looks = sectorFeatures([blind, foggy], ['a', 'b']).map(({ properties }) => properties.look);
+  expect(looks).toEqual(['blind', 'blind', 'spot']);
+  expect(cameraFeatures([blind], []).map(({ properties }) => properties.icon)).toEqual(['camera:blind']);
+  const farthest = sectorFeatures([foggy], []).map(({ geometry }) => {
+    const [ring = []] = geometry.type === 'Polygon' ? geometry.coordinates : [];
+    return Math.round(Math.max(...ring.map(([lon = 0, lat = 0]) => distanceMeters(position, { lon, lat }))));
+  });
+  expect(farthest).toEqual([300, 80]);
+});
+
+test('a blind camera counts among those whose picture is wrong', () => {
+  const cameras = [
+    camera('a', 'idle'),
+    camera('b', 'waiting'),
+    { ...camera('c', 'live'), health: { sees: 'nothing' } } as const,
+  ];
+  const world = { ...emptyWorld, cameras: new Map(cameras.map((one) => [one.id, one])) };
+  expect(countersOf(world, now).cameraFaults).toBe(2);
+});
+
 test('a unit looks free, busy, on scene, stale or off', () => {
   const seen = new Date(now - 1_000).toISOString();
   const old = new Date(now - 121_000).toISOString();

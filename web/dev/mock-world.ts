@@ -35,8 +35,23 @@ const camera = (id: string, meters: number, more: Partial<Camera> = {}): Camera 
 
 export const cameras: Camera[] = [
   camera('k1429-800', 1_429_800),
-  camera('k1431-460', 1_431_460),
-  camera('k1432-120', 1_432_120, { detect: true, state: { phase: 'live', since: new Date().toISOString() } }),
+  camera('k1431-460', 1_431_460, {
+    state: { phase: 'live', since: new Date().toISOString() },
+    health: { sees: 'nothing', why: 'covered' },
+    faults: [
+      {
+        kind: 'covered',
+        since: new Date(Date.now() - 1_260_000).toISOString(),
+        detail: '画面被遮挡，平时可见的细节少了 82%，门限 45%',
+      },
+    ],
+  }),
+  camera('k1432-120', 1_432_120, {
+    detect: true,
+    state: { phase: 'live', since: new Date().toISOString() },
+    health: { sees: 'less', why: 'fog' },
+    seesMeters: 180,
+  }),
   camera('k1432-640', 1_432_640, { state: { phase: 'live', since: new Date().toISOString() } }),
   camera('k1433-500', 1_433_500, { state: { phase: 'stale', since: new Date().toISOString() } }),
   camera('k1437-900', 1_437_900, {

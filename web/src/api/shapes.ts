@@ -50,7 +50,21 @@ export interface Camera extends RoadPlace {
     readonly bitrate?: number;
   };
   readonly viewers?: number;
+  /** Absent of one that was never looked at. */
+  readonly health?: {
+    readonly sees: 'well' | 'less' | 'nothing';
+    readonly why?: FaultKind | 'fog' | 'night';
+    readonly lookedAt?: string;
+    /** How far its clock is ahead. */
+    readonly clockSeconds?: number;
+  };
+  readonly faults?: readonly { readonly kind: FaultKind; readonly since: string; readonly detail: string }[];
+  /** Where the weather ends its sight before its range does. */
+  readonly seesMeters?: number;
 }
+
+/** What can be wrong with what a camera shows. */
+export type FaultKind = 'black' | 'frozen' | 'covered' | 'blurred' | 'moved' | 'clock';
 
 export type UnitStatus = 'free' | 'en_route' | 'on_scene' | 'off';
 

@@ -1,3 +1,4 @@
+import type { Camera } from '../api/shapes.ts';
 import type { World } from '../live/world.ts';
 import { isOverdue } from '../queue/day-figures.ts';
 
@@ -12,6 +13,9 @@ export interface Counters {
   /** Metres; undefined when no station reports. */
   readonly lowestVisibility: number | undefined;
 }
+
+const isFaulty = ({ state, health }: Camera) =>
+  state.phase === 'stale' || state.phase === 'waiting' || health?.sees === 'nothing';
 
 /** The figures of the bar. A camera that nobody watches is idle, which is no fault. */
 export function countersOf(world: World, now: number): Counters {
@@ -28,7 +32,7 @@ export function countersOf(world: World, now: number): Counters {
     overdue: alerts.filter((alert) => isOverdue(alert, now)).length,
     unitsFree: units.filter(({ online, status }) => online && status === 'free').length,
     units: units.length,
-    cameraFaults: cameras.filter(({ state }) => state.phase === 'stale' || state.phase === 'waiting').length,
+    cameraFaults: cameras.filter(isFaulty).length,
     cameras: cameras.length,
     lowestVisibility: visibility.length > 0 ? Math.min(...visibility) : undefined,
   };

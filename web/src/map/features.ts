@@ -4,6 +4,7 @@ import { worseFirst } from '../queue/queue-order.ts';
 import { circleRing, sectorRing } from '../road/geo.ts';
 import { pictogramOf } from '../symbols/pictograms.ts';
 import { lengthText, visibilityTier } from '../words/figures.ts';
+import { reachMeters } from './camera-sight.ts';
 
 export interface Feature {
   readonly type: 'Feature';
@@ -31,11 +32,12 @@ export const pointFeature = ({ lon, lat }: Position, properties: Record<string, 
   geometry: { type: 'Point', coordinates: [lon, lat] },
 });
 
-export type CameraLook = 'online' | 'stale' | 'offline';
+export type CameraLook = 'online' | 'stale' | 'offline' | 'blind';
 
-export function cameraLook({ state }: Camera): CameraLook {
+export function cameraLook({ state, health }: Camera): CameraLook {
   if (state.phase === 'stale') return 'stale';
-  return state.phase === 'waiting' || state.phase === 'closed' ? 'offline' : 'online';
+  if (state.phase === 'waiting' || state.phase === 'closed') return 'offline';
+  return health?.sees === 'nothing' ? 'blind' : 'online';
 }
 
 /** Rings, and discs with the tile's number for cameras that are playing below. */
@@ -49,15 +51,20 @@ export function cameraFeatures(cameras: Iterable<Camera>, spots: readonly string
   });
 }
 
-/** What each camera sees; an offline one sees nothing. */
+/** What each camera sees, and hatched what it should see and does not; an offline one sees nothing. */
 export function sectorFeatures(cameras: Iterable<Camera>, spots: readonly string[]): Feature[] {
   return [...cameras].flatMap((camera) => {
     const look = cameraLook(camera);
-    if (!camera.position || !camera.view || look === 'offline') return [];
-    const { bearing, angle, range } = camera.view;
-    const ring = sectorRing(camera.position, bearing, { angle, meters: range });
-    const properties = { look: look === 'stale' ? 'stale' : spots.includes(camera.id) ? 'spot' : 'online' };
-    return [{ type: 'Feature', properties, geometry: { type: 'Polygon', coordinates: [ring] } }];
+    const { position, view } = camera;
+    if (!position || !view || look === 'offline') return [];
+    const sector = (name: string, meters: number): Feature => {
+      const ring = sectorRing(position, view.bearing, { angle: view.angle, meters });
+      return { type: 'Feature', properties: { look: name }, geometry: { type: 'Polygon', coordinates: [ring] } };
+    };
+    if (look !== 'online') return [sector(look, view.range)];
+    const reach = reachMeters(camera) ?? view.range;
+    const hidden = reach < view.range ? [sector('blind', view.range)] : [];
+    return [...hidden, sector(spots.includes(camera.id) ? 'spot' : 'online', reach)];
   });
 }
 

@@ -26,7 +26,7 @@ export type SourceName = (typeof sourceNames)[number];
 
 /** Layers that the seat can switch off together. */
 export const layerGroups = {
-  cameras: ['sectors', 'cameras'],
+  cameras: ['sectors-blind', 'sector-edges-blind', 'sectors', 'cameras'],
   units: ['units', 'unit-names'],
   sensors: ['sensor-leaders', 'sensor-pills', 'sensor-tier-pills'],
   warnings: ['warnings', 'warning-edges'],

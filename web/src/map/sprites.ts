@@ -4,7 +4,7 @@ import { glyphPlace, severityPath } from '../symbols/severity-shape.ts';
 import type { Colours } from './colours.ts';
 import { type Brush, paint, type Sprite } from './paint.ts';
 
-/** Every symbol of the map by its name: `alert:major:open:fog`, `unit:free:arrow`, `spot:stale:4`, `pill:1:fog`, `hatch:2`, `tick`. */
+/** Every symbol of the map by its name: `alert:major:open:fog`, `unit:free:arrow`, `spot:stale:4`, `pill:1:fog`, `hatch:2`, `hatch:blind`, `tick`. */
 export function sprite(name: string, colours: Colours): Sprite | undefined {
   const [family = '', ...rest] = name.split(':');
   return families[family]?.(rest, colours);
@@ -61,6 +61,9 @@ function cameraSprite([look = '']: readonly string[], colours: Colours): Sprite 
       brush.circle([9, 9, 2.4], { fill: colours('n8') });
     } else if (look === 'stale') {
       brush.circle([9, 9, 6.5], { fill: colours('n1'), stroke: colours('stale'), width: 1.6, dash: [3, 2.2] });
+    } else if (look === 'blind') {
+      brush.circle([9, 9, 6.5], { fill: colours('n1'), stroke: colours('n8'), width: 1.5 });
+      brush.line('M5.6 9H12.4', { stroke: colours('n8'), width: 1.8 });
     } else {
       brush.circle([9, 9, 6.5], { fill: colours('n1'), stroke: colours('offline'), width: 1.5 });
       brush.line('M3.6 14.4 14.4 3.6', { stroke: colours('offline'), width: 1.5 });
@@ -70,7 +73,7 @@ function cameraSprite([look = '']: readonly string[], colours: Colours): Sprite 
 
 function spotSprite([look = '', number = '']: readonly string[], colours: Colours): Sprite | undefined {
   const fine = look === 'online';
-  const colour = colours(fine ? 'act' : look);
+  const colour = colours(fine ? 'act' : look === 'stale' ? 'stale' : 'offline');
   return paint([24, 24], (brush) => {
     const edge = fine
       ? { fill: colour, stroke: colours('n0'), width: 2 }
@@ -134,7 +137,7 @@ function leaderSprite([tier = '']: readonly string[], colours: Colours): Sprite 
 
 function hatchSprite([tier = '']: readonly string[], colours: Colours): Sprite | undefined {
   return paint([12, 12], (brush) => {
-    const stroke = { stroke: colours(`tier-${tier}`), width: 1.5, opacity: 0.34 };
+    const stroke = { stroke: colours(tier === 'blind' ? 'offline' : `tier-${tier}`), width: 1.5, opacity: 0.34 };
     brush.line('M-3 9 9 -3M-3 15 15 -3M3 15 15 3', stroke);
   });
 }

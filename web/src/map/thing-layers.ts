@@ -9,12 +9,13 @@ const first = { 'icon-allow-overlap': true } as const;
 /** Sectors, sensors, cameras, units, alerts and what is selected, from the ground up. */
 export function thingLayers(colours: Colours): LayerSpecification[] {
   return [
+    ...blindSectors(colours),
     {
       id: 'sectors',
       type: 'fill',
       source: 'sectors',
       minzoom: 12,
-      filter: ['!=', ['get', 'look'], 'stale'],
+      filter: ['match', ['get', 'look'], ['stale', 'blind'], false, true],
       paint: { 'fill-color': ['match', ['get', 'look'], 'spot', colours('map-sector-on'), colours('map-sector')] },
     },
     errors(colours),
@@ -39,6 +40,21 @@ export function thingLayers(colours: Colours): LayerSpecification[] {
         'icon-offset': [0, 3],
         'symbol-sort-key': ['get', 'sort'],
       },
+    },
+  ];
+}
+
+/** What a camera is there to see and does not see now. */
+function blindSectors(colours: Colours): LayerSpecification[] {
+  const filter: ExpressionSpecification = ['==', ['get', 'look'], 'blind'];
+  const blind = { source: 'sectors', minzoom: 12, filter };
+  return [
+    { id: 'sectors-blind', type: 'fill', ...blind, paint: { 'fill-pattern': 'hatch:blind', 'fill-antialias': false } },
+    {
+      id: 'sector-edges-blind',
+      type: 'line',
+      ...blind,
+      paint: { 'line-color': colours('offline'), 'line-width': 1.2, 'line-dasharray': [3, 2.2] },
     },
   ];
 }

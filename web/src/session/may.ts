@@ -14,6 +14,11 @@ export function mayAct(role: Role, action: AlertAction): boolean {
   return allowed[action].includes(role);
 }
 
+/** Who says that what a moved camera sees is its view from now on. */
+export function mayRelearn(role: Role): boolean {
+  return role === 'engineer' || role === 'admin';
+}
+
 /** Who is offered to calibrate cameras; it changes nothing by itself. */
 export function mayCalibrate(role: Role): boolean {
   return role === 'engineer' || role === 'admin';

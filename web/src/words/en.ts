@@ -1,4 +1,5 @@
 import { calibrateEn } from './calibrate-en.ts';
+import { sightEn } from './sight-en.ts';
 import type { Messages } from './zh-cn.ts';
 
 export const en: Messages = {
@@ -205,6 +206,7 @@ export const en: Messages = {
     },
   },
   calibrate: calibrateEn,
+  sight: sightEn,
   playback: { label: 'Playback', past: 'Recorded', ended: 'The recording ends here', live: 'Back to live' },
   spots: {
     label: 'Pictures of the place',

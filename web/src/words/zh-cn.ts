@@ -1,4 +1,5 @@
 import { calibrateZhCn } from './calibrate-zh-cn.ts';
+import { sightZhCn } from './sight-zh-cn.ts';
 
 /** Chinese comes first: its keys are the keys. */
 export const zhCn = {
@@ -191,6 +192,7 @@ export const zhCn = {
     },
   },
   calibrate: calibrateZhCn,
+  sight: sightZhCn,
   playback: { label: '回看', past: '回看', ended: '录像到此为止', live: '回到实时' },
   spots: {
     label: '现场画面',

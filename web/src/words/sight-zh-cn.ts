@@ -1,0 +1,22 @@
+export const sightZhCn = {
+  blind: '看不见',
+  blindOf: '看不见 {count}',
+  none: '没有看不见的摄像机',
+  since: '{why} {age}',
+  meters: '只见 {value}',
+  clockAhead: '时钟快 {age}',
+  clockBehind: '时钟慢 {age}',
+  relearn: '认作新画面',
+  relearnt: '已认作新画面',
+  refused: '未能认作新画面',
+  why: {
+    black: '画面全黑',
+    frozen: '画面停滞',
+    covered: '画面被遮挡',
+    blurred: '画面模糊',
+    moved: '镜头移位',
+    clock: '时钟不准',
+    fog: '雾中看不清',
+    night: '夜间全黑',
+  },
+};
