@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Reason } from '../shared/reason.ts';
 import { Why } from './why.ts';
 
 /** What can need somebody, from DESIGN §4. */
@@ -42,16 +43,6 @@ export const Position = Type.Object({
   errorMeters: Type.Optional(Type.Number({ minimum: 0 })),
 });
 export type Position = Static<typeof Position>;
-
-/** Why a judgement was made: what was measured, the limit it crossed, and who says so. */
-export const Reason = Type.Object({
-  text: Type.String(),
-  value: Type.Optional(Type.Number()),
-  limit: Type.Optional(Type.Number()),
-  unit: Type.Optional(Type.String()),
-  source: Type.Optional(Type.String()),
-});
-export type Reason = Static<typeof Reason>;
 
 /** Where in the picture, in fractions of its width and height, and how sure the model was. */
 export const PictureBox = Type.Object({

@@ -1,12 +1,5 @@
-import {
-  type Alert,
-  type AlertKind,
-  outranks,
-  type PictureBox,
-  type Position,
-  type Reason,
-  type Severity,
-} from './alert.ts';
+import type { Reason } from '../shared/reason.ts';
+import { type Alert, type AlertKind, outranks, type PictureBox, type Position, type Severity } from './alert.ts';
 import type { Why } from './why.ts';
 
 /** What a rule or the detector saw. The same `key` means the same thing going on. */

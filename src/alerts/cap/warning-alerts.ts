@@ -1,5 +1,6 @@
 import type { SharedGround } from '../../gis/areas.ts';
-import { outranks, type Reason, type Severity } from '../alert.ts';
+import type { Reason } from '../../shared/reason.ts';
+import { outranks, type Severity } from '../alert.ts';
 import type { Observation } from '../observation.ts';
 import type { CapCertainty, CapSeverity, CapUrgency } from './cap-notice.ts';
 import { clockTime } from './cap-time.ts';

@@ -1,4 +1,4 @@
-import type { Reason } from '../alert.ts';
+import type { Reason } from '../../shared/reason.ts';
 import type { Observation } from '../observation.ts';
 import type { CameraRule } from './camera-rules.ts';
 import { severityOf } from './rule-ranks.ts';

@@ -1,4 +1,5 @@
-import type { Reason, Severity } from '../alert.ts';
+import type { Reason } from '../../shared/reason.ts';
+import type { Severity } from '../alert.ts';
 
 /**
  * What one reading says under one rule: it raises at a severity, it clears, or it lies between the two limits, where a

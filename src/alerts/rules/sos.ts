@@ -1,4 +1,5 @@
-import type { Position, Reason } from '../alert.ts';
+import type { Reason } from '../../shared/reason.ts';
+import type { Position } from '../alert.ts';
 import type { Observation } from '../observation.ts';
 
 /** A call for help as the terminal sent it. */

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { type Reason, Severity } from '../alert.ts';
+import type { Reason } from '../../shared/reason.ts';
+import { Severity } from '../alert.ts';
 import { type Judgement, measured, type Values } from './judgement.ts';
 import { ruleBase } from './rule-base.ts';
 

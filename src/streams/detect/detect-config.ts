@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { weeklyHoursKeys } from '../../shared/weekly-hours.ts';
 
 const closed = { additionalProperties: false };
 const fraction = Type.Number({ minimum: 0, maximum: 1, description: 'a part of the picture from 0 to 1' });
@@ -11,8 +12,6 @@ const Polygon = Type.Array(Corner, {
   description: 'at least 3 corners [x, y], each from 0 to 1, [0, 0] at the top left',
 });
 
-const time = '(?:[01][0-9]|2[0-3]):[0-5][0-9]';
-
 const Schedule = Type.Object(
   {
     when: Type.Optional(
@@ -20,23 +19,7 @@ const Schedule = Type.Object(
         description: 'day (from sunrise to sunset at the camera), night or always',
       }),
     ),
-    weekdays: Type.Optional(
-      Type.Array(Type.Enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']), {
-        minItems: 1,
-        maxItems: 7,
-        description: 'days of the week: mon, tue, wed, thu, fri, sat, sun',
-      }),
-    ),
-    hours: Type.Optional(
-      Type.Array(Type.String({ pattern: `^${time}-(?:${time}|24:00)$`, description: 'hours like 22:00-06:00' }), {
-        minItems: 1,
-        maxItems: 24,
-        description: 'a list of hours like [22:00-06:00]',
-      }),
-    ),
-    timezone: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 64, description: 'an IANA time zone, Asia/Shanghai unless told' }),
-    ),
+    ...weeklyHoursKeys,
   },
   { ...closed, description: 'when it holds: {when, weekdays, hours, timezone}' },
 );

@@ -1,4 +1,5 @@
 import type { ValueIssue } from '../../shared/check-value.ts';
+import { isTimezone } from '../../shared/timezone.ts';
 import type { DetectEntry, LineConfig, ZoneConfig } from './detect-config.ts';
 import { hasArea, isOnePoint, selfCrosses } from './polygon-shape.ts';
 
@@ -54,15 +55,6 @@ function scheduleIssues(schedule: ZoneConfig['schedule'], path: Path): ValueIssu
   const { timezone } = schedule ?? {};
   const isUnknown = timezone !== undefined && !isTimezone(timezone);
   return when(isUnknown, [...path, 'timezone'], 'expected an IANA time zone, like Asia/Shanghai');
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Two zones of one id would be one and the same event. */

@@ -1,4 +1,4 @@
-import type { Reason } from '../../alert.ts';
+import type { Reason } from '../../../shared/reason.ts';
 
 /** `value` with at most so many digits behind the point. */
 export function round(value: number, digits: number): number {

@@ -1,4 +1,4 @@
-import type { Reason } from '../../alert.ts';
+import type { Reason } from '../../../shared/reason.ts';
 import type { Track } from '../tracker.ts';
 
 /** What is wrong in a picture, and why it is held to be. */
