@@ -3,7 +3,8 @@ import type { ValueIssue } from '../shared/check-value.ts';
 import type { AreasGeoJson } from './area-feature.ts';
 import { WrittenPoint } from './datum.ts';
 import { AnyFeatureCollection, type LonLat } from './geojson.ts';
-import type { RoadFeature, RoadsGeoJson } from './road-feature.ts';
+import type { Carriageway, RoadFeature, RoadsGeoJson } from './road-feature.ts';
+import { RoadLine } from './road-line.ts';
 
 /** `map` of tianliang.yaml: where the wall opens and what it is called. */
 export const MapConfig = Type.Object(
@@ -20,11 +21,18 @@ export type MapConfig = Static<typeof MapConfig>;
 export const LandGeoJson = AnyFeatureCollection;
 export type LandGeoJson = Static<typeof LandGeoJson>;
 
-/** What no schema can say about roads.geojson: calibrations in order, and no stretch of a carriageway given twice. */
+/** What no schema can say about roads.geojson: calibrations in order, openings where a median is, ramps without sides. */
 export function roadIssues({ features }: RoadsGeoJson): ValueIssue[] {
-  return features.flatMap((feature, index) =>
-    stakesIssue(feature).map((message) => issue(['features', index, 'properties', 'stakes'], message)),
-  );
+  return features.flatMap((feature, index) => {
+    const at = ['features', index, 'properties'] as const;
+    return [
+      ...stakesIssue(feature).map((message) => issue([...at, 'stakes'], message)),
+      ...rampIssue(feature).map((message) => issue([...at, 'carriageway'], message)),
+      ...openingIssues(feature, features).map(({ opening, message }) =>
+        issue([...at, 'emergencyOpenings', opening], message),
+      ),
+    ];
+  });
 }
 
 /** What no schema can say about areas.geojson: ids once, rings closed. */
@@ -53,6 +61,23 @@ function stakesIssue({ properties, geometry }: RoadFeature): string[] {
   const last = stakes.at(-1)?.[1] ?? 0;
   const vertices = geometry.coordinates.length;
   return last < vertices ? [] : [`expected vertices under ${vertices}, which is how many the line has`];
+}
+
+function rampIssue({ properties: { ramp, carriageway } }: RoadFeature): string[] {
+  return ramp && carriageway ? ['expected none: a ramp is one-way as it is drawn'] : [];
+}
+
+/** An opening needs a median, and the two sides that it joins. */
+function openingIssues({ properties }: RoadFeature, features: readonly RoadFeature[]) {
+  const { id, emergencyOpenings = [] } = properties;
+  if (emergencyOpenings.length === 0) return [];
+  const lines = features.filter((other) => other.properties.id === id).map((feature) => new RoadLine(feature));
+  const reaches = (side: Carriageway, meters: number) =>
+    lines.some((line) => line.carriageway === side && meters >= line.fromMeters && meters <= line.toMeters);
+  const message = 'expected a stake in metres that both carriageways of the road reach';
+  return emergencyOpenings.flatMap(([meters], opening) =>
+    reaches('up', meters) && reaches('down', meters) ? [] : [{ opening, message }],
+  );
 }
 
 function isClosed(ring: readonly LonLat[]): boolean {

@@ -12,6 +12,13 @@ const Stretch = Type.Unsafe<readonly [from: number, to: number, name?: string]>(
   minItems: 2,
   maxItems: 3,
 });
+const Opening = Type.Unsafe<readonly [stakeMeters: number, name?: string]>({
+  type: 'array',
+  prefixItems: [StakeMeters, Type.String()],
+  minItems: 1,
+  maxItems: 2,
+  description: 'an opening [stake metres, name]',
+});
 
 /**
  * One line of a road. Coordinates run toward rising stakes on both carriageways, whatever way the traffic goes.
@@ -38,7 +45,18 @@ export const RoadProperties = Type.Object({
   /** From and to in stake metres, and a name. */
   tunnels: Type.Optional(Type.Array(Stretch)),
   bridges: Type.Optional(Type.Array(Stretch)),
+  /** Traffic goes only the way the line is drawn. A carriageway is one-way of itself; false lets both ways use it, as in a contraflow. */
+  oneway: Type.Optional(Type.Boolean({ description: 'true where traffic goes only the way the line is drawn' })),
+  /** What a unit in a hurry makes of it. */
+  speed: Type.Optional(Type.Number({ minimum: 5, maximum: 200, description: 'km/h, from 5 to 200' })),
+  /** One line stands for both ways, and nobody turns between two joints. */
+  median: Type.Optional(Type.Boolean({ description: 'true where a median keeps both ways apart' })),
+  /** Leads from road to road: one-way as drawn unless told. It has no stakes, nothing is placed on it. */
+  ramp: Type.Optional(Type.Boolean({ description: 'true for the ramp of an interchange' })),
+  /** Where units may turn through the median (中央分隔带开口); on either carriageway, of stakes that both reach. */
+  emergencyOpenings: Type.Optional(Type.Array(Opening, { maxItems: 1_000 })),
 });
+export type RoadProperties = Static<typeof RoadProperties>;
 
 export const RoadFeature = Feature(LineString, RoadProperties);
 export type RoadFeature = Static<typeof RoadFeature>;

@@ -1,7 +1,9 @@
 import { bearingDegrees, distanceMeters } from './distance.ts';
+import { firstAtLeast } from './first-at-least.ts';
 import type { LonLat } from './geojson.ts';
 import type { GeoPoint } from './point.ts';
-import type { Carriageway, RoadFeature } from './road-feature.ts';
+import { type Driving, drivingOf } from './road-driving.ts';
+import type { Carriageway, RoadFeature, RoadProperties } from './road-feature.ts';
 
 type Calibration = readonly [meters: number, vertex: number];
 
@@ -9,15 +11,22 @@ type Calibration = readonly [meters: number, vertex: number];
 export class RoadLine {
   readonly road: string;
   readonly carriageway: Carriageway | undefined;
+  readonly properties: RoadProperties;
+  readonly driving: Driving;
   readonly points: readonly GeoPoint[];
+  /** Metres along the line, from its first vertex to each. */
+  readonly lengths: readonly number[];
   /** Metres from the road's beginning, never falling. */
   readonly stakes: readonly number[];
 
   constructor({ properties, geometry }: RoadFeature) {
     this.road = properties.id;
     this.carriageway = properties.carriageway;
+    this.properties = properties;
+    this.driving = drivingOf(properties);
     this.points = geometry.coordinates.map(([lon, lat]: LonLat) => ({ lat, lon }));
-    this.stakes = stakesOf(this.points, properties.stakes ?? [], properties.startStakeMeters ?? 0);
+    this.lengths = lengthsOf(this.points);
+    this.stakes = stakesOf(this.lengths, properties.stakes ?? [], properties.startStakeMeters ?? 0);
   }
 
   get fromMeters(): number {
@@ -55,20 +64,8 @@ export const between = (a: GeoPoint, b: GeoPoint, part: number): GeoPoint => ({
   lon: a.lon + (b.lon - a.lon) * part,
 });
 
-/** Binary search: the first index whose value is not under `wanted`. */
-function firstAtLeast(values: readonly number[], wanted: number): number {
-  let [low, high] = [0, values.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((values[middle] ?? 0) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** Length alone, pulled onto the calibrated vertices: real stakes drift from real length by metres in a kilometre. */
-function stakesOf(points: readonly GeoPoint[], marks: readonly Calibration[], start: number): number[] {
-  const lengths = lengthsOf(points);
+function stakesOf(lengths: readonly number[], marks: readonly Calibration[], start: number): number[] {
   const at = (vertex: number) => lengths[Math.min(vertex, lengths.length - 1)] ?? 0;
   const [first, last] = [marks[0], marks.at(-1)];
   if (!first || !last) return lengths.map((length) => start + length);

@@ -1,8 +1,8 @@
-import { angleBetween, metersPerDegree } from './distance.ts';
 import type { GeoPoint } from './point.ts';
 import type { Carriageway, RoadsGeoJson } from './road-feature.ts';
+import { type Foot, feetOn } from './road-foot.ts';
 import { between, RoadLine } from './road-line.ts';
-import { type Segment, SegmentGrid } from './segment-grid.ts';
+import { SegmentGrid } from './segment-grid.ts';
 import { formatStake } from './stake.ts';
 
 /** A place on a road. */
@@ -17,19 +17,19 @@ export interface RoadPlace {
 
 /** Farther than this from every line is not on a road. */
 export const reachMeters = 100;
-/** Carriageways and crossing roads lie closer than a receiver's error: going quite another way counts as being this much farther. */
-const otherWayMeters = 20;
-const quiteAnotherWayDegrees = 45;
 
 /** The roads: stake to point and back. */
 export class Roads {
+  /** All there are, ramps too. */
+  readonly lines: readonly RoadLine[];
   readonly #lines = new Map<string, RoadLine[]>();
   readonly #grid: SegmentGrid;
 
   constructor({ features }: RoadsGeoJson) {
-    const lines = features.map((feature) => new RoadLine(feature));
-    for (const line of lines) this.#lines.set(line.road, [...(this.#lines.get(line.road) ?? []), line]);
-    this.#grid = new SegmentGrid(lines, reachMeters);
+    this.lines = features.map((feature) => new RoadLine(feature));
+    for (const line of this.lines.filter(hasStakes))
+      this.#lines.set(line.road, [...(this.#lines.get(line.road) ?? []), line]);
+    this.#grid = new SegmentGrid(this.lines, reachMeters);
   }
 
   has(road: string): boolean {
@@ -49,20 +49,25 @@ export class Roads {
     return between(first.point, across.point, 0.5);
   }
 
+  /** The nearest point of every segment within 100 m. */
+  feet(point: GeoPoint, heading?: number): Foot[] {
+    return feetOn(this.#grid.near(point), { point, heading, reachMeters });
+  }
+
   /** The place on the nearest road within 100 m. A heading (degrees from north) tells carriageways and crossings apart. */
   locate(point: GeoPoint, heading?: number): RoadPlace | undefined {
-    let best: { segment: Segment; part: number; meters: number; cost: number } | undefined;
-    const shrink = Math.cos((point.lat * Math.PI) / 180);
-    for (const segment of this.#grid.near(point)) {
-      const { part, meters } = foot(point, segment, shrink);
-      const cost = meters + otherWayMeters * Math.min(1, turnedFrom(segment, heading) / quiteAnotherWayDegrees);
-      if (meters <= reachMeters && !(best && best.cost <= cost)) best = { segment, part, meters, cost };
+    let best: Foot | undefined;
+    for (const foot of this.feet(point, heading)) {
+      if (hasStakes(foot.segment.line) && !(best && best.cost <= foot.cost)) best = foot;
     }
-    return best && placeOn(best.segment, best.part, best.meters);
+    return best && placeOn(best);
   }
 }
 
-function placeOn({ line, fromMeters, toMeters }: Segment, part: number, meters: number): RoadPlace {
+/** Nothing is placed on a ramp. */
+const hasStakes = ({ properties }: RoadLine) => properties.ramp !== true;
+
+function placeOn({ segment: { line, fromMeters, toMeters }, part, meters }: Foot): RoadPlace {
   const stakeMeters = fromMeters + (toMeters - fromMeters) * part;
   return {
     road: line.road,
@@ -71,21 +76,4 @@ function placeOn({ line, fromMeters, toMeters }: Segment, part: number, meters: 
     ...(line.carriageway && { carriageway: line.carriageway }),
     distanceMeters: meters,
   };
-}
-
-/** The nearest point of the segment, on a plane: over 100 m the Earth is flat to a millimetre; `shrink` is what a degree of longitude is worth there. */
-function foot(point: GeoPoint, { a, b }: Segment, shrink: number): { part: number; meters: number } {
-  const [bx, by] = [(b.lon - a.lon) * shrink, b.lat - a.lat];
-  const [px, py] = [(point.lon - a.lon) * shrink, point.lat - a.lat];
-  const length = bx * bx + by * by;
-  const part = length === 0 ? 0 : Math.max(0, Math.min(1, (px * bx + py * by) / length));
-  return { part, meters: Math.sqrt((px - bx * part) ** 2 + (py - by * part) ** 2) * metersPerDegree };
-}
-
-/** How far the heading is turned from the way traffic goes there, degrees. */
-function turnedFrom({ line, rising }: Segment, heading: number | undefined): number {
-  if (heading === undefined) return 0;
-  const [along, back] = [angleBetween(heading, rising), angleBetween(heading, rising + 180)];
-  if (line.carriageway === undefined) return Math.min(along, back);
-  return line.carriageway === 'down' ? along : back;
 }

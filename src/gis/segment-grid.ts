@@ -6,6 +6,7 @@ import { between, type RoadLine } from './road-line.ts';
 /** The stretch of a line between its vertices `index` and `index + 1`. */
 export interface Segment {
   readonly line: RoadLine;
+  readonly index: number;
   readonly a: GeoPoint;
   readonly b: GeoPoint;
   readonly fromMeters: number;
@@ -53,7 +54,7 @@ function segmentsOf(line: RoadLine): Segment[] {
   return line.points.slice(0, -1).flatMap((a, index) => {
     const b = line.points[index + 1];
     const [fromMeters = 0, toMeters = 0] = line.stakes.slice(index, index + 2);
-    return b ? [{ line, a, b, fromMeters, toMeters, rising: bearingDegrees(a, b) }] : [];
+    return b ? [{ line, index, a, b, fromMeters, toMeters, rising: bearingDegrees(a, b) }] : [];
   });
 }
 

@@ -150,6 +150,60 @@ test('stakes that fall or name a missing vertex are refused with their place', (
   ).toEqual([]);
 });
 
+test('a ramp is no place: what drives on it is on the road beside it, or on none', () => {
+  const ramp = road({ id: 'R', ramp: true }, [
+    [105, 27],
+    [105, 27.01],
+  ]);
+  const beside = road({ carriageway: 'down' }, [
+    [105.0005, 27],
+    [105.0005, 27.01],
+  ]);
+  const found = new Roads({ type: 'FeatureCollection', features: [ramp, beside] });
+  expect(found.has('R')).toBe(false);
+  expect(found.locate({ lat: 27.005, lon: 105 })).toMatchObject({
+    road: 'T1',
+    distanceMeters: expect.closeTo(49.5, 0),
+  });
+  expect(new Roads({ type: 'FeatureCollection', features: [ramp] }).locate({ lat: 27.005, lon: 105 })).toBeUndefined();
+});
+
+test('an opening needs two carriageways at its stake, and a ramp has none', () => {
+  const ends: [number, number][] = [
+    [105, 27],
+    [105, 27.01],
+  ];
+  const features = [
+    road({ id: 'G1', carriageway: 'down', emergencyOpenings: [[500], [1_500, '北口']] }, ends),
+    road({ id: 'G1', carriageway: 'up' }, ends),
+    road({ id: 'S2', emergencyOpenings: [[100]] }, ends),
+    road({ id: 'R3', ramp: true, carriageway: 'up' }, ends),
+  ];
+  expect(roadIssues({ type: 'FeatureCollection', features }).map(({ path }) => path.join('.'))).toEqual([
+    'features.0.properties.emergencyOpenings.1',
+    'features.2.properties.emergencyOpenings.0',
+    'features.3.properties.carriageway',
+  ]);
+});
+
+test('how a road is driven is checked like the rest of it', () => {
+  const wrong = { speed: 500, oneway: 'yes', median: 2, ramp: 'A', emergencyOpenings: [['K1'], []] };
+  const { features, ...rest } = demoRoads();
+  const [first, ...others] = features;
+  const changed = first && { ...first, properties: { ...first.properties, ...wrong } };
+  const checked = checkValue(RoadsGeoJson, { ...rest, features: [changed, ...others] });
+  const issues = checked.ok ? [] : checked.issues.map(({ path, message }) => `${path.slice(3).join('.')} ${message}`);
+  expect(issues).toEqual(
+    expect.arrayContaining([
+      'speed expected km/h, from 5 to 200',
+      'oneway expected true where traffic goes only the way the line is drawn',
+      'median expected true where a median keeps both ways apart',
+      'ramp expected true for the ramp of an interchange',
+      'emergencyOpenings.1 expected an opening [stake metres, name]',
+    ]),
+  );
+});
+
 test('25 000 lookups take well under a second', () => {
   const points = Array.from(
     { length: 25_000 },
