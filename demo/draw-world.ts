@@ -1,6 +1,7 @@
 /** Draws the demo's country: `node demo/draw-world.ts` rewrites roads, areas and land in demo/config. All names are fictional. */
 import { writeFileSync } from 'node:fs';
 import { beside, blob, type Local, resample, span, spline } from './draw-curve.ts';
+import { diamond } from './draw-interchange.ts';
 
 type Feature = {
   type: 'Feature';
@@ -52,28 +53,46 @@ const g76 = {
     [1_437_640, 1_438_060, '石板河大桥'],
     [1_448_300, 1_448_620, '落水洞大桥'],
   ],
+  emergencyOpenings: [
+    [1_420_300],
+    [1_422_500],
+    [1_426_000],
+    [1_430_900, '响水隧道西口'],
+    [1_434_600],
+    [1_440_000],
+    [1_447_000],
+    [1_451_500],
+  ],
 };
-const carriageway = (name: 'up' | 'down', rightKm: number) =>
-  feature('LineString', beside(centre, rightKm).map(toLonLat), { ...g76, carriageway: name });
+const sides = { up: beside(centre, -0.0125), down: beside(centre, 0.0125) };
+const carriageway = (name: 'up' | 'down') =>
+  feature('LineString', sides[name].map(toLonLat), { ...g76, carriageway: name });
 const road = (properties: Record<string, unknown>, text: string) =>
   feature('LineString', smooth(text).map(toLonLat), { startStakeMeters: 0, ...properties });
 
+const s211 =
+  '-7,-4.6 -5,-3.6 -3.6,-2.7 -2.8,-2.1 -1.9,-1.75 -1,-1.6 .35,-1 1.6,-.55 2.6,-.25 3.1,.1 3.3,.57 3.55,1.4 3.75,2.4 3.6,3.6 3.9,5';
+const x305 = '2.6,-.25 4.3,-.5 6.5,-.9 9,-.6 11.2,.8 11.9,3 12.6,5.2 15.4,6.4';
+/** Ramps between the motorway and the road that goes over it. */
+const interchange = (id: string, name: string, over: string) =>
+  diamond(sides, smooth(over)).map((line, index) => {
+    const letter = 'ABCD'.charAt(index);
+    const properties = { id: `${id}-${letter}`, name: `${name} ${letter} 匝道`, kind: 'local', ramp: true };
+    return feature('LineString', line.map(toLonLat), properties);
+  });
+
 const roads = [
-  carriageway('up', -0.0125),
-  carriageway('down', 0.0125),
-  road(
-    { id: 'S211', name: '省道 211', kind: 'trunk', startStakeMeters: 86_000 },
-    '-7,-4.6 -5,-3.6 -3.6,-2.7 -2.8,-2.1 -1.9,-1.75 -1,-1.6 .35,-1 1.6,-.55 2.6,-.25 3.1,.1 3.3,.57 3.55,1.4 3.75,2.4 3.6,3.6 3.9,5',
-  ),
-  road(
-    { id: 'X305', name: '县道 305', kind: 'local' },
-    '2.6,-.25 4.3,-.5 6.5,-.9 9,-.6 11.2,.8 11.9,3 12.6,5.2 15.4,6.4',
-  ),
+  carriageway('up'),
+  carriageway('down'),
+  road({ id: 'S211', name: '省道 211', kind: 'trunk', startStakeMeters: 86_000 }, s211),
+  road({ id: 'X305', name: '县道 305', kind: 'local' }, x305),
   road(
     { id: 'X118', name: '县道 118', kind: 'local' },
     '-10.4,.2 -8,.9 -6.5,.8 -4.2,.3 -3,.25 -1.4,.9 .2,2.4 1.9,3.3 3.6,3.6',
   ),
   road({ id: 'Y031', name: '乡道 031', kind: 'local' }, '.35,-1 .9,-2.2 .6,-3.6 1.4,-5'),
+  ...interchange('QS', '青山互通', s211),
+  ...interchange('YP', '云盘互通', x305),
 ];
 
 const river = smooth(

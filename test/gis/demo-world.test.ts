@@ -5,6 +5,9 @@ import { Areas } from '../../src/gis/areas.ts';
 import { angleBetween, bearingDegrees, distanceMeters } from '../../src/gis/distance.ts';
 import { Roads } from '../../src/gis/roads.ts';
 import { parseStake } from '../../src/gis/stake.ts';
+import { RoadGraph } from '../../src/gis/travel/road-graph.ts';
+import { travelTo } from '../../src/gis/travel/travel.ts';
+import { partsOf } from '../../src/gis/travel/way.ts';
 import { demoAreas, demoRoads } from './demo-world.ts';
 
 interface Thing {
@@ -55,3 +58,28 @@ test.each(cameras)(
     expect(here && there && angleBetween(bearingDegrees(here, there), view?.bearing ?? 0)).toBeLessThan(10);
   },
 );
+
+test.each([
+  { name: '青山互通', from: 1_434_000, side: 'down' as const },
+  { name: '青山互通', from: 1_438_000, side: 'up' as const },
+  { name: '云盘互通', from: 1_442_000, side: 'down' as const },
+  { name: '云盘互通', from: 1_449_000, side: 'up' as const },
+])('at $name one changes from the $side carriageway onto the other, over two ramps', ({ name, from, side }) => {
+  const { features, ...rest } = demoRoads();
+  const closed = features.map(({ properties: { emergencyOpenings: _, ...properties }, ...feature }) => ({
+    ...feature,
+    properties,
+  }));
+  const graph = new RoadGraph(new Roads({ ...rest, features: closed }));
+  const [here, there] = (['down', 'up'] as const).map((each) => ({
+    point: roads.pointAt('G76', from, each) ?? { lat: 0, lon: 0 },
+    told: { road: 'G76', carriageway: each },
+  }));
+  if (!here || !there) throw new Error('a road has two sides');
+  const [travel] = side === 'down' ? travelTo(graph, there, [here]) : travelTo(graph, here, [there]);
+  const parts = travel?.by === 'road' ? partsOf(travel.trip.legs()) : [];
+  expect(parts.filter((part) => 'ramp' in part && part.ramp)).toEqual([
+    expect.objectContaining({ name: expect.stringContaining(name) }),
+    expect.objectContaining({ name: expect.stringContaining(name) }),
+  ]);
+});
