@@ -13,12 +13,14 @@ import { SilenceWatch } from './alerts/rules/silence-watch.ts';
 import { CameraFaults } from './camera-faults.ts';
 import { CameraGrounds } from './camera-grounds.ts';
 import type { Config } from './config.ts';
+import { Candidates } from './dispatch/candidates/candidates.ts';
 import { UnitBoard } from './dispatch/unit-board.ts';
 import { Areas } from './gis/areas.ts';
 import { toWgs84 } from './gis/datum.ts';
 import { placeOf, type Whereabouts } from './gis/place.ts';
 import type { GeoPoint } from './gis/point.ts';
 import { Roads } from './gis/roads.ts';
+import { RoadGraph } from './gis/travel/road-graph.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { LiveHub } from './live/hub.ts';
 import { takeMessage, tellDesk, watchedSensors } from './message-effects.ts';
@@ -53,6 +55,7 @@ interface Core extends Terminals {
   readonly video: Video;
   readonly ingest: Ingest;
   readonly units: UnitBoard;
+  readonly candidates: Candidates;
   readonly warnings: WarningFeeds;
   readonly find: Finder;
   /** Where the map opens: all that is known of a caller who has never said where it is. */
@@ -115,6 +118,7 @@ function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, 
     }),
     ingest,
     units: board,
+    candidates: new Candidates({ units: () => board.sendables(), graph: new RoadGraph(ground.roads) }),
     ...buildTerminals({ config, store, board, ingest, log }),
     warnings: buildWarnings({ config, desk, store }, ground.areas, log),
     find,

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../shared/log.ts';
+import { type Sendable, sendableOf } from './candidates/sendable.ts';
 import { terminalOf, type UnitConfig } from './config.ts';
 import { type Fix, type Refusal, refusals } from './fix.ts';
 import type { Unit } from './unit.ts';
@@ -111,6 +112,11 @@ export class UnitBoard extends EventEmitter<UnitBoardEvents> {
   get(id: string): Unit | undefined {
     const state = this.#states.get(id);
     return state && unitOf(state);
+  }
+
+  /** Everybody, with what decides who is sent. */
+  sendables(): Sendable[] {
+    return [...this.#states.values()].map(sendableOf);
   }
 
   /** The unit the device speaks for. */

@@ -1,5 +1,6 @@
 import { bearingDegrees, distanceMeters } from '../gis/distance.ts';
 import type { Place, Whereabouts } from '../gis/place.ts';
+import type { Carriageway } from '../gis/road-feature.ts';
 import type { UnitConfig } from './config.ts';
 import type { UnitReceipt } from './downlink/receipt.ts';
 import { type Fix, follow, type Refusal, type Track } from './fix.ts';
@@ -31,6 +32,8 @@ export interface UnitState {
   readonly report?: TerminalReport;
   readonly track: Track;
   readonly place: Place;
+  /** The carriageway it was last seen to drive on, for as long as it is on that road: standing, no fix tells. */
+  readonly drove?: Carriageway;
   readonly heading?: number;
   readonly battery?: number;
   readonly notes: UnitNotes;
@@ -95,20 +98,26 @@ function moved(state: UnitState, fix: Fix, find: PlaceFinder): UnitStep {
   if (refused) return { state: { ...state, track }, refused };
   const { area } = state.config;
   const heading = headingOf(state, fix);
-  const steady = heading !== undefined && (fix.speed ?? movingMetersPerSecond) >= movingMetersPerSecond;
+  const steady = heading !== undefined && isMoving(fix);
   const place = find({ position: fix.point, ...(area !== undefined && { area }), ...(steady && { heading }) });
   const battery = fix.battery ?? state.battery;
-  const { heading: _, ...still } = state;
+  const known = place.road === state.place.road ? state.drove : undefined;
+  const drove = steady ? place.carriageway : known;
+  const { heading: _, drove: _before, ...still } = state;
   return {
     state: {
       ...still,
       track,
       place,
+      ...(drove && { drove }),
       ...(heading !== undefined && { heading }),
       ...(battery !== undefined && { battery }),
     },
   };
 }
+
+/** Whoever stands has no heading, whatever the receiver says. */
+export const isMoving = ({ speed = movingMetersPerSecond }: Fix) => speed >= movingMetersPerSecond;
 
 /** What the terminal says, else the way it came, else the way it last went. */
 function headingOf({ track, heading }: UnitState, fix: Fix): number | undefined {

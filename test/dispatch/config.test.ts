@@ -42,3 +42,17 @@ test('an id or a terminal belongs to one unit', () => {
   expect(unitIssues({ units: [unit('a', 'b'), unit('b')] })).toMatchObject([{ path: ['units', 1, 'id'] }]);
   expect(unitIssues({ units: [unit('a', 'r1'), unit('b')] })).toEqual([]);
 });
+
+test('a shift names its days, hours and time zone as a schedule does', () => {
+  const checked = (shift: object) => checkValue(UnitsFile, { units: [{ id: 'a', name: 'a', kind: 'patrol', shift }] });
+  expect(checked({ weekdays: ['fri'], hours: ['22:00-06:00'] }).ok).toBe(true);
+  const wrong = checked({ weekdays: ['friday'], hours: ['22-6'], days: 1 });
+  expect(wrong.ok ? [] : wrong.issues.map(({ path }) => path.join('.')).sort()).toEqual([
+    'units.0.shift.days',
+    'units.0.shift.hours.0',
+    'units.0.shift.weekdays.0',
+  ]);
+  expect(unitIssues({ units: [{ ...unit('a'), shift: { timezone: 'Asia/Nowhere' } }] })).toMatchObject([
+    { path: ['units', 0, 'shift', 'timezone'] },
+  ]);
+});

@@ -1,0 +1,37 @@
+import type { RoadGraph } from '../../gis/travel/road-graph.ts';
+import { type Actor, maySee } from '../../shared/actor.ts';
+import { WeekClocks } from '../../shared/weekly-hours.ts';
+import type { Candidate } from './candidate.ts';
+import { rankCandidates } from './rank.ts';
+import type { Sendable } from './sendable.ts';
+import type { Wanted, WantedPlace } from './wanted.ts';
+
+export interface CandidatesOptions {
+  /** Everybody, as they are at the moment. */
+  readonly units: () => readonly Sendable[];
+  readonly graph: RoadGraph;
+}
+
+export interface WhoGoes {
+  readonly place: WantedPlace;
+  readonly wanted?: Wanted;
+  /** Now unless told. */
+  readonly at?: Date;
+}
+
+/** Who could go where somebody is needed, and who could not, by road and with reasons. */
+export class Candidates {
+  readonly #options: CandidatesOptions;
+  readonly #clocks = new WeekClocks();
+
+  constructor(options: CandidatesOptions) {
+    this.#options = options;
+  }
+
+  /** Of the units that the actor may see, the first to be there first. */
+  rank({ place, wanted = {}, at = new Date() }: WhoGoes, actor: Actor): Candidate[] {
+    const { graph, units } = this.#options;
+    const seen = units().filter(({ area }) => maySee(actor, area));
+    return rankCandidates({ graph, place, wanted, units: seen, at, clocks: this.#clocks });
+  }
+}
