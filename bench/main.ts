@@ -1,9 +1,10 @@
-/** `npm run bench -- [relay] [relay-scale] [latency] [ingest] [telemetry] [alerts] [detection-gate] [detection-latency] [--cameras N] …`: prints one table; ours and the peer in the same run. */
+/** `npm run bench -- [relay] [relay-scale] [latency] [ingest] [telemetry] [alerts] [dispatch] [detection-gate] [detection-latency] [--cameras N] …`: prints one table; ours and the peer in the same run. */
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAlerts } from './alerts.ts';
 import { benchDetectionGate } from './detection-gate.ts';
 import { benchDetectionLatency } from './detection-latency.ts';
+import { benchDispatch } from './dispatch.ts';
 import { benchIngest } from './ingest.ts';
 import { benchLatency } from './latency.ts';
 import { benchRelay } from './relay.ts';
@@ -21,6 +22,8 @@ const { values, positionals } = parseArgs({
     messages: { type: 'string', default: '400' },
     points: { type: 'string', default: '200000' },
     seats: { type: 'string', default: '100' },
+    units: { type: 'string', default: '1436' },
+    segments: { type: 'string', default: '10000' },
     /** Of one measurement; by default each bench has its own. */
     seconds: { type: 'string' },
     rounds: { type: 'string', default: '2' },
@@ -53,6 +56,7 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   alerts: () => benchAlerts({ seats: Number(values.seats), perSecond: 20, seconds: seconds(5), rounds }),
   'detection-gate': () => benchDetectionGate({ cameras: 4, seconds: seconds(60) }),
   'detection-latency': () => benchDetectionLatency({ cameras: 8, every: 0.5, workers: 1, leastAlerts: 40 }),
+  dispatch: () => benchDispatch({ units: Number(values.units), segments: Number(values.segments), places: 25, rounds }),
 };
 
 function load(): string {

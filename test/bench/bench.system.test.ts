@@ -64,6 +64,14 @@ test('the alerts bench counts every alert at every seat', async () => {
   expect(rows).toHaveLength(2);
 });
 
+test('the dispatch bench ranks all units, and both searches find the same times', async () => {
+  const rows = await bench('dispatch', '--units', '40', '--segments', '200');
+  for (const row of rows) expectFigures(row);
+  expect(rows).toHaveLength(3);
+});
+
 test('a bench of another name is refused with the names there are', async () => {
-  await expect(bench('relays')).rejects.toThrow('there are relay, relay-scale, latency, ingest, telemetry, alerts');
+  await expect(bench('relays')).rejects.toThrow(
+    'there are relay, relay-scale, latency, ingest, telemetry, alerts, dispatch',
+  );
 });
