@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Candidates } from '../../../src/dispatch/candidates/candidates.ts';
 import { distanceMeters } from '../../../src/gis/distance.ts';
+import { between } from '../../../src/gis/road-line.ts';
 import { RoadGraph } from '../../../src/gis/travel/road-graph.ts';
 import { type Actor, systemActor } from '../../../src/shared/actor.ts';
 import { boardOf, onRoad, roads, start } from '../world.ts';
@@ -61,9 +62,12 @@ test('what is wanted of a unit is asked of each', () => {
 
 test('a unit that stops keeps the carriageway on which it came', () => {
   const { board, candidates } = world();
-  const { lat, lon } = roads.pointAt('G76', 1_430_500) ?? walker;
+  const [down, up] = (['down', 'up'] as const).map((side) => roads.pointAt('G76', 1_430_500, side) ?? walker);
+  if (!down || !up) throw new Error('a road has two sides');
+  // The receiver errs: it is nearer to the carriageway on which it is not.
+  const point = between(down, up, 0.55);
   board.position({ ...onRoad('xun7', 1_430_480, 15), heading: 80, speed: 17 });
-  board.position({ device: 'xun7', at: new Date(start + 18_000), point: { lat, lon }, heading: 300, speed: 0 });
+  board.position({ device: 'xun7', at: new Date(start + 18_000), point, heading: 300, speed: 0 });
   const [best] = candidates.rank({ place, at }, systemActor);
   expect(best).toMatchObject({ unit: 'xun7', distanceMeters: expect.closeTo(1_800, -2) });
   expect(best?.reasons.map(({ text }) => text)).toContain('按此前行驶在 G76 下行');
