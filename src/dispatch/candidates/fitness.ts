@@ -24,8 +24,12 @@ export interface Finding {
 
 /** Everything about a unit but its way; what weighs most against it first. */
 export function findingsOf(unit: Sendable, asked: Asked): Finding[] {
-  const looks = [statusOf, positionOf, shiftOf, kindOf, skillsOf, areaOf];
-  return looks.flatMap((look) => look(unit, asked) ?? []);
+  const findings: Finding[] = [];
+  for (const look of looks) {
+    const finding = look(unit, asked);
+    if (finding) findings.push(finding);
+  }
+  return findings;
 }
 
 type Look = (unit: Sendable, asked: Asked) => Finding | undefined;
@@ -82,3 +86,5 @@ const areaOf: Look = ({ area: own }, { wanted: { areas = [] }, area }) => {
   if (own === undefined || area === undefined) return undefined;
   return { reason: { text: own === area ? `本辖区 ${own}` : `跨辖区：${isOf}，现场在 ${area}` } };
 };
+
+const looks: readonly Look[] = [statusOf, positionOf, shiftOf, kindOf, skillsOf, areaOf];

@@ -70,10 +70,8 @@ function wayOf({ seen }: Sendable, travel: Travel | undefined, place: WantedPlac
 function judgedOf({ id }: Sendable, findings: readonly Finding[], way: Way | undefined): Judged {
   const isLost = way?.travel.by === 'none';
   const rejected = findings.find((finding) => finding.rejected)?.rejected ?? (isLost ? 'unreachable' : undefined);
-  const against = findings.filter((finding) => finding.rejected);
-  const rest = findings.filter((finding) => !finding.rejected);
-  const said = [against, rest].map((some) => some.map(({ reason }) => reason));
-  const [first = [], last = []] = said;
+  const [against, others]: [Reason[], Reason[]] = [[], []];
+  for (const finding of findings) (finding.rejected ? against : others).push(finding.reason);
   const figures = way && figuresOf(way.travel);
   const candidate: Candidate = {
     unit: id,
@@ -82,7 +80,7 @@ function judgedOf({ id }: Sendable, findings: readonly Finding[], way: Way | und
       distanceMeters: Math.round(figures.meters),
       by: figures.by,
     }),
-    reasons: [...first, ...(way?.reasons ?? []), ...last],
+    reasons: [...against, ...(way?.reasons ?? []), ...others],
     ...(rejected && { rejected }),
   };
   return { candidate, travel: way?.travel, seconds: figures?.seconds ?? Number.POSITIVE_INFINITY };
