@@ -196,6 +196,7 @@ function buildSilence({ desk, rules, ingest, find }: Core, log: Log): SilenceWat
     rules,
     sensors: () => watchedSensors({ registry: ingest.registry, find }),
     tell: (outcomes) => tellDesk(desk, outcomes),
+    isHearing: () => ingest.isHearing,
     log: log.child({ slice: 'alerts' }),
   });
 }

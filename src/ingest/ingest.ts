@@ -190,6 +190,11 @@ export class Ingest {
     ];
   }
 
+  /** Whether a device that speaks now would be heard. */
+  get isHearing(): boolean {
+    return this.health().every(({ name, status }) => name !== 'mqtt' || status === 'ok');
+  }
+
   /** Intake stops first; what was acknowledged is on disk. Safe to call twice. */
   close(): Promise<void> {
     this.#closed ??= this.#close();

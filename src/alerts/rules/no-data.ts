@@ -30,6 +30,17 @@ export function judgeSilence(rule: NoDataRule, silentMs: number, source: string)
   };
 }
 
+/** No sensor at all has spoken for `silentMs`. */
+export function judgeSilenceOfAll(rule: NoDataRule, silentMs: number, sensors: number): Judgement {
+  const seconds = Math.floor(silentMs / 1_000);
+  const text = `${durationText(seconds)}无任何数据，请检查网络与转发，门限 ${durationText(rule.after)}`;
+  return {
+    verdict: silentMs >= rule.after * 1_000 ? rule.severity : 'clear',
+    title: `全部 ${sensors} 个传感器无数据超过 ${durationText(rule.after)}`,
+    reasons: [{ text, value: seconds, limit: rule.after, unit: 's' }],
+  };
+}
+
 function durationText(seconds: number): string {
   if (seconds < 120) return `${seconds} s `;
   return seconds < 7_200 ? `${Math.floor(seconds / 60)} min ` : `${Math.floor(seconds / 3_600)} h `;

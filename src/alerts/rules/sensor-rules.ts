@@ -1,17 +1,13 @@
 import type { SensorRule } from '../config.ts';
-import type { Observation } from '../observation.ts';
-import { alertKindOf, judgeReading } from './judge-reading.ts';
-import type { Judgement } from './judgement.ts';
-import { judgeSilence } from './no-data.ts';
+import { judgeReading } from './judge-reading.ts';
 import { namesItsSensors, RuleIndex } from './rule-index.ts';
-import { isRaised, nextRuleState, type RuleStep } from './rule-state.ts';
+import { observed, type RuleOutcome, stepped } from './rule-outcome.ts';
+import { isRaised } from './rule-state.ts';
 import { newStanding, type Reading, SensorFile, type SensorPlace, type Standing } from './sensor-file.ts';
+import { silenceOf, silenceOfAll } from './silence.ts';
 
+export type { RuleOutcome } from './rule-outcome.ts';
 export type { Reading, SensorPlace } from './sensor-file.ts';
-
-export type RuleOutcome =
-  | { readonly type: 'observe'; readonly observation: Observation }
-  | { readonly type: 'end'; readonly key: string; readonly at: Date };
 
 /** The sensors there are, and where one of them stands; one without a place is not judged. */
 export interface SensorList {
@@ -19,10 +15,6 @@ export interface SensorList {
   readonly placeOf: (id: string) => SensorPlace | undefined;
 }
 
-/** What the surveyed place of a station can be off by. */
-const sensorErrorMeters = 10;
-/** A lasting silence is told again this often: the desk takes what nobody sees for half an hour for over. */
-const retellMs = 600_000;
 const nothing: readonly RuleOutcome[] = Object.freeze([]);
 
 /** Holds where each rule stands with each sensor; the deciding itself is in the rules, which hold nothing. */
@@ -32,9 +24,19 @@ export class SensorRules {
   readonly #files = new Map<string, SensorFile>();
   /** Of rules that name their sensors, by rule. */
   #shared = new Map<string, Standing>();
+  /** Of rules on silence, where each stands with all its sensors together, by rule. */
+  #ofAll = new Map<string, Standing>();
+  #deafUntilMs = Number.NEGATIVE_INFINITY;
+  /** Until when all sensors of a rule were silent together, by rule. */
+  readonly #quietUntilMs = new Map<string, number>();
 
   constructor(rules: readonly SensorRule[]) {
     this.configure(rules);
+  }
+
+  /** Those that hold now. */
+  get rules(): readonly SensorRule[] {
+    return this.#rules;
   }
 
   /**
@@ -49,6 +51,8 @@ export class SensorRules {
     const keep = (rule: SensorRule, key: string) => keptStanding(rule, key, old.get(key));
     const shared = rules.filter(namesItsSensors);
     this.#shared = new Map(shared.map((rule) => [rule.id, keep(rule, rule.id)]));
+    const onSilence = rules.filter(({ kind }) => kind === 'no-data');
+    this.#ofAll = new Map(onSilence.map((rule) => [rule.id, keep(rule, rule.id)]));
     for (const [id, file] of this.#files) file.standings = this.#standingsOf(id, keep);
     const kept = new Set([...this.#standings()].map(({ key }) => key));
     const gone = [...before].filter(({ key, state }) => !kept.has(key) && isRaised(state));
@@ -62,18 +66,41 @@ export class SensorRules {
     return file.standings.flatMap((standing) => this.#judge(standing, place, reading) ?? []);
   }
 
+  /** Nobody could be heard until now: who was silent until here is not held to be, but whose silence was told before still is. */
+  deaf(now: Date): void {
+    this.#deafUntilMs = now.getTime();
+  }
+
   /** What the desk is to be told of sensors that say nothing, by our own clock. */
-  tick({ ids, placeOf }: SensorList, now: Date): readonly RuleOutcome[] {
-    if (!this.#rules.some(({ kind }) => kind === 'no-data')) return nothing;
-    return ids.flatMap((id) => {
-      const file = this.#file(id, now.getTime());
-      return file.standings.flatMap((standing) => {
-        const outcome = silenceOutcome(standing, file, now);
-        const place = outcome && placeOf(id);
-        if (!outcome || !place) return [];
-        return outcome.type === 'end' ? [outcome] : [observed(standing, { now, place, ...outcome })];
-      });
-    });
+  tick(sensors: SensorList, now: Date): readonly RuleOutcome[] {
+    return this.#ofAll.size === 0
+      ? nothing
+      : [...this.#ofAll.values()].flatMap((ofAll) => this.#listen(ofAll, sensors, now));
+  }
+
+  #listen(ofAll: Standing, { ids, placeOf }: SensorList, now: Date): RuleOutcome[] {
+    const { rule } = ofAll;
+    const named = rule.sensors && new Set(rule.sensors);
+    const listened = ids.filter((id) => named?.has(id) ?? true);
+    const files = listened.map((id) => ({ id, file: this.#file(id, now.getTime()) }));
+    const anyHeardMs = files.reduce((newest, { file }) => Math.max(newest, file.heardMs(undefined)), 0);
+    const deafUntilMs = Math.max(this.#deafUntilMs, this.#quietUntilMs.get(rule.id) ?? 0);
+    const look = { now, sensors: files.length, anyHeardMs, deafUntilMs };
+    const told = (standing: Standing | undefined, silence: ReturnType<typeof silenceOf>, id: string) => {
+      const place = silence && placeOf(id);
+      if (!standing || !silence || !place) return [];
+      return [silence.type === 'end' ? silence : observed(standing, { now, place, ...silence })];
+    };
+    const together = silenceOfAll(ofAll, look);
+    if (isRaised(ofAll.state)) this.#quietUntilMs.set(rule.id, now.getTime());
+    const somewhere = together && listened.find((id) => placeOf(id));
+    return [
+      ...(somewhere === undefined ? [] : told(ofAll, together, somewhere)),
+      ...files.flatMap(({ id, file }) => {
+        const standing = file.standings.find((one) => one.rule === rule);
+        return told(standing, standing && silenceOf(standing, file, look), id);
+      }),
+    ];
   }
 
   #judge(standing: Standing, place: SensorPlace, reading: Reading): RuleOutcome | undefined {
@@ -104,59 +131,11 @@ export class SensorRules {
 
   *#standings(): Iterable<Standing> {
     yield* this.#shared.values();
+    yield* this.#ofAll.values();
     for (const { standings } of this.#files.values()) yield* standings;
   }
 }
 
-type Observing = Pick<Observation, 'severity'> & {
-  readonly now: Date;
-  readonly place: SensorPlace;
-  readonly judgement: Judgement;
-};
-
 function keptStanding(rule: SensorRule, key: string, old: Standing | undefined): Standing {
   return old?.rule.kind === rule.kind ? { ...old, rule } : newStanding(rule, key);
-}
-
-/** One judgement further. */
-function stepped(standing: Standing, verdict: Judgement['verdict'], at: Date): RuleStep['outcome'] {
-  const { hold, for: lasting } = standing.rule;
-  const { state, outcome } = nextRuleState(standing.state, {
-    verdict,
-    at,
-    holdMs: hold * 1_000,
-    forMs: lasting * 1_000,
-  });
-  standing.state = state;
-  standing.at = at;
-  return outcome;
-}
-
-/** Of a rule on silence; undefined when there is nothing to tell, or nothing new. */
-function silenceOutcome(standing: Standing, file: SensorFile, now: Date) {
-  const { rule, key, state } = standing;
-  if (rule.kind !== 'no-data') return undefined;
-  const source = file.place?.name ?? key.slice(rule.id.length + 1);
-  const judgement = judgeSilence(rule, Math.max(0, now.getTime() - file.heardMs(rule.measure)), source);
-  const outcome = stepped(standing, judgement.verdict, now);
-  if (outcome?.type !== 'observe') return outcome && ({ type: 'end', key, at: now } as const);
-  if (isRaised(state) && now.getTime() - standing.toldMs < retellMs) return undefined;
-  standing.toldMs = now.getTime();
-  return { type: 'observe', severity: outcome.severity, judgement } as const;
-}
-
-function observed({ rule, key }: Standing, { now, place, judgement, severity }: Observing): RuleOutcome {
-  const { id, position, area, road, stake, carriageway } = place;
-  const { title } = judgement;
-  const reasons = rule.advice === undefined ? judgement.reasons : [...judgement.reasons, { text: rule.advice }];
-  const seen = { key, at: now, kind: alertKindOf(rule), severity, title, reasons };
-  const where = {
-    sensor: id,
-    position: { errorMeters: sensorErrorMeters, ...position },
-    area,
-    road,
-    stake,
-    carriageway,
-  };
-  return { type: 'observe', observation: { ...seen, ...where } };
 }

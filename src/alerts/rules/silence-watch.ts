@@ -6,6 +6,8 @@ export interface SilenceWatchOptions {
   readonly rules: SensorRules;
   readonly sensors: () => SensorList;
   readonly tell: (outcomes: readonly RuleOutcome[]) => Promise<void>;
+  /** Whether anybody could be heard now: while our own ear is shut, silence says nothing. */
+  readonly isHearing: () => boolean;
   readonly log: Log;
   /** Between two looks; 5 s unless told. */
   readonly everyMs?: number;
@@ -40,7 +42,11 @@ export class SilenceWatch {
   /** A desk that is slow is not told faster than it takes. */
   #look(now: Date): void {
     if (this.#telling) return;
-    const { rules, sensors, tell } = this.#options;
+    const { rules, sensors, tell, isHearing } = this.#options;
+    if (!isHearing()) {
+      rules.deaf(now);
+      return;
+    }
     const outcomes = rules.tick(sensors(), now);
     if (outcomes.length === 0) return;
     this.#telling = tell(outcomes)

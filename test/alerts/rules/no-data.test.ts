@@ -73,8 +73,88 @@ test('the watch looks by itself, and not after it is closed', async () => {
   rules.reading(placeOf('a'), { at: at(0), values: { wind: 1 } });
   const first = Promise.withResolvers<string[]>();
   const tell = async (outcomes: readonly Parameters<typeof told>[0][]) => first.resolve(outcomes.map(told));
-  await using watch = new SilenceWatch({ rules, sensors: () => sensors, tell, log: silentLog, everyMs: 5 });
+  await using watch = new SilenceWatch({
+    rules,
+    sensors: () => sensors,
+    tell,
+    isHearing: () => true,
+    log: silentLog,
+    everyMs: 5,
+  });
   watch.start();
   expect(await first.promise).toEqual(['minor']);
   await watch.close();
+});
+
+test('while nobody could be heard nothing is held against anybody, and what was silent before still is', () => {
+  const rules = new SensorRules([ruleOf(quiet)]);
+  const two = { ids: ['a', 'b'], placeOf };
+  const tick = (seconds: number) => rules.tick(two, at(seconds)).map(told);
+  rules.reading(placeOf('a'), { at: at(0), values: { wind: 1 } });
+  rules.reading(placeOf('b'), { at: at(250), values: { wind: 1 } });
+  expect(tick(300)).toEqual(['minor', 'end']);
+  rules.deaf(at(2_000));
+  expect(tick(2_001)).toEqual(['minor']);
+  expect(tick(2_299)).toEqual([]);
+  expect(tick(2_300)).toEqual(['minor']);
+});
+
+test('the watch tells nothing while its ear is shut', async () => {
+  const rules = new SensorRules([ruleOf({ ...quiet, after: 10 })]);
+  rules.reading(placeOf('a'), { at: at(0), values: { wind: 1 } });
+  const told: unknown[] = [];
+  const asked = Promise.withResolvers<void>();
+  await using watch = new SilenceWatch({
+    rules,
+    sensors: () => sensors,
+    tell: async (outcomes) => void told.push(outcomes),
+    isHearing: () => {
+      asked.resolve();
+      return false;
+    },
+    log: silentLog,
+    everyMs: 5,
+  });
+  watch.start();
+  await asked.promise;
+  await watch.close();
+  expect(told).toEqual([]);
+});
+
+test('when all fall silent there is one alert of all, and then each has its time anew', () => {
+  const rules = new SensorRules([ruleOf(quiet)]);
+  const ids = ['a', 'b', 'c', 'd'];
+  const speak = (seconds: number, ...who: readonly string[]) => {
+    for (const id of who) rules.reading(placeOf(id), { at: at(seconds), values: { wind: 1 } });
+  };
+  const tick = (seconds: number) =>
+    rules
+      .tick({ ids, placeOf }, at(seconds))
+      .map((one) => `${told(one)} ${one.type === 'end' ? one.key : one.observation.key}`);
+  speak(0, 'a', 'b', 'c', 'd');
+  speak(20, 'd');
+  expect(tick(21)).toHaveLength(5);
+  expect(tick(310)).toEqual([]);
+  expect(tick(320)).toEqual(['minor quiet']);
+  expect(tick(600)).toEqual([]);
+  speak(700, 'a', 'b');
+  expect(tick(701)).toEqual(['end quiet']);
+  expect(tick(899)).toEqual([]);
+  speak(900, 'a', 'b');
+  expect(tick(999)).toEqual(['minor quiet:c', 'minor quiet:d']);
+});
+
+test('one of many is silent alone, however seldom the others speak', () => {
+  const rules = new SensorRules([ruleOf({ ...quiet, after: 3_600 })]);
+  const ids = ['a', 'b', 'c'];
+  const speaking = new Map([
+    [0, ids],
+    [3_000, ['a', 'b']],
+    [6_000, ['a', 'b']],
+  ]);
+  const silent = [0, 1_800, 3_000, 3_600, 5_400, 6_000, 8_400].flatMap((seconds) => {
+    for (const id of speaking.get(seconds) ?? []) rules.reading(placeOf(id), { at: at(seconds), values: { wind: 1 } });
+    return rules.tick({ ids, placeOf }, at(seconds)).flatMap((one) => (one.type === 'end' ? [] : one.observation.key));
+  });
+  expect(new Set(silent)).toEqual(new Set(['quiet:c']));
 });
