@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { ServerConfig } from './access/config.ts';
 import { areaCodeIssues, placedFeeds, WarningsConfig, warningIssues } from './alerts/cap/warnings-config.ts';
-import { RulesConfig, ruleIssues } from './alerts/config.ts';
+import { RulesConfig, ruleIssues, unknownSensors } from './alerts/config.ts';
 import { DetectorConfig, placedDetector } from './alerts/detection/detector-config.ts';
 import { families, objectNames } from './alerts/detection/labels.ts';
 import { detectorDoubts } from './alerts/detection/models/detector-doubts.ts';
@@ -100,7 +100,7 @@ export async function loadConfig(dir: string, environment: Environment): Promise
     reading,
     reading.then(async (file) => readCameras(reader, dir, await namesKnownTo(file, dir))),
     reader.read({ name: 'units.yaml', schema: UnitsFile, also: unitIssues }),
-    reader.read({ name: 'rules.yaml', schema: RulesConfig, also: ruleIssues }),
+    reading.then((file) => readRules(reader, file)),
     reader.read({ name: 'roads.geojson', schema: RoadsGeoJson, also: roadIssues, absent: noFeatures }),
     reader.read({ name: 'areas.geojson', schema: AreasGeoJson, also: areaIssues, absent: noFeatures }),
     reader.read({ name: 'land.geojson', schema: LandGeoJson, absent: noFeatures }),
@@ -157,6 +157,13 @@ async function detectorFiles(reader: ConfigReader, detector: DetectorConfig): Pr
     place: at('model', ''),
     doubts: doubts.map(({ key, message, place }) => (place ? { ...place, path: '', message } : at(key, message))),
   };
+}
+
+/** `rules.yaml`: what it says of sensors is about devices of `tianliang.yaml`. */
+function readRules(reader: ConfigReader, file: Static<typeof TianliangFile> | undefined) {
+  const known = file && new Set(file.devices.map(({ id }) => id));
+  const also = (rules: RulesConfig) => [...ruleIssues(rules), ...(known ? unknownSensors(rules, known) : [])];
+  return reader.read({ name: 'rules.yaml', schema: RulesConfig, also });
 }
 
 type ReadCameras = Promise<Pick<Config, 'cameras' | 'include'>>;

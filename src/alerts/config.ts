@@ -46,3 +46,30 @@ export function ruleIssues({ rules }: RulesConfig): ValueIssue[] {
     ];
   });
 }
+
+/** A rule for a sensor that does not exist would never raise anything, and nobody would know. */
+export function unknownSensors({ rules }: RulesConfig, known: ReadonlySet<string>): ValueIssue[] {
+  return rules.flatMap((rule, index) =>
+    namedSensors(rule)
+      .filter(({ sensor }) => !known.has(sensor))
+      .map(({ path }) => ({
+        path: ['rules', index, ...path],
+        at: 'value' as const,
+        message: 'expected the id of a device in tianliang.yaml',
+      })),
+  );
+}
+
+interface NamedSensor {
+  readonly sensor: string;
+  readonly path: readonly (string | number)[];
+}
+
+function namedSensors(rule: SensorRule): NamedSensor[] {
+  const of = (rule.sensors ?? []).map((sensor, index) => ({ sensor, path: ['sensors', index] }));
+  if (rule.kind !== 'combination') return of;
+  const ofConditions = rule.conditions.flatMap(({ sensor }, index) =>
+    sensor === undefined ? [] : [{ sensor, path: ['conditions', index, 'sensor'] }],
+  );
+  return [...of, ...ofConditions];
+}
