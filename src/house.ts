@@ -34,6 +34,7 @@ import { openStore, type Store } from './store/store.ts';
 import { faultPicture } from './streams/self-test/fault-picture.ts';
 import { Video } from './streams/video.ts';
 import { buildTerminals, type Terminals } from './terminals.ts';
+import { weathered } from './weather-near.ts';
 import { WeatherSight } from './weather-sight.ts';
 
 export interface HouseOptions {
@@ -160,7 +161,7 @@ function buildLive({ store, desk, units, video, ingest, find }: Core, log: Log):
   });
 }
 
-function buildDetection({ desk, video, find }: Core, { config, dataDir }: HouseOptions, log: Log) {
+function buildDetection({ desk, video, ingest, find }: Core, { config, dataDir }: HouseOptions, log: Log) {
   const { workers } = config.tianliang.detector;
   const detectionLog = log.child({ slice: 'detection' });
   const detector = new RunningDetector({ config: config.tianliang.detector, dataDir, log: detectionLog });
@@ -170,7 +171,7 @@ function buildDetection({ desk, video, find }: Core, { config, dataDir }: HouseO
     ...lookingOf(config.tianliang.detector),
     detector,
     frames: (camera, wanted) => video.streams.frames(camera, wanted),
-    observe: (observation) => desk.observe(grounds.placed(observation)),
+    observe: (seen) => desk.observe(weathered(grounds.placed(seen), () => ingest.registry.list())),
     end: (key, at) => desk.end(key, at),
     log: detectionLog,
   });

@@ -15,6 +15,21 @@ const SeenThing = Type.Object({
   height: Fraction,
 });
 
+/** What the nearest station measured when the alert was raised: metres, mm/h, m/s, °C. */
+export const Weather = Type.Object({
+  station: Type.String(),
+  /** How far it is. */
+  meters: Type.Number(),
+  /** RFC 3339 UTC. */
+  at: Type.String(),
+  visibility: Type.Optional(Type.Number()),
+  rain: Type.Optional(Type.Number()),
+  snow: Type.Optional(Type.Number()),
+  wind: Type.Optional(Type.Number()),
+  temperature: Type.Optional(Type.Number()),
+});
+export type Weather = Static<typeof Weather>;
+
 /**
  * What a rule on pictures saw and asked when it raised an alert: at most eight things and 64 points, within 4 KiB of JSON.
  * Times are seconds.
@@ -52,5 +67,7 @@ export const Why = Type.Object({
       sun: Type.Number(),
     }),
   ),
+  /** Left out where no station is near or none has spoken lately. */
+  weather: Type.Optional(Weather),
 });
 export type Why = Static<typeof Why>;

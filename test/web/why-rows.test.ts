@@ -41,3 +41,9 @@ test('a count, a size, a cooldown, a schedule and those left out are said when t
     '时段：夜间，周六 周日，22:00-06:00，太阳高度 -31.4°',
   ]);
 });
+
+test('the weather at the place is said with its station, as far as that measures it', () => {
+  const at = '2026-11-23T13:59:30.000Z';
+  const weather = { station: 'WS06', meters: 1_240, at, visibility: 180, wind: 5.2, temperature: -1 };
+  expect(said({ weather }).at(-1)).toBe('天气：能见度 180 m，风速 5.2 m/s，气温 -1 °C（WS06，相距 1240 m）');
+});

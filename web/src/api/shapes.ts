@@ -151,7 +151,15 @@ export interface Why {
     /** How high it stood at the camera, in degrees. */
     readonly sun: number;
   };
+  /** Of the nearest station: metres, mm/h, m/s, °C. */
+  readonly weather?: {
+    readonly station: string;
+    readonly meters: number;
+    readonly at: string;
+  } & { readonly [M in WeatherMeasure]?: number };
 }
+
+export type WeatherMeasure = 'visibility' | 'rain' | 'snow' | 'wind' | 'temperature';
 
 export type AlertState = 'raised' | 'acknowledged' | 'confirmed' | 'dismissed';
 

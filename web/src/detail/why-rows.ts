@@ -1,4 +1,4 @@
-import type { Why } from '../api/shapes.ts';
+import type { WeatherMeasure, Why } from '../api/shapes.ts';
 import type { MessageKey } from '../words/zh-cn.ts';
 
 /** One line of what fired an alert: what it is, and what it was. */
@@ -20,6 +20,7 @@ export function whyRows(why: Why, t: Say): WhyRow[] {
     { label: 'fired.things', text: thingsText(why, t) },
     { label: 'fired.limits', text: limitsText(why, t) },
     ...(why.schedule ? [{ label: 'fired.schedule' as const, text: scheduleText(why.schedule, t) }] : []),
+    ...(why.weather ? [{ label: 'fired.weather' as const, text: weatherText(why.weather, t) }] : []),
   ];
 }
 
@@ -48,4 +49,21 @@ function limitsText({ limits }: Why, t: Say): string {
 function scheduleText({ when, weekdays, hours, sun }: NonNullable<Why['schedule']>, t: Say): string {
   const days = weekdays.map((day) => t(`fired.days.${day}`)).join(' ');
   return [t(`fired.when.${when}`), days, hours.join(' '), t('fired.sun', { degrees: sun })].filter(Boolean).join('，');
+}
+
+const weatherUnits: readonly (readonly [WeatherMeasure, string])[] = [
+  ['visibility', 'm'],
+  ['rain', 'mm/h'],
+  ['snow', 'mm/h'],
+  ['wind', 'm/s'],
+  ['temperature', '°C'],
+];
+
+function weatherText(weather: NonNullable<Why['weather']>, t: Say): string {
+  const measured = weatherUnits.flatMap(([measure, unit]) => {
+    const value = weather[measure];
+    return value === undefined ? [] : [t(`fired.measures.${measure}`, { value: `${value} ${unit}` })];
+  });
+  const { station, meters } = weather;
+  return t('fired.measured', { values: measured.join('，'), station, meters });
 }
