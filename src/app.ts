@@ -64,14 +64,16 @@ export async function createApp(options: AppOptions): Promise<App> {
 }
 
 /** What flows where, once it is decided and stored. */
-function joinEvents({ desk, video, units, ingest, live, detector, find, weather }: House, log: Log): void {
+function joinEvents({ desk, traces, video, units, ingest, live, detector, find, weather }: House, log: Log): void {
   const unsent = new ErrorTally((count, err) => log.warn({ count, err }, 'alerts not published on MQTT'));
   desk.on('changed', (alert) => {
     live.publish(alert);
+    traces.changed(alert);
     const message = JSON.stringify(alert);
     const topic = `tianliang/alerts/${alert.id}`;
     ingest.publish(topic, message, { qos: 1, retain: false }).catch((error) => unsent.add(error));
   });
+  desk.on('merged', (part) => traces.changed(part));
   video.streams.on('state', (camera) => live.changed('cameras', camera));
   video.streams.on('removed', (camera) => live.removed('cameras', camera));
   units.on('changed', (unit) => live.changed('units', unit));
@@ -91,9 +93,10 @@ function joinEvents({ desk, video, units, ingest, live, detector, find, weather 
 }
 
 async function registerRoot(http: FastifyInstance, house: House, options: AppOptions): Promise<void> {
-  const { access, store } = house;
+  const { access, store, traces } = house;
   const { config, version, wall } = options;
   http.addHook('onClose', () => store.close());
+  http.addHook('onClose', () => traces.close());
   await http.register(websocket, {
     options: { maxPayload: 65_536 },
     // Its own way of closing says no code; a seat should hear that the server is going away (RFC 6455 §7.4.1).

@@ -10,6 +10,7 @@ import { DetectorError } from './alerts/detection/detector-errors.ts';
 import { RunningDetector } from './alerts/detection/running-detector.ts';
 import { SensorRules } from './alerts/rules/sensor-rules.ts';
 import { SilenceWatch } from './alerts/rules/silence-watch.ts';
+import { AlertTraces } from './alerts/traces/alert-traces.ts';
 import { CameraFaults } from './camera-faults.ts';
 import { CameraGrounds } from './camera-grounds.ts';
 import type { Config } from './config.ts';
@@ -26,6 +27,7 @@ import { LiveHub } from './live/hub.ts';
 import { takeMessage, tellDesk, watchedSensors } from './message-effects.ts';
 import { type Finder, isSensor, lastFix, placedCamera, placedSensor, watchedCameras } from './placing.ts';
 import { type ChangeableConfig, type ChangedParts, RunningConfig } from './running-config.ts';
+import { lookbackMs, seriesAround } from './sensor-series.ts';
 import { ConfigError } from './shared/config-error.ts';
 import type { Log } from './shared/log.ts';
 import { eventsSince, headSeq } from './store/events-repository.ts';
@@ -70,6 +72,7 @@ export interface House extends Core {
   readonly grounds: CameraGrounds;
   readonly weather: WeatherSight;
   readonly faults: CameraFaults;
+  readonly traces: AlertTraces;
   readonly silence: SilenceWatch;
   readonly running: RunningConfig;
 }
@@ -78,11 +81,12 @@ export interface House extends Core {
 export async function buildHouse(options: HouseOptions, log: Log): Promise<House> {
   const store = await openStore(join(options.dataDir, 'operations.sqlite'));
   const core = buildCore(options, store, log);
-  const detection = buildDetection(core, options, log);
+  const traces = buildTraces(core, options, log);
+  const detection = buildDetection({ ...core, traces }, options, log);
   const sight = buildSight(core, options, log);
   const running = buildRunning({ ...core, ...detection, ...sight }, options, log);
   const silence = buildSilence(core, log);
-  return { ...core, ...detection, ...sight, silence, running, live: buildLive(core, log) };
+  return { ...core, ...detection, ...sight, traces, silence, running, live: buildLive(core, log) };
 }
 
 function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, log: Log): Core {
@@ -161,7 +165,19 @@ function buildLive({ store, desk, units, video, ingest, find }: Core, log: Log):
   });
 }
 
-function buildDetection({ desk, video, ingest, find }: Core, { config, dataDir }: HouseOptions, log: Log) {
+function buildTraces({ store, ingest, rules }: Core, { config }: HouseOptions, log: Log): AlertTraces {
+  const { registry } = ingest;
+  return new AlertTraces({
+    store,
+    leastScore: config.tianliang.detector.score / 2,
+    seriesOf: (span) => seriesAround({ registry, query: (query) => ingest.query(query), rules: rules.rules }, span),
+    lookbackMs: () => lookbackMs(rules.rules),
+    log: log.child({ slice: 'alerts' }),
+  });
+}
+
+function buildDetection(house: Core & Pick<House, 'traces'>, { config, dataDir }: HouseOptions, log: Log) {
+  const { desk, video, ingest, find, traces } = house;
   const { workers } = config.tianliang.detector;
   const detectionLog = log.child({ slice: 'detection' });
   const detector = new RunningDetector({ config: config.tianliang.detector, dataDir, log: detectionLog });
@@ -173,6 +189,7 @@ function buildDetection({ desk, video, ingest, find }: Core, { config, dataDir }
     frames: (camera, wanted) => video.streams.frames(camera, wanted),
     observe: (seen) => desk.observe(weathered(grounds.placed(seen), () => ingest.registry.list())),
     end: (key, at) => desk.end(key, at),
+    saw: (detected) => traces.saw(detected),
     log: detectionLog,
   });
   return { detector, watching, grounds };

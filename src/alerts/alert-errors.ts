@@ -21,6 +21,16 @@ export class SnapshotNotFoundError extends AppError {
   }
 }
 
+/** What the alert was raised from is not kept: it goes on, or it comes from no camera or sensor. */
+export class TraceNotFoundError extends AppError {
+  readonly code = 'TRACE_NOT_FOUND';
+  override readonly statusCode = 404;
+
+  constructor(id: string) {
+    super(`nothing is kept of what alert ${id} was raised from`);
+  }
+}
+
 /** The move is not one the alert's state allows: somebody else holds it, or it is closed. */
 export class AlertMoveError extends AppError {
   readonly code = 'ALERT_MOVE_REFUSED';

@@ -1,10 +1,17 @@
 import { EventEmitter } from 'node:events';
 import { type Actor, maySee, systemActor } from '../shared/actor.ts';
 import type { Log } from '../shared/log.ts';
+import { alertTraceOf } from '../store/alert-traces-repository.ts';
 import { listAlerts, snapshotOf } from '../store/alerts-repository.ts';
 import type { Store } from '../store/store.ts';
 import type { Alert } from './alert.ts';
-import { AlertMergedError, AlertNotFoundError, AlertStaleError, SnapshotNotFoundError } from './alert-errors.ts';
+import {
+  AlertMergedError,
+  AlertNotFoundError,
+  AlertStaleError,
+  SnapshotNotFoundError,
+  TraceNotFoundError,
+} from './alert-errors.ts';
 import { AlertIntake } from './alert-intake.ts';
 import { type AlertPage, type AlertQuery, filterOf, largestPage } from './alert-query.ts';
 import { AlertRecords, type KeyedAlert, parsed } from './alert-records.ts';
@@ -12,6 +19,7 @@ import { movedAlert, nextState, stateOf } from './alert-state.ts';
 import { type DeskLimits, defaultDeskLimits } from './desk-limits.ts';
 import { separate } from './merge/separate.ts';
 import type { Observation } from './observation.ts';
+import { type Trace, unpackTrace } from './traces/trace.ts';
 
 export interface AlertDeskEvents {
   /** After the commit, once for every new `seq` of an alert. */
@@ -122,6 +130,14 @@ export class AlertDesk extends EventEmitter<AlertDeskEvents> {
     const jpeg = await snapshotOf(this.#store.db, pictureOf);
     if (!jpeg) throw new SnapshotNotFoundError(id);
     return jpeg;
+  }
+
+  /** What it was raised from. Fails with `ALERT_NOT_FOUND` or `TRACE_NOT_FOUND`. */
+  async trace(id: string, actor: Actor = systemActor): Promise<Trace> {
+    await this.get(id, actor);
+    const kept = await alertTraceOf(this.#store.db, id);
+    if (!kept) throw new TraceNotFoundError(id);
+    return await unpackTrace(kept);
   }
 
   /** Waits for what is being stored; the store itself is closed by who opened it. */

@@ -7,6 +7,7 @@ import type { Actor } from '../shared/actor.ts';
 import { Alert, AlertKind, AlertStateName, alertKinds, Severity } from './alert.ts';
 import { defaultPage, largestPage } from './alert-query.ts';
 import type { AlertDesk } from './desk.ts';
+import { Trace } from './traces/trace.ts';
 
 /** What a camera saw of an alert, as an MP4. */
 export interface AlertClip {
@@ -80,6 +81,9 @@ export const alertsPlugin: FastifyPluginAsyncTypebox<AlertsOptions> = async (app
     const jpeg = await desk.snapshot(request.params.id, actorOf(request));
     return reply.type('image/jpeg').header('cache-control', 'private, no-store').send(jpeg);
   });
+
+  const trace = { config: anyone, schema: { params: AlertId, response: { 200: Trace }, tags } };
+  app.get('/alerts/:id/trace', trace, async (request) => desk.trace(request.params.id, actorOf(request)));
 
   clipRoute(app, { desk, actorOf, clip });
 

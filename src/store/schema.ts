@@ -7,6 +7,7 @@ export interface Database {
   events: EventsTable;
   alerts: AlertsTable;
   alert_snapshots: AlertSnapshotsTable;
+  alert_traces: AlertTracesTable;
   ledger: LedgerTable;
   settings: SettingsTable;
   recordings: RecordingsTable;
@@ -68,6 +69,12 @@ export interface AlertsTable {
 export interface AlertSnapshotsTable {
   alert_id: string;
   jpeg: Uint8Array;
+}
+
+export interface AlertTracesTable {
+  alert_id: string;
+  /** Gzip of JSON. */
+  trace: Uint8Array;
 }
 
 export interface LedgerTable {

@@ -2,7 +2,9 @@ import { Readable } from 'node:stream';
 import Fastify from 'fastify';
 import { expect, test } from 'vitest';
 import { type AlertClip, alertsPlugin } from '../../src/alerts/plugin.ts';
+import { packTrace, type SeenBox } from '../../src/alerts/traces/trace.ts';
 import type { Actor } from '../../src/shared/actor.ts';
+import { putAlertTrace } from '../../src/store/alert-traces-repository.ts';
 import { fog, openDesk, seat, second, southSeat } from './alert-fixtures.ts';
 
 const from = new Date('2026-11-21T08:00:00.000Z');
@@ -167,4 +169,19 @@ test('every route says who may: all read, seats and reviewers decide', async () 
   expect(reads.every(([, access]) => access === 'any')).toBe(true);
   expect(declared.get('GET /alerts/:id/clip.mp4')).toEqual(['reviewer']);
   await app.close();
+});
+
+test('what an alert was raised from is read by who may read the alert', async () => {
+  await using http = await openHttp();
+  const { id } = await http.desk.observe(fog());
+  const path = `/api/v1/alerts/${id}/trace`;
+  expect((await http.app.inject(path)).statusCode).toBe(404);
+  const looks = [
+    { ms: 0, seen: [['person', 0.6, 0.5, 0.4, 0.05, 0.25] satisfies SeenBox] },
+    { ms: 500, seen: [] },
+  ];
+  const trace = { type: 'camera' as const, camera: 'a', from: from.toISOString(), aspect: 1.5, leastScore: 0.2, looks };
+  await putAlertTrace(http.store.db, id, await packTrace(trace));
+  expect((await http.app.inject(path)).json()).toEqual(trace);
+  expect((await http.app.inject({ url: path, headers: { 'x-actor': 'south' } })).statusCode).toBe(404);
 });

@@ -5,14 +5,14 @@ import { CameraLooks } from './camera-looks.ts';
 import { rulesOf } from './camera-rules.ts';
 import { FrameDropped } from './detector-errors.ts';
 import { FrameLoop, type FrameSource } from './frame-loop.ts';
-import { type GatePolicy, MotionGate } from './gate/motion-gate.ts';
+import { MotionGate } from './gate/motion-gate.ts';
 import type { CameraFrame, Detected, Detector, Sighting } from './model.ts';
 import { snapshotJpeg } from './snapshot-jpeg.ts';
 import { standingAt } from './standing.ts';
-import { follow, noTracks, type Track, type Tracks } from './tracker.ts';
+import { noTracks, type Track, type Tracks } from './tracker.ts';
+import { followed, ruleTimesOf, type WatchPolicy } from './watch-policy.ts';
 import type { WatchedCamera } from './watched-camera.ts';
 import { type Express, WatchedRule } from './watched-rule.ts';
-import { contains, footOf } from './zone.ts';
 import { zoneObservation } from './zone-observation.ts';
 
 export interface WatchPorts {
@@ -20,19 +20,9 @@ export interface WatchPorts {
   readonly detector: Detector;
   readonly observe: (observation: Observation) => Promise<unknown>;
   readonly end: (key: string, at: Date) => Promise<unknown>;
+  /** Told of every look before any rule; returns at once. */
+  readonly saw?: ((detected: Detected) => void) | undefined;
   readonly log: Log;
-}
-
-export interface WatchPolicy {
-  /** From this score on, something is what the model says. */
-  readonly minScore: number;
-  readonly everyMs: number;
-  readonly dwellMs: number;
-  readonly clearMs: number;
-  /** While an event lasts it is told again this often. */
-  readonly refreshMs: number;
-  /** Left out: all of every picture is looked at. */
-  readonly gate?: GatePolicy | undefined;
 }
 
 /** A picture, and who was followed when it was looked at or left out. */
@@ -64,7 +54,7 @@ export class CameraWatch {
     this.#camera = camera;
     this.#ports = ports;
     this.#policy = policy;
-    this.#rules = rulesOf(camera, timesOf(policy)).map((rule) => new WatchedRule(rule));
+    this.#rules = rulesOf(camera, ruleTimesOf(policy)).map((rule) => new WatchedRule(rule));
     const { frames, log, detector } = ports;
     const looks = {
       detector,
@@ -113,7 +103,7 @@ export class CameraWatch {
 
   async #change(camera: WatchedCamera, policy: WatchPolicy): Promise<void> {
     const before = new Map(this.#rules.map((watched) => [watched.rule.key, watched]));
-    const wanted = rulesOf(camera, timesOf(policy));
+    const wanted = rulesOf(camera, ruleTimesOf(policy));
     this.#rules = wanted.map((rule) => {
       const watched = before.get(rule.key);
       watched?.configure(rule);
@@ -140,10 +130,9 @@ export class CameraWatch {
   #follow({ frame, sightings }: Detected, isLooked: boolean): void {
     if (this.#isClosed) return;
     const at = frame.at.getTime();
-    const { minScore } = this.#policy;
-    const aspect = frame.width / frame.height;
-    const policy = { newScore: minScore, keepScore: minScore * 0.6, missMs: graceOf(this.#policy), aspect };
-    this.#tracks = follow(this.#tracks, this.#unmasked(sightings), { at, policy });
+    const look = { sightings, at, aspect: frame.width / frame.height };
+    this.#tracks = followed(this.#tracks, look, { camera: this.#camera, policy: this.#policy });
+    if (isLooked) this.#ports.saw?.({ frame, sightings });
     if (isLooked) this.#lookedAt = at;
     this.#queue({ frame, tracks: this.#tracks.tracks });
   }
@@ -177,11 +166,6 @@ export class CameraWatch {
       await rule.look(picture, { refreshMs, observe, end, express: (seen) => this.#express(seen, frame) });
   }
 
-  #unmasked(sightings: readonly Sighting[]): Sighting[] {
-    const masks = this.#camera.detect.masks ?? [];
-    return sightings.filter(({ box }) => !masks.some((mask) => contains(mask, footOf(box))));
-  }
-
   async #express({ rule, offence, wantsPicture }: Parameters<Express>[0], frame: CameraFrame): Promise<Observation> {
     const { minScore } = this.#policy;
     const snapshot = wantsPicture ? await this.#picture(frame, offence.track.box) : undefined;
@@ -203,13 +187,4 @@ export class CameraWatch {
 /** Without one when the site or the camera has none. */
 function gateOf({ detect }: WatchedCamera, { gate }: WatchPolicy): MotionGate | undefined {
   return gate && detect.gate !== false ? new MotionGate(detect, gate) : undefined;
-}
-
-function timesOf(policy: WatchPolicy) {
-  return { dwellMs: policy.dwellMs, clearMs: policy.clearMs, graceMs: graceOf(policy) };
-}
-
-/** How long somebody may go unseen and still be there: a few poor looks, also on a machine that looks once a second. */
-function graceOf({ everyMs }: WatchPolicy): number {
-  return Math.max(2_500, everyMs * 4);
 }

@@ -1,17 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CameraWatch, type WatchPolicy, type WatchPorts } from './camera-watch.ts';
-import type { GatePolicy } from './gate/motion-gate.ts';
+import { CameraWatch, type WatchPorts } from './camera-watch.ts';
+import { type WatchDefaults, watchPolicyOf } from './watch-policy.ts';
 import type { WatchedCamera } from './watched-camera.ts';
 
-export interface DetectionOptions extends WatchPorts {
+export interface DetectionOptions extends WatchPorts, WatchDefaults {
   readonly cameras: readonly WatchedCamera[];
-  readonly minScore?: number;
-  /** For cameras that do not say; 500 ms unless told. */
-  readonly everyMs?: number;
-  readonly clearMs?: number;
-  readonly refreshMs?: number;
-  /** When given, what does not move is looked at now and then only. */
-  readonly gate?: GatePolicy | undefined;
 }
 
 /** How all cameras are looked at; what is left out stays as it is. */
@@ -82,7 +75,7 @@ export class Detection {
   async #follow(watch: CameraWatch, camera: WatchedCamera | undefined, looksAsBefore: boolean): Promise<void> {
     if (looksAsBefore && isDeepStrictEqual(camera, watch.camera)) return;
     if (camera) {
-      await watch.configure(camera, this.#policyFor(camera));
+      await watch.configure(camera, watchPolicyOf(camera, this.#options));
       return;
     }
     this.#watched.delete(watch.camera.id);
@@ -91,15 +84,9 @@ export class Detection {
   }
 
   #add(camera: WatchedCamera): void {
-    const watch = new CameraWatch(camera, this.#options, this.#policyFor(camera));
+    const watch = new CameraWatch(camera, this.#options, watchPolicyOf(camera, this.#options));
     this.#watched.set(camera.id, watch);
     if (this.#phase === 'watching') watch.start();
-  }
-
-  #policyFor({ detect }: WatchedCamera): WatchPolicy {
-    const { minScore = 0.4, everyMs = 500, clearMs = 10_000, refreshMs = 1_000, gate } = this.#options;
-    const every = detect.every === undefined ? everyMs : detect.every * 1_000;
-    return { minScore, everyMs: every, dwellMs: 3_000, clearMs, refreshMs, gate };
   }
 }
 

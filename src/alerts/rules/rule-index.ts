@@ -27,3 +27,12 @@ function sensorsOf(rule: SensorRule): readonly string[] | undefined {
   if (rule.kind !== 'combination' || !namesItsSensors(rule)) return rule.sensors;
   return rule.conditions.flatMap(({ sensor }) => sensor ?? []);
 }
+
+/** The sensor, and every other one that a rule looks at together with it. */
+export function sensorsJudgedWith(rules: readonly SensorRule[], sensor: string): string[] {
+  const together = rules
+    .filter(namesItsSensors)
+    .map((rule) => sensorsOf(rule) ?? [])
+    .filter((sensors) => sensors.includes(sensor));
+  return [...new Set([sensor, ...together.flat()])];
+}

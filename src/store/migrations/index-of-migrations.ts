@@ -5,6 +5,7 @@ import { recordings } from './014-recordings.ts';
 import { terminals } from './015-terminals.ts';
 import { warnings } from './018-warnings.ts';
 import { alertMerges } from './021-alert-merges.ts';
+import { alertTraces } from './022-alert-traces.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they are applied. Append only. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   terminals,
   warnings,
   alertMerges,
+  alertTraces,
 ];
