@@ -9,7 +9,7 @@ const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(signal));
 
 async function main(): Promise<number> {
-  const { words, options, lists } = readArguments(argv.slice(2));
+  const { words, options, lists, flags } = readArguments(argv.slice(2));
   const command = commands.find(({ name }) => name.split(' ').every((word, index) => words[index] === word));
   if (command === undefined)
     throw new UsageError(words.length === 0 ? 'which command?' : `unknown command: ${words.join(' ')}`);
@@ -22,6 +22,7 @@ async function main(): Promise<number> {
     words: words.slice(command.name.split(' ').length),
     options,
     lists,
+    flags,
     environment: env,
     print: (line) => stdout.write(`${line}\n`),
     signal: stop.signal,

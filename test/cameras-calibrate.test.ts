@@ -16,7 +16,7 @@ async function run(argv: readonly string[], { cameras = entry, file = '' } = {})
   await using dir = await tempDir();
   await writeFile(join(dir.path, 'cameras.yaml'), cameras);
   await writeFile(join(dir.path, 'pairs.txt'), file);
-  const { words, options, lists } = readArguments(argv.map((word) => word.replace('DIR', dir.path)));
+  const { words, options, lists, flags } = readArguments(argv.map((word) => word.replace('DIR', dir.path)));
   const lines: string[] = [];
   const code = await camerasCalibrate({
     configDir: dir.path,
@@ -26,6 +26,7 @@ async function run(argv: readonly string[], { cameras = entry, file = '' } = {})
     words,
     options,
     lists,
+    flags,
     environment: {},
     print: (line) => lines.push(line),
     signal: AbortSignal.timeout(10_000),

@@ -6,6 +6,8 @@ export interface Arguments {
   readonly options: Readonly<Record<string, string | undefined>>;
   /** Options that may stand several times. */
   readonly lists: Readonly<Record<string, readonly string[] | undefined>>;
+  /** Options without a value. */
+  readonly flags: Readonly<Record<string, boolean | undefined>>;
 }
 
 const named = [
@@ -25,20 +27,24 @@ const named = [
   'file',
   'datum',
   'size',
+  'since',
+  'export',
+  'cases',
 ] as const;
 const options = Object.fromEntries(named.map((name) => [name, { type: 'string' } as const]));
 const lists = { pair: { type: 'string', multiple: true } } as const;
+const flags = { json: { type: 'boolean' } } as const;
 
 /** Splits the words from the `--name value` options; an unknown option is refused by name. */
 export function readArguments(argv: readonly string[]): Arguments {
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
-      options: { ...options, ...lists },
+      options: { ...options, ...lists, ...flags },
       allowPositionals: true,
     });
-    const { pair, ...single } = values;
-    return { words: positionals, options: single, lists: { pair } };
+    const { pair, json, ...single } = values;
+    return { words: positionals, options: single, lists: { pair }, flags: { json } };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }

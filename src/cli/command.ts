@@ -12,6 +12,8 @@ export interface CommandContext {
   readonly options: Readonly<Record<string, string | undefined>>;
   /** Its options that may stand several times. */
   readonly lists: Readonly<Record<string, readonly string[] | undefined>>;
+  /** Its options without a value. */
+  readonly flags: Readonly<Record<string, boolean | undefined>>;
   readonly environment: Environment;
   readonly print: (line: string) => void;
   /** Aborted by SIGINT and SIGTERM. */

@@ -41,6 +41,11 @@ export const commands: readonly NamedCommand[] = [
     load: async () => (await import('./cameras-apply.ts')).camerasApply,
   },
   {
+    name: 'rules rehearse',
+    summary: 'what reviewed alerts the rules would raise now  [--since 7d] [--json] [--export FILE] [--cases FILE]',
+    load: async () => (await import('./rules-rehearse.ts')).rulesRehearse,
+  },
+  {
     name: 'decode',
     summary: '--topic TOPIC --payload FILE [--device ID]: what becomes of a message',
     load: async () => (await import('./decode.ts')).decode,

@@ -11,14 +11,39 @@ export class SchemaTooNewError extends AppError {
   }
 }
 
+/** The database was written by an older Tianliang than this one, and is only read. */
+export class SchemaTooOldError extends AppError {
+  readonly code = 'STORE_TOO_OLD';
+
+  constructor(missing: readonly string[]) {
+    super(`the database lacks migrations of this version: ${missing.join(', ')}; start the server once`);
+  }
+}
+
+/** Fails unless the schema is that of the last migration. */
+export async function refuseOtherSchema(thread: SqliteThread, migrations: readonly Migration[]): Promise<void> {
+  const applied = await appliedOf(thread);
+  refuseNewer(applied, migrations);
+  const missing = migrations.map(({ name }) => name).filter((name) => !applied.has(name));
+  if (missing.length > 0) throw new SchemaTooOldError(missing);
+}
+
 /** Brings the schema up to the last migration, each in its own transaction. */
 export async function migrate(thread: SqliteThread, migrations: readonly Migration[]): Promise<void> {
   await thread.run('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT');
+  const applied = await appliedOf(thread);
+  refuseNewer(applied, migrations);
+  for (const migration of migrations.filter(({ name }) => !applied.has(name))) await apply(thread, migration);
+}
+
+async function appliedOf(thread: SqliteThread): Promise<Set<string>> {
   const { rows } = await thread.run('SELECT name FROM migrations');
-  const applied = new Set((rows as { name: string }[]).map(({ name }) => name));
+  return new Set((rows as { name: string }[]).map(({ name }) => name));
+}
+
+function refuseNewer(applied: ReadonlySet<string>, migrations: readonly Migration[]): void {
   const unknown = [...applied].filter((name) => !migrations.some((migration) => migration.name === name));
   if (unknown.length > 0) throw new SchemaTooNewError(unknown);
-  for (const migration of migrations.filter(({ name }) => !applied.has(name))) await apply(thread, migration);
 }
 
 async function apply(thread: SqliteThread, { name, statements }: Migration): Promise<void> {

@@ -2,7 +2,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../shared/app-error.ts';
 import { WorkerCalls } from '../shared/worker-calls.ts';
-import type { Statement, StatementResult } from './sqlite-worker.ts';
+import type { DatabaseFile, Statement, StatementResult } from './sqlite-worker.ts';
 
 /** The operational database refused or could not run a statement. */
 export class StoreError extends AppError {
@@ -19,8 +19,9 @@ export class StoreError extends AppError {
 export class SqliteThread {
   readonly #calls: WorkerCalls<Statement, StatementResult>;
 
-  constructor(path: string) {
-    const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: { path } });
+  constructor(path: string, { readOnly = false }: Partial<Pick<DatabaseFile, 'readOnly'>> = {}) {
+    const workerData: DatabaseFile = { path, readOnly };
+    const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData });
     this.#calls = new WorkerCalls(worker, (reason, sqlite) => new StoreError(reason, sqlite));
   }
 

@@ -8,6 +8,11 @@ export interface Statement {
   readonly params: readonly SQLInputValue[];
 }
 
+export interface DatabaseFile {
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
 export interface StatementResult {
   readonly rows: unknown[];
   readonly changes: bigint;
@@ -23,9 +28,10 @@ class SqliteServer {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor(path: string) {
-    this.#database = new DatabaseSync(path);
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  constructor({ path, readOnly }: DatabaseFile) {
+    this.#database = new DatabaseSync(path, { readOnly });
+    if (!readOnly)
+      this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
     this.#database.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384');
   }
 
@@ -58,8 +64,7 @@ class SqliteServer {
   }
 }
 
-const { path } = workerData as { path: string };
-const server = new SqliteServer(path);
+const server = new SqliteServer(workerData as DatabaseFile);
 parentPort?.on('message', (message: Request | 'close') => {
   if (message !== 'close') return parentPort?.postMessage(server.answer(message));
   server.close();

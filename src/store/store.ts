@@ -1,7 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { Kysely, type Transaction } from 'kysely';
-import { migrate } from './migrate.ts';
+import { AppError } from '../shared/app-error.ts';
+import { migrate, refuseOtherSchema } from './migrate.ts';
 import { migrations } from './migrations/index-of-migrations.ts';
 import type { Database } from './schema.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
@@ -39,6 +40,35 @@ export async function openStore(path: string): Promise<Store> {
   const thread = new SqliteThread(path);
   try {
     await migrate(thread, migrations);
+  } catch (error) {
+    await thread.close();
+    throw error;
+  }
+  return new Store(new Kysely<Database>({ dialect: sqliteDialect(thread) }));
+}
+
+/** A data directory without a database has nothing to read: rather a wrong word on the command line. */
+export class NoStoreError extends AppError {
+  readonly code = 'STORE_MISSING';
+
+  constructor(path: string) {
+    super(`there is no database ${resolve(path)}; name its directory with --data DIR`);
+  }
+}
+
+/**
+ * Opens the database as it is, while a server may be writing it: nothing is created or changed. Fails with `STORE_MISSING`,
+ * `STORE_TOO_OLD` or `STORE_TOO_NEW`.
+ */
+export async function openStoreToRead(path: string): Promise<Store> {
+  const isThere = await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isThere) throw new NoStoreError(path);
+  const thread = new SqliteThread(path, { readOnly: true });
+  try {
+    await refuseOtherSchema(thread, migrations);
   } catch (error) {
     await thread.close();
     throw error;
