@@ -39,6 +39,8 @@ export interface GraphDetector {
 
 /** What a look's edge cut in two is looked at again, but not more often than this in one picture. */
 const mostSecondLooks = 2;
+/** A part of a picture gets so much of the whole's room: it is seen larger than in the whole, and costs no more. */
+const partShare = 0.625;
 
 /** Loads a model of one of the families in `models/`. Throws ModelUnusable, BackendUnusable or IdentityModelRefused. */
 export async function openGraphModel(options: GraphModelOptions): Promise<GraphDetector> {
@@ -47,14 +49,15 @@ export async function openGraphModel(options: GraphModelOptions): Promise<GraphD
   refuseIdentityFile(path);
   const backend = await startBackend(options.backend ?? 'wasm');
   const { adapter, ask } = await openAsker(options);
+  const size = options.size ?? adapter.input.room.width;
   const known = { labels: options.labels ?? defaultLabels(adapter.name), minScore, thresholds };
   const look = async (frame: RgbFrame, cut: Cut): Promise<Look> => {
-    const room = roomFor(cut, adapter, options.size);
+    const room = roomFor(cut, adapter, isAll(cut, frame) ? size : size * partShare);
     const answers = await ask(letterbox(frame, room, cut), room);
     return { cut, sightings: sightingsOf(adapter.find(answers, { minScore, room }), fitInto(cut, room), known) };
   };
   return {
-    facts: { backend, adapter: adapter.name, size: options.size ?? adapter.input.room.width },
+    facts: { backend, adapter: adapter.name, size },
     detect: (frame, regions = []) => lookAt(frame, cutsOf(regions, frame), { look, minScore }),
   };
 }
@@ -73,4 +76,8 @@ async function lookAt(frame: RgbFrame, cuts: readonly Cut[], { look, minScore }:
   if (again.length === 0) return [...sightings];
   for (const { region } of again) looks.push(await look(frame, cutOf(region, frame)));
   return [...joinLooks(looks, frame).sightings];
+}
+
+function isAll(cut: Cut, { width, height }: RgbFrame): boolean {
+  return cut.width === width && cut.height === height;
 }

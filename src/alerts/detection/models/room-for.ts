@@ -6,11 +6,10 @@ import type { Adapter } from './model-form.ts';
 const step = 32;
 
 /** The room for a picture: the model's square, or, of one that takes any size, only as much as the picture fills. */
-export function roomFor({ width, height }: Pick<Cut, 'width' | 'height'>, adapter: Adapter, size?: number): Room {
+export function roomFor({ width, height }: Pick<Cut, 'width' | 'height'>, adapter: Adapter, size: number): Room {
   const { room } = adapter.input;
   if (!adapter.sizes) return room;
-  const longest = size === undefined ? room.width : stepsOf(size);
-  const scale = longest / Math.max(width, height);
+  const scale = stepsOf(size) / Math.max(width, height);
   return { width: stepsOf(width * scale), height: stepsOf(height * scale) };
 }
 

@@ -19,8 +19,8 @@ test.each([
   { name: 'a square', cut: { width: 99, height: 99 }, room: { width: 512, height: 512 } },
   { name: 'a line', cut: { width: 4000, height: 1 }, room: { width: 512, height: 32 } },
 ])('a graph of any size gets only as much room as $name fills', ({ cut, room }) => {
-  expect(roomFor(cut, free)).toEqual(room);
-  expect(roomFor(cut, fixed)).toEqual({ width: 512, height: 512 });
+  expect(roomFor(cut, free, 512)).toEqual(room);
+  expect(roomFor(cut, fixed, 512)).toEqual({ width: 512, height: 512 });
 });
 
 test('a smaller size is a smaller room, in whole steps', () => {
@@ -32,7 +32,7 @@ test('no room is ever nothing, or more than a square', () => {
   const pixels = fc.integer({ min: 1, max: 8_192 });
   fc.assert(
     fc.property(pixels, pixels, (width, height) => {
-      const room = roomFor({ width, height }, free);
+      const room = roomFor({ width, height }, free, 512);
       return [room.width, room.height].every((side) => side >= 32 && side <= 512 && side % 32 === 0);
     }),
     { numRuns: 200 },
