@@ -77,7 +77,7 @@ export class DetectorPool extends EventEmitter<DetectorPoolEvents> implements De
     refuseIdentityFile(model);
     this.#options = options;
     this.#waitMs = options.waitMs ?? 10_000;
-    this.#blindMs = options.blindMs ?? 8_000;
+    this.#blindMs = options.blindMs ?? 10_000;
     this.#lastCause = new DetectorHung(this.#blindMs);
     const setup = { path: model, backend, adapter, labels, size, minScore, thresholds };
     this.#threads = Array.from({ length: workers }, () => new DetectorThread({ script, setup, frameMs, loadMs, log }));

@@ -1,6 +1,6 @@
 import { onBeforeUnmount, onMounted, type Ref, ref } from 'vue';
 
-const everyMs = 5_000;
+const everyMs = 3_000;
 
 /** Whether the server's detector says that it is blind; asked again every few seconds while the wall is open. */
 export function useDetectorSight(): Ref<boolean> {
