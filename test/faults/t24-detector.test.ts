@@ -104,7 +104,9 @@ test.each(Object.keys(faults))(
     console.log('T24', name, { blindMs, p50: p(took, 0.5), p99: p(took, 0.99), restarts });
     // From the first look on; a model that hangs is known to when its first picture is.
     expect(blindMs).toBeLessThan(15_000);
-    expect(p(took, 0.99)).toBeLessThan(Math.max(1_000, 2 * p(healthy, 0.99)));
+    // Run alone, it has nothing to be compared with.
+    const usual = healthy.length > 0 ? p(healthy, 0.99) : 0;
+    expect(p(took, 0.99)).toBeLessThan(Math.max(1_000, 2 * usual));
     await rm(join(models.path, 'model.json'), { force: true });
     await writeTinyGraph(models.path, rows([16, 16, 32, 48, 0.75, 0]));
     await expect.poll(async () => (await partsOf(server)).detector, { timeout: 60_000, interval: 200 }).toBe('ok');
