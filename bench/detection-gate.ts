@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { makeCalmScene, movingSeconds, sceneSeconds } from './detection/calm-scene.ts';
 import type { GatedWatch, WatchFacts } from './detection/gated-watch.ts';
 import { measureUse } from './process-use.ts';
-import { startProgram } from './program.ts';
+import { type Program, startProgram } from './program.ts';
 import { digits, type Row } from './report.ts';
 import { scratch } from './scratch.ts';
 
@@ -46,6 +46,7 @@ export async function benchDetectionGate({ cameras, seconds }: DetectionGateBenc
 async function watch(options: GatedWatch, seconds: number): Promise<Watched> {
   const { program } = await startProgram('detection/gated-watch.ts', options);
   await using watching = program;
+  await untilWatched(watching, options.urls.length);
   await delay(warmUpMs);
   const before = await watching.ask<WatchFacts>({});
   const [all, decoding] = await Promise.all([
@@ -64,6 +65,16 @@ async function watch(options: GatedWatch, seconds: number): Promise<Watched> {
     gateMs: after.gateMs,
     alerts: after.alerts,
   };
+}
+
+/** Every camera has its decoder, and each has given a picture or two. */
+async function untilWatched(watching: Program, cameras: number): Promise<void> {
+  for (let waited = 0; waited < 60; waited += 1) {
+    const { decoders, pictures } = await watching.ask<WatchFacts>({});
+    if (decoders.length === cameras && pictures >= 2 * cameras) return;
+    await delay(1_000);
+  }
+  throw new Error('the cameras gave no pictures for a minute');
 }
 
 interface Both {

@@ -99,7 +99,7 @@ function decoders(): number[] {
   const lines = execFileSync('ps', ['--ppid', String(process.pid), '-o', 'pid=,args='], { encoding: 'utf8' }).split(
     '\n',
   );
-  return lines.filter((line) => line.includes('ffmpeg')).map((line) => Number.parseInt(line, 10));
+  return lines.filter((line) => line.includes('pipe:1')).map((line) => Number.parseInt(line, 10));
 }
 
 /** The gate's own time for a picture, over a few hundred of them. */
