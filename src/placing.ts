@@ -36,9 +36,13 @@ function watchedCamera(camera: CameraConfig, find: Finder): WatchedCamera[] {
   return detect && position ? [{ id, name, detect, ...place, position }] : [];
 }
 
+/** What somebody reads off a map for a pole beside the road. */
+const poleErrorMeters = 15;
+
 /** All that follows from what its entry says of its place. */
-export function cameraPlace({ position, road, area }: CameraConfig, find: Finder): Place {
+export function cameraPlace({ position, road, area, view }: CameraConfig, find: Finder): Place {
   return find({
+    clue: { bearing: view?.bearing, errorMeters: poleErrorMeters },
     ...(position && { position }),
     ...(road && { road: road.id }),
     ...(road?.stake !== undefined && { stake: road.stake }),

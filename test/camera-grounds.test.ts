@@ -95,3 +95,28 @@ test('a changed calibration counts from the next observation on', () => {
   changing.configure([{ id: 'c1', view: calibrated }]);
   expect(changing.placed(seen('c1', [100, 0])).position.errorMeters).toBeLessThan(10);
 });
+
+test('a calibration is fitted when its camera first has something to place, and so many are kept', () => {
+  const lazy = new CameraGrounds([{ id: 'c1', view: calibrated }, { id: 'c3' }], find);
+  expect(lazy.fitted).toBe(0);
+  lazy.placed(seen('c3', [100, 0]));
+  expect(lazy.fitted).toBe(0);
+  const first = lazy.placed(seen('c1', [100, 0]));
+  expect([lazy.fitted, lazy.placed(seen('c1', [100, 0]))]).toEqual([1, first]);
+  const many = Array.from({ length: 2_100 }, (_, n) => ({ id: `k${n}`, view: sector }));
+  lazy.configure(many);
+  expect(lazy.fitted).toBe(0);
+  for (const { id } of many) expect(lazy.placed(seen(id, [100, 0])).position.errorMeters).toBe(240);
+  expect(lazy.fitted).toBe(2_048);
+});
+
+test('what a camera of the motorway sees is on the motorway, though a service road runs as near', () => {
+  const asked: Whereabouts[] = [];
+  const listening = new CameraGrounds([{ id: 'c1', view: calibrated }], (given) => {
+    asked.push(given);
+    return find(given);
+  });
+  const { position } = listening.placed(seen('c1', [150, 0]));
+  expect(asked).toMatchObject([{ clue: { road: 'G76', bearing: 44 } }]);
+  expect(asked[0]?.clue?.errorMeters).toBeCloseTo(position.errorMeters ?? 0, 1);
+});

@@ -1,6 +1,7 @@
 import type { Areas } from './areas.ts';
 import type { GeoPoint } from './point.ts';
 import type { Carriageway } from './road-feature.ts';
+import type { RoadClue } from './road-clue.ts';
 import type { Roads } from './roads.ts';
 import { parseStake } from './stake.ts';
 
@@ -14,6 +15,8 @@ export interface Whereabouts {
   readonly area?: string;
   /** Degrees from north, of a thing that moves. */
   readonly heading?: number;
+  /** Of a thing that a camera sees, and of a camera. */
+  readonly clue?: Omit<RoadClue, 'heading'>;
 }
 
 export interface Place {
@@ -32,7 +35,8 @@ export interface Ground {
 /** Fills in what follows from the rest: the point of a stake, the stake of a point, the area of both. What is given stays. */
 export function placeOf({ roads, areas }: Ground, given: Whereabouts): Place {
   const position = given.position ?? pointOfStake(roads, given);
-  const onRoad = given.road === undefined ? position && roads.locate(position, given.heading) : given;
+  const clue = { heading: given.heading, ...given.clue };
+  const onRoad = given.road === undefined ? position && roads.locate(position, clue) : given;
   const area = given.area ?? (position && areas.areaOf(position));
   return {
     ...(position && { position }),

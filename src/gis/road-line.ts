@@ -10,6 +10,7 @@ type Calibration = readonly [meters: number, vertex: number];
 /** One line of a road, with the stake of each of its vertices. */
 export class RoadLine {
   readonly road: string;
+  readonly kind: RoadFeature['properties']['kind'];
   readonly carriageway: Carriageway | undefined;
   readonly properties: RoadProperties;
   readonly driving: Driving;
@@ -21,6 +22,7 @@ export class RoadLine {
 
   constructor({ properties, geometry }: RoadFeature) {
     this.road = properties.id;
+    this.kind = properties.kind;
     this.carriageway = properties.carriageway;
     this.properties = properties;
     this.driving = drivingOf(properties);

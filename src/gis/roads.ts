@@ -1,4 +1,5 @@
 import type { GeoPoint } from './point.ts';
+import { misfitMeters, type RoadClue } from './road-clue.ts';
 import type { Carriageway, RoadsGeoJson } from './road-feature.ts';
 import { type Foot, feetOn } from './road-foot.ts';
 import { between, RoadLine } from './road-line.ts';
@@ -54,13 +55,17 @@ export class Roads {
     return feetOn(this.#grid.near(point), { point, heading, reachMeters });
   }
 
-  /** The place on the nearest road within 100 m. A heading (degrees from north) tells carriageways and crossings apart. */
-  locate(point: GeoPoint, heading?: number): RoadPlace | undefined {
-    let best: Foot | undefined;
-    for (const foot of this.feet(point, heading)) {
-      if (hasStakes(foot.segment.line) && !(best && best.cost <= foot.cost)) best = foot;
+  /**
+   * The place on the nearest road within 100 m. A heading tells carriageways and crossings apart. The road of the clue wins
+   * as far as the point may be off; else, the less is known of where it is, the more kind and bearing of a road count.
+   */
+  locate(point: GeoPoint, clue: RoadClue = {}): RoadPlace | undefined {
+    let best: { readonly foot: Foot; readonly cost: number } | undefined;
+    for (const foot of this.feet(point, clue.heading)) {
+      const cost = foot.cost + misfitMeters(foot, clue);
+      if (hasStakes(foot.segment.line) && !(best && best.cost <= cost)) best = { foot, cost };
     }
-    return best && placeOn(best);
+    return best && placeOn(best.foot);
   }
 }
 

@@ -45,7 +45,7 @@ test('a receiver that errs by ten metres still finds the stake, even where anoth
       const ahead = roads.pointAt('G76', Math.min(1_452_000, stakeMeters + 1), 'down');
       const before = roads.pointAt('G76', stakeMeters - 1, 'down');
       if (!point || !ahead || !before) return;
-      const place = roads.locate(destination(point, bearing, 10), bearingDegrees(before, ahead));
+      const place = roads.locate(destination(point, bearing, 10), { heading: bearingDegrees(before, ahead) });
       expect(place).toMatchObject({ road: 'G76', carriageway: 'down' });
       expect(Math.abs((place?.stakeMeters ?? 0) - stakeMeters)).toBeLessThan(16);
       expect(place?.distanceMeters).toBeLessThanOrEqual(10.01);
@@ -56,13 +56,13 @@ test('a receiver that errs by ten metres still finds the stake, even where anoth
 test('a road that crosses at a slant does not take what drives along the other', () => {
   const point = roads.pointAt('G76', 1_436_055.73, 'down');
   const north = point && destination(point, 0, 10);
-  expect(north && roads.locate(north, 74)).toMatchObject({ road: 'G76', carriageway: 'down' });
-  expect(north && roads.locate(north, 17)).toMatchObject({ road: 'S211' });
+  expect(north && roads.locate(north, { heading: 74 })).toMatchObject({ road: 'G76', carriageway: 'down' });
+  expect(north && roads.locate(north, { heading: 17 })).toMatchObject({ road: 'S211' });
 });
 
 test('the heading tells which carriageway a point between both is on', () => {
   const middle = roads.pointAt('G76', 1_434_500);
-  const place = (heading: number) => middle && roads.locate(middle, heading)?.carriageway;
+  const place = (heading: number) => middle && roads.locate(middle, { heading })?.carriageway;
   expect(place(100)).toBe('down');
   expect(place(280)).toBe('up');
 });
@@ -201,6 +201,70 @@ test('how a road is driven is checked like the rest of it', () => {
       'ramp expected true for the ramp of an interchange',
       'emergencyOpenings.1 expected an opening [stake metres, name]',
     ]),
+  );
+});
+
+/** A motorway to the north-east; beside it a service road, 25 m to the south-east; a lane that crosses both. */
+function threeRoads() {
+  const begin = { lat: 27, lon: 105 };
+  const line = (id: string, kind: 'motorway' | 'local', [from, to]: readonly [typeof begin, typeof begin]) => ({
+    ...road({ id, kind }, [
+      [from.lon, from.lat],
+      [to.lon, to.lat],
+    ]),
+  });
+  const along = (from: typeof begin) => [from, destination(from, 45, 1_000)] as const;
+  const crossing = destination(destination(begin, 45, 500), 315, 300);
+  const features = [
+    line('G1', 'motorway', along(begin)),
+    line('L1', 'local', along(destination(begin, 135, 25))),
+    line('L2', 'local', [crossing, destination(crossing, 135, 600)]),
+  ];
+  const at = (alongMeters: number, asideMeters: number) =>
+    destination(destination(begin, 45, alongMeters), 135, asideMeters);
+  return { roads: new Roads({ type: 'FeatureCollection', features }), at };
+}
+
+test.each([
+  ['nothing is known but the point: the nearest', [200, 20], {}, 'L1'],
+  [
+    'the camera is there for the motorway, and the point may be that far off',
+    [200, 20],
+    { road: 'G1', errorMeters: 15 },
+    'G1',
+  ],
+  ['the hard shoulder is the motorway still', [200, 9.9], { road: 'G1', errorMeters: 0 }, 'G1'],
+  [
+    'the point is surely on the side road, whatever the camera is there for',
+    [200, 25],
+    { road: 'G1', errorMeters: 5 },
+    'L1',
+  ],
+  ['the camera is there for the side road', [200, 5], { road: 'L1', errorMeters: 15 }, 'L1'],
+  [
+    'the camera names a road that is not there: the others are as if it named none',
+    [200, 25],
+    { road: 'G9', errorMeters: 2 },
+    'L1',
+  ],
+  ['no road is named: the higher class, as far as the point may be off', [200, 15], { errorMeters: 20 }, 'G1'],
+  ['no road is named, but the point is sure', [200, 15], { errorMeters: 2 }, 'L1'],
+  ['the camera looks along the motorway where a lane crosses', [504, 7], { bearing: 225, errorMeters: 15 }, 'G1'],
+  ['the camera looks along the lane, far from the motorway', [504, -60], { bearing: 135, errorMeters: 15 }, 'L2'],
+  ['of two side roads the one it looks along', [508, 37], { bearing: 45, errorMeters: 15 }, 'L1'],
+] as const)('%s', (...[, [alongMeters, asideMeters], clue, expected]) => {
+  const { roads: three, at } = threeRoads();
+  expect(three.locate(at(alongMeters, asideMeters), clue)?.road).toBe(expected);
+});
+
+test('a place that may be off by its error is never put on another road than the one it was seen from', () => {
+  const { roads: three, at } = threeRoads();
+  const offset = fc.double({ min: -30, max: 30, noNaN: true });
+  fc.assert(
+    fc.property(fc.double({ min: 50, max: 950, noNaN: true }), offset, (alongMeters, asideMeters) => {
+      const clue = { road: 'G1', errorMeters: Math.abs(asideMeters) };
+      expect(three.locate(at(alongMeters, asideMeters), clue)?.road).toBe('G1');
+    }),
   );
 });
 
