@@ -79,6 +79,8 @@ const seen = {
   unit: Type.Optional(Type.String()),
   /** What the model calls the thing that was seen: person, dog. */
   object: Type.Optional(Type.String()),
+  /** How many of them, when there are several. */
+  count: Type.Optional(Type.Integer({ minimum: 2 })),
   title: Type.String(),
   reasons: Type.Array(Reason),
   why: Type.Optional(Why),

@@ -1,5 +1,6 @@
 import type { Reason } from '../shared/reason.ts';
 import { type Alert, type AlertKind, outranks, type PictureBox, type Position, type Severity } from './alert.ts';
+import { isJam } from './jam.ts';
 import type { Why } from './why.ts';
 
 /** What a rule or the detector saw. The same `key` means the same thing going on. */
@@ -24,6 +25,8 @@ export interface Observation {
   readonly carriageway?: 'up' | 'down' | undefined;
   /** What the model calls it: different things are different events. */
   readonly object?: string | undefined;
+  /** How many of them, when there are several. */
+  readonly count?: number | undefined;
   /** JPEG. */
   readonly snapshot?: Uint8Array | undefined;
   readonly box?: PictureBox | undefined;
@@ -81,7 +84,11 @@ function nextSeverity(previous: Alert, { severity, declared }: Observation): Sev
  */
 export function isNews(previous: Alert, observation: Observation): boolean {
   const isOtherwise = nextSeverity(previous, observation) !== previous.severity;
-  return isOtherwise || (!previous.snapshot && observation.snapshot !== undefined);
+  return (
+    isOtherwise ||
+    (isJam(observation) && !isJam(previous)) ||
+    (!previous.snapshot && observation.snapshot !== undefined)
+  );
 }
 
 export interface Raising {
@@ -106,6 +113,7 @@ export function raisedAlert(observation: Observation, { id, seq, now, dueMs }: R
     lastSeenAt: at,
     position: observation.position,
     ...placeOf(observation),
+    ...(observation.count !== undefined && { count: observation.count }),
     title: observation.title,
     reasons: [...observation.reasons],
     ...(observation.why && { why: observation.why }),
@@ -118,13 +126,14 @@ export function raisedAlert(observation: Observation, { id, seq, now, dueMs }: R
 
 /** The same alert going on: its place stays, its reasons are those of the last look. */
 export function refreshedAlert(previous: Alert, observation: Observation, seq: number): Alert {
-  const { endedAt: _ended, ...open } = previous;
+  const { endedAt: _ended, count: _count, ...open } = previous;
   return {
     ...open,
     seq,
     version: previous.version + 1,
     severity: nextSeverity(previous, observation),
     lastSeenAt: observation.at.toISOString(),
+    ...(observation.count !== undefined && { count: observation.count }),
     title: observation.title,
     reasons: [...observation.reasons],
     snapshot: previous.snapshot || observation.snapshot !== undefined,

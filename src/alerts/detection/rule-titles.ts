@@ -1,3 +1,4 @@
+import { isJam, jamTitle } from '../jam.ts';
 import { familyOf } from './labels.ts';
 import type { Offence } from './rules/rule-event.ts';
 import type { RuleChoice } from './rules/standing-rule.ts';
@@ -26,19 +27,21 @@ export function objectWord(label: string): string {
 }
 
 /** What a seat reads first: who does what, and where. */
-export function titleOf(choice: RuleChoice, { track, tracks }: Offence): string {
+export function titleOf(choice: RuleChoice, { track, tracks, count = tracks.length }: Offence): string {
   const who = objectWord(track.label);
   switch (choice.rule) {
     case 'presence':
       return `${who}进入${zoneName(choice.policy.zone)}`;
-    case 'stopped':
-      return `${who}停在${zoneName(choice.policy.zone)}`;
+    case 'stopped': {
+      const name = zoneName(choice.policy.zone);
+      return isJam({ kind: 'vehicle-stopped', count }) ? jamTitle(name, count) : `${who}停在${name}`;
+    }
     case 'wrong-way':
       return `${who}在${zoneName(choice.policy.zone)}逆行`;
     case 'object-left':
       return `${zoneName(choice.policy.zone)}有遗留物（${who}）`;
     case 'crowd':
-      return `${zoneName(choice.policy.zone)}聚集 ${tracks.length} ${familyOf(track.label) === 'person' ? '人' : '个'}`;
+      return `${zoneName(choice.policy.zone)}聚集 ${count} ${familyOf(track.label) === 'person' ? '人' : '个'}`;
     case 'crossing':
       return `${who}越过${lineName(choice.policy.line)}`;
     case 'wrong-way-line':

@@ -21,7 +21,7 @@ export interface Trespass {
 
 export function zoneObservation(given: Trespass): Observation {
   const { camera, rule, offence, at } = given;
-  const { track } = offence;
+  const { track, tracks, count = tracks.length } = offence;
   const trespass = { ...given, minScore: track.limit ?? given.minScore };
   const isOnRoad = placeOf(rule.choice).road !== false;
   return {
@@ -39,6 +39,7 @@ export function zoneObservation(given: Trespass): Observation {
     stake: camera.stake,
     carriageway: camera.carriageway,
     object: track.label,
+    ...(count > 1 && { count }),
     box: { ...track.box, score: round(track.score, 2) },
   };
 }

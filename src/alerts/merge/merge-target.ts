@@ -1,6 +1,7 @@
 import { distanceMeters } from '../../gis/distance.ts';
 import type { Alert, AlertKind, MergeCause } from '../alert.ts';
 import { isFloodKey } from '../flood-notice.ts';
+import { isOneJam, jamMeters } from '../jam.ts';
 import type { Observation } from '../observation.ts';
 
 export interface MergeLimits {
@@ -11,6 +12,9 @@ export interface MergeLimits {
   /** A place known worse than this is close to nothing. */
   readonly errorMeters: number;
 }
+
+/** Of vehicles that stand in one jam: a camera that knows no better place than its own still knows its carriageway. */
+const jamLimits: MergeLimits = { meters: jamMeters, withinMs: 120_000, errorMeters: Number.POSITIVE_INFINITY };
 
 export const defaultMergeLimits: MergeLimits = { meters: 80, withinMs: 40_000, errorMeters: 200 };
 
@@ -44,9 +48,14 @@ export function mergeClass({ kind, key }: Pick<Observation, 'kind' | 'key'>): st
   return alone.has(kind) || isFloodKey(key) ? undefined : (classes[kind] ?? kind);
 }
 
+/** How far around an observation its event may be. */
+export function mergeReach({ kind }: Pick<Observation, 'kind'>): number {
+  return kind === 'vehicle-stopped' ? jamLimits.meters : defaultMergeLimits.meters;
+}
+
 /**
  * Which of the open alerts is the same event as a new observation: the nearest of its class, within 80 m and 40 s, seen by
- * another source, in the same area. `apart` are the keys that a seat has taken apart from it. Undefined when it is news.
+ * another source, in the same area; of a jam, within 1 km on its carriageway, whoever sees it. `apart` are the keys that a seat has taken apart from it. Undefined when it is news.
  */
 export function mergeTarget<T extends OpenAlert>(
   observation: Observation,
@@ -54,14 +63,23 @@ export function mergeTarget<T extends OpenAlert>(
   { apart = [], limits = defaultMergeLimits }: { apart?: readonly string[]; limits?: MergeLimits } = {},
 ): MergeTarget<T> | undefined {
   const ofClass = mergeClass(observation);
-  if (ofClass === undefined || !isKnown(observation.position, limits)) return undefined;
+  if (ofClass === undefined) return undefined;
   const near = open
     .filter((one) => ofClass === mergeClass({ kind: one.alert.kind, key: one.key }))
     .filter(({ key, alert }) => !apart.includes(key) && !alert.apart?.includes(observation.key))
-    .filter((one) => fits(observation, one) && isKnown(one.alert.position, limits))
+    .filter((one) => fits(observation, one))
     .map((target) => ({ target, because: causeOf(observation, target.alert) }))
-    .filter(({ because }) => because.distanceMeters <= limits.meters && because.seconds * 1_000 <= limits.withinMs);
+    .filter((found) => isNear(observation, found, isOneJam(observation, found.target.alert) ? jamLimits : limits));
   return near.toSorted((a, b) => a.because.distanceMeters - b.because.distanceMeters)[0];
+}
+
+function isNear(observation: Observation, { target, because }: MergeTarget, limits: MergeLimits): boolean {
+  return (
+    isKnown(observation.position, limits) &&
+    isKnown(target.alert.position, limits) &&
+    because.distanceMeters <= limits.meters &&
+    because.seconds * 1_000 <= limits.withinMs
+  );
 }
 
 const isKnown = ({ errorMeters = 0 }: Alert['position'], limits: MergeLimits) => errorMeters <= limits.errorMeters;
@@ -71,9 +89,16 @@ function fits(observation: Observation, { key, alert }: OpenAlert): boolean {
     key !== observation.key &&
     isOpen(alert) &&
     alert.area === observation.area &&
+    mayJoin(observation, alert) &&
+    (isOneJam(observation, alert) || isOneThing(observation, { key, alert }))
+  );
+}
+
+/** Of one sort, on one carriageway, and seen by somebody else. */
+function isOneThing(observation: Observation, { key, alert }: OpenAlert): boolean {
+  return (
     agrees(alert.object, observation.object) &&
     (!bound.has(observation.kind) || agrees(alert.carriageway, observation.carriageway)) &&
-    mayJoin(observation, alert) &&
     !sourcesOf(alert, key).has(ownSource(observation))
   );
 }

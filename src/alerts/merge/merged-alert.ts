@@ -1,4 +1,5 @@
 import { type Alert, type MergeCause, type MergedPart, outranks, type Severity } from '../alert.ts';
+import { isJam, jamTitle, standingOf } from '../jam.ts';
 
 type Parts = readonly [MergedPart, ...MergedPart[]];
 /** What people decide of an alert and what the store counts, whoever saw it. */
@@ -92,11 +93,12 @@ function alone(decided: Decided, { because: _because, ...own }: MergedPart): Ale
   return { ...decided, ...closedEnd(own, decided), mergedFrom: [] };
 }
 
-/** A call for help leads and says what it is; severity, time and picture are the most that any source has. */
+/** A call for help leads and says what it is, and a jam that it is one; severity, time and picture are the most that any source has. */
 function combined(decided: Decided, parts: Parts): Alert {
   const [own, ...others] = parts;
   if (others.length === 0) return alone(decided, own);
-  const { because: _because, endedAt: _ended, box: _box, snapshot: _own, ...lead } = leadOf(parts);
+  const leading = leadOf(parts);
+  const { because: _because, endedAt: _ended, box: _box, snapshot: _own, count: _count, ...lead } = leading;
   const picture = bestPicture(parts);
   const endedAt = parts.every((part) => part.endedAt !== undefined) ? latest(parts, 'endedAt') : undefined;
   return {
@@ -109,6 +111,7 @@ function combined(decided: Decided, parts: Parts): Alert {
     lastSeenAt: latest(parts, 'lastSeenAt') ?? own.lastSeenAt,
     mergedFrom: others.map(({ id }) => id),
     merged: [...parts],
+    ...togetherOf(parts, leading),
     snapshot: picture !== undefined,
     ...(picture?.box && { box: picture.box }),
     ...(picture && picture.id !== own.id && { pictureOf: picture.id }),
@@ -117,7 +120,22 @@ function combined(decided: Decided, parts: Parts): Alert {
 
 const higher = (a: Severity, b: Severity) => (outranks(a, b) ? a : b);
 
-const leadOf = (parts: Parts): MergedPart => parts.find(({ kind }) => kind === 'sos') ?? parts[0];
+/** Of vehicles that stand together one that still does. */
+const leadOf = (parts: Parts): MergedPart =>
+  parts.find(({ kind }) => kind === 'sos') ??
+  parts.find(({ kind, endedAt }) => kind === 'vehicle-stopped' && endedAt === undefined) ??
+  parts[0];
+
+/** How many they are together, and what those that stand are called once they are a jam. */
+function togetherOf(parts: Parts, lead: MergedPart): Partial<Pick<Alert, 'title' | 'count' | 'reasons'>> {
+  if (lead.kind !== 'vehicle-stopped') return lead.count === undefined ? {} : { count: lead.count };
+  const lasting = parts.filter(({ endedAt }) => endedAt === undefined);
+  const { count, places } = standingOf(lasting.length > 0 ? lasting : parts);
+  if (count < 2) return {};
+  if (!isJam({ kind: lead.kind, count })) return { count };
+  const total = { text: `同向车道共静止 ${count} 辆，${places} 处`, value: count, unit: '辆' };
+  return { title: jamTitle(lead.why?.place.name ?? '公路', count), count, reasons: [total, ...lead.reasons] };
+}
 
 /** Who else saw it, where the lead names nobody of that sort: the wall shows that camera. */
 function firstNames(parts: Parts): Partial<Pick<Alert, 'camera' | 'sensor' | 'unit'>> {

@@ -1,6 +1,6 @@
 import { MovingIndex } from '../../gis/moving-index.ts';
 import type { Observation } from '../observation.ts';
-import { defaultMergeLimits, type MergeTarget, mergeTarget, type OpenAlert } from './merge-target.ts';
+import { type MergeTarget, mergeReach, mergeTarget, type OpenAlert } from './merge-target.ts';
 
 /** One that is not stored yet answers whether it has been, in the end. */
 export interface IndexedAlert extends OpenAlert {
@@ -37,7 +37,7 @@ export class OpenAlerts {
 
   /** `apart`: keys that a seat has taken apart from the observation's. */
   target(observation: Observation, apart: readonly string[]): MergeTarget<IndexedAlert> | undefined {
-    const near = this.#places.around(observation.position, defaultMergeLimits.meters);
+    const near = this.#places.around(observation.position, mergeReach(observation));
     const open = near.flatMap(({ id }) => this.#byId.get(id) ?? []);
     return mergeTarget(observation, open, { apart });
   }

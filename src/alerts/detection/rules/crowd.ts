@@ -35,7 +35,7 @@ export function judgeCrowd(policy: CrowdPolicy, before: CrowdState, picture: Pic
     { ...counted, value: stays.length, limit: policy.count, unit: '人' },
     dwellReason('持续', dwellMs, policy.dwellMs),
   ];
-  const offence = isDue && track ? { track, tracks, dwellMs, reasons } : undefined;
+  const offence = isDue && track ? { track, tracks, count: stays.length, dwellMs, reasons } : undefined;
   const { event, verdict } = nextEvent(before.event, { at, offence, isOccupied: isMany }, policy);
   return { state: { event, stays, ...(since !== undefined && { since }) }, verdict };
 }

@@ -7,6 +7,8 @@ export interface Offence {
   readonly track: Track;
   /** All who are, the first among them. */
   readonly tracks: readonly Track[];
+  /** How many they are, with those who go unseen for a moment; as many as `tracks` unless told. */
+  readonly count?: number;
   /** How long the one to blame has been at it. */
   readonly dwellMs: number;
   readonly reasons: readonly Reason[];

@@ -22,17 +22,19 @@ export const nobodyStopped: StoppedState = { event: {}, standing: [] };
 /** A box trembles by less than this part of its height; who moved by more has moved. */
 const mostTremble = 0.2;
 
-/** A vehicle that stands in the zone. Several at once are told as one event, with how many they are. */
+/** A vehicle that stands in the zone. Several at once, like a jam, are told as one event, with how many they are. */
 export function judgeStopped(policy: ZonePolicy, before: StoppedState, picture: Picture): Step<StoppedState> {
   const inside = meantInside(policy, picture);
   const standing = nextStanding(before.standing, inside, { ...picture, graceMs: policy.graceMs });
   const due = byDwell(inside, standing).filter(({ dwellMs }) => dwellMs >= policy.dwellMs);
   const [longest] = due;
   const name = zoneName(policy.zone);
-  const others = due.length > 1 ? [{ text: `${name}内静止 ${due.length} 辆`, value: due.length }] : [];
+  const count = standing.filter(({ since, lastAt }) => lastAt - since >= policy.dwellMs).length;
+  const others = count > 1 ? [{ text: `${name}内静止 ${count} 辆`, value: count, unit: '辆' }] : [];
   const offence = longest && {
     ...longest,
     tracks: due.map(({ track }) => track),
+    count,
     reasons: [dwellReason(`在${name}静止`, longest.dwellMs, policy.dwellMs), ...others],
   };
   const { event, verdict } = nextEvent(before.event, { at: picture.at, offence, isOccupied: false }, policy);

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { titleOf } from '../../../../src/alerts/detection/rule-titles.ts';
 import type { ZonePolicy } from '../../../../src/alerts/detection/rules/rule-policy.ts';
 import { judgeStopped, nobodyStopped } from '../../../../src/alerts/detection/rules/stopped-vehicle.ts';
 import type { Corner } from '../../../../src/alerts/detection/zone.ts';
@@ -54,7 +56,37 @@ test('several at once are one event that says how many', () => {
     dwellMs: 4_000,
     reasons: [
       { text: '在行车道静止 4 s，门限 3 s', value: 4, limit: 3, unit: 's' },
-      { text: '行车道内静止 2 辆', value: 2 },
+      { text: '行车道内静止 2 辆', value: 2, unit: '辆' },
     ],
   });
+});
+
+test('three that stand are a jam, and one of them that goes unseen for a moment is still counted', () => {
+  const verdicts = judged([
+    { id: 1, path: times(6, at(0.2)) },
+    { id: 2, path: times(6, at(0.5)) },
+    { id: 3, path: [...times(4, at(0.8)), undefined, undefined] },
+  ]);
+  const titles = verdicts.flatMap((verdict) =>
+    verdict.type === 'begin' || verdict.type === 'continue' ? titleOf({ rule: 'stopped', policy }, verdict) : [],
+  );
+  expect(titles).toEqual(times(3, '行车道拥堵，静止 3 辆'));
+});
+
+test('whoever drives on is not told of, and whoever then stands is, at the dwell', () => {
+  const drive = fc.record({
+    from: fc.double({ min: 0, max: 0.2, noNaN: true }),
+    standsAt: fc.integer({ min: 0, max: 9 }),
+  });
+  fc.assert(
+    fc.property(drive, fc.integer({ min: 0, max: 6 }), ({ from, standsAt }, stands) => {
+      const x = (second: number) => from + Math.min(second, standsAt) * 0.04;
+      const moving = Array.from({ length: standsAt }, (_, second) => at(x(second)));
+      const path = [...moving, ...times(stands, at(x(standsAt)))];
+      if (path.length === 0) return;
+      const events = eventsOf(judged([{ id: 1, path }]));
+      const due = Array.from({ length: Math.max(0, stands - 3) }, (_, n) => standsAt + 3 + n);
+      expect(events).toEqual(due.map((second, n) => `${n === 0 ? 'begin' : 'continue'} ${second}`));
+    }),
+  );
 });
