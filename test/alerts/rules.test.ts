@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { severities } from '../../src/alerts/alert.ts';
 import { builtInRules, RulesConfig, ruleIssues, sensorRulesOf } from '../../src/alerts/config.ts';
 import { iceRule, judgeIce } from '../../src/alerts/rules/ice.ts';
 import { nextRuleState, type RuleState } from '../../src/alerts/rules/rule-state.ts';
@@ -198,4 +200,35 @@ test('rules that are changed while they run go on from where they stand', () => 
   expect(told(1, 600)).toEqual(['end']);
   rules.configure([]);
   expect(told(2, 10)).toEqual([]);
+});
+
+const rank = (verdict: string | undefined) => ['clear', 'between', ...severities].indexOf(verdict ?? '');
+const amount = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+
+test('property: less visibility, more wind and more cold or damp are never judged milder', () => {
+  const pairs = fc
+    .tuple(amount(0, 1), amount(0, 1))
+    .map(([one, other]) => [Math.min(one, other), Math.max(one, other)] as const);
+  const fog = (share: number) => judgeVisibility(visibilityRule, { visibility: (1 - share) * 1_000 }, 'a');
+  const wind = (share: number) => judgeStrongWind(strongWindRule, { wind: share * 40 }, 'a');
+  const cold = (share: number) => judgeIce(iceRule, { temperature: 10 - share * 20, humidity: 95 }, 'a');
+  const damp = (share: number) => judgeIce(iceRule, { temperature: -1, humidity: share * 100 }, 'a');
+  fc.assert(
+    fc.property(pairs, fc.constantFrom(fog, wind, cold, damp), ([milder, worse], judge) => {
+      expect(rank(judge(worse)?.verdict)).toBeGreaterThanOrEqual(rank(judge(milder)?.verdict));
+    }),
+  );
+});
+
+test('property: wind across a road is never more than the wind, and from ahead or behind it is nothing', () => {
+  fc.assert(
+    fc.property(amount(0, 60), amount(0, 360), amount(0, 360), (wind, windDirection, bearing) => {
+      const across = (from: number) =>
+        judgeStrongWind({ ...strongWindRule, bearing }, { wind, windDirection: from }, 'a')?.reasons[0]?.value ?? NaN;
+      expect(across(windDirection)).toBeLessThanOrEqual(wind);
+      expect(across(bearing)).toBeCloseTo(0, 6);
+      expect(across(bearing + 180)).toBeCloseTo(0, 6);
+      expect(across(bearing + 90)).toBeCloseTo(wind, 6);
+    }),
+  );
 });

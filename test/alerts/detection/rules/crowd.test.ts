@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type CrowdPolicy, judgeCrowd, noCrowd } from '../../../../src/alerts/detection/rules/crowd.ts';
 import { type Actor, basePolicy, eventsOf, type Path, picturesOf, times, verdictsOf, wholePicture } from './story.ts';
@@ -48,4 +49,22 @@ test('the reasons say how many and for how long', () => {
       { text: '持续 3 s，门限 3 s', value: 3, limit: 3, unit: 's' },
     ],
   });
+});
+
+test('whoever comes and goes, it begins once that many were there all through the dwell, each seen within the grace', () => {
+  const seen = fc.array(fc.tuple(...times(5, fc.boolean())), { minLength: 1, maxLength: 20 });
+  fc.assert(
+    fc.property(seen, (seconds) => {
+      const paths = times(5, 0).map((_, who) =>
+        seconds.map((each): Path[number] => (each[who] ? [0.5, 0.5] : undefined)),
+      );
+      const there = (second: number) =>
+        paths.filter((path) => path.slice(Math.max(0, second - 2), second + 1).some(Boolean)).length;
+      const isMany = seconds.map((_, second) => there(second) >= 3);
+      const isDue = (_: unknown, second: number) =>
+        second >= 3 && isMany.slice(second - 3, second + 1).every(Boolean) && paths.some((path) => path[second]);
+      const due = seconds.findIndex(isDue);
+      expect(eventsOf(judged(people(...paths)))[0]).toBe(due < 0 ? undefined : `begin ${due}`);
+    }),
+  );
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { judgeObjectLeft, nothingLeft } from '../../../../src/alerts/detection/rules/object-left.ts';
 import type { ZonePolicy } from '../../../../src/alerts/detection/rules/rule-policy.ts';
@@ -46,4 +47,16 @@ test('the reasons say for how long nobody was there', () => {
   expect(judged([lying(4)])[3]).toMatchObject({
     reasons: [{ text: '在公路无人看管 3 s，门限 3 s', value: 3, limit: 3, unit: 's' }],
   });
+});
+
+test('however its owner comes and goes, it is left exactly when nobody was near it for the dwell', () => {
+  fc.assert(
+    fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 20 }), (near) => {
+      const path = near.map((isNear): Corner => (isNear ? [0.55, 0.5] : [0.95, 0.5]));
+      const alone = near.map((_, second) => second - Math.max(0, near.lastIndexOf(true, second)));
+      const due = alone.findIndex((seconds) => seconds >= 3);
+      const events = eventsOf(judged([lying(near.length), owner(path)]));
+      expect(events[0]).toBe(due < 0 ? undefined : `begin ${due}`);
+    }),
+  );
 });

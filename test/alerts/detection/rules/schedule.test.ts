@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Schedule, scheduleAt } from '../../../../src/alerts/detection/rules/schedule.ts';
 import { scheduledRule, standingRule } from '../../../../src/alerts/detection/rules/standing-rule.ts';
@@ -52,4 +53,24 @@ test('out of its schedule a rule sees nobody, within it its reasons say so', () 
     type: 'begin',
     reasons: [{ text: '在公路停留 2 s，门限 2 s' }, { text: '生效时段：全天，周四' }],
   });
+});
+
+test('it is day or night at any place and moment, and hours and weekdays share out the week without a gap', () => {
+  const moment = fc.date({ min: new Date('2020-01-01'), max: new Date('2039-12-31'), noInvalidDate: true });
+  const place = fc.record({
+    lat: fc.double({ min: -89, max: 89, noNaN: true }),
+    lon: fc.double({ min: -180, max: 180, noNaN: true }),
+  });
+  const parts: Schedule[][] = [
+    [{ when: 'day' }, { when: 'night' }],
+    [{ hours: ['06:00-22:00'] }, { hours: ['22:00-06:00'] }],
+    [{ weekdays: ['mon', 'tue', 'wed'] }, { weekdays: ['thu', 'fri'] }, { weekdays: ['sat', 'sun'] }],
+  ];
+  fc.assert(
+    fc.property(moment, place, fc.constantFrom(...parts), (at, where, schedules) => {
+      const inForce = schedules.filter((schedule) => scheduleAt(schedule, where)(at).isInForce);
+      expect(inForce).toHaveLength(1);
+    }),
+    { numRuns: 60 },
+  );
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Verdict } from '../../../../src/alerts/detection/rules/rule-event.ts';
 import type { ZonePolicy } from '../../../../src/alerts/detection/rules/rule-policy.ts';
@@ -141,3 +142,15 @@ test.each([
 ])('a zone $zone.id is called $name', ({ zone, name }) => {
   expect(zoneName(zone)).toBe(name);
 });
+
+test('whatever somebody does, the event begins exactly when they have been in the zone for the dwell without a gap', () => {
+  const places = fc.array(fc.constantFrom<Place>('in', 'in', 'in', 'out', 'unseen', 'car'), { maxLength: 30 });
+  fc.assert(
+    fc.property(places, (path) => {
+      const isDue = (_: Place, second: number) => second >= 3 && path.slice(second - 3, second + 1).every(isIn);
+      expect(story(path).indexOf('begin')).toBe(path.findIndex(isDue));
+    }),
+  );
+});
+
+const isIn = (place: Place) => place === 'in';
