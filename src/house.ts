@@ -8,6 +8,7 @@ import { Detection, type Looking } from './alerts/detection/detection.ts';
 import type { DetectorConfig } from './alerts/detection/detector-config.ts';
 import { DetectorError } from './alerts/detection/detector-errors.ts';
 import { RunningDetector } from './alerts/detection/running-detector.ts';
+import { tellShare } from './alerts/detection/sightings.ts';
 import { SensorRules } from './alerts/rules/sensor-rules.ts';
 import { SilenceWatch } from './alerts/rules/silence-watch.ts';
 import { AlertTraces } from './alerts/traces/alert-traces.ts';
@@ -169,7 +170,7 @@ function buildTraces({ store, ingest, rules }: Core, { config }: HouseOptions, l
   const { registry } = ingest;
   return new AlertTraces({
     store,
-    leastScore: config.tianliang.detector.score / 2,
+    leastScore: config.tianliang.detector.score * tellShare,
     seriesOf: (span) => seriesAround({ registry, query: (query) => ingest.query(query), rules: rules.rules }, span),
     lookbackMs: () => lookbackMs(rules.rules),
     log: log.child({ slice: 'alerts' }),

@@ -7,7 +7,7 @@ import { startBackend } from './models/backend.ts';
 import type { AdapterName, BackendName, BackendWish } from './models/model-form.ts';
 import { openAsker } from './models/open-asker.ts';
 import { roomFor } from './models/room-for.ts';
-import { type Known, sightingsOf } from './sightings.ts';
+import { type Known, sightingsOf, tellShare } from './sightings.ts';
 
 export interface GraphModelOptions {
   /** The model.json of a TensorFlow.js graph model; its weights lie beside it. */
@@ -19,7 +19,7 @@ export interface GraphModelOptions {
   readonly labels?: Labels | undefined;
   /** Longest side of its picture, for a model that takes any. */
   readonly size?: number | undefined;
-  /** Sightings below this are not worth telling: half of what rules believe. */
+  /** Sightings below this are not worth telling: `tellShare` of what rules believe. */
   readonly minScore: number;
   readonly thresholds?: Known['thresholds'] | undefined;
 }
@@ -71,7 +71,7 @@ async function lookAt(frame: RgbFrame, cuts: readonly Cut[], { look, minScore }:
   const looks: Look[] = [];
   for (const cut of cuts) looks.push(await look(frame, cut));
   const { sightings, halves } = joinLooks(looks, frame);
-  const believed = halves.filter(({ sighting: { score, limit = 2 * minScore } }) => score >= limit);
+  const believed = halves.filter(({ sighting: { score, limit = minScore / tellShare } }) => score >= limit);
   const again = believed.slice(0, mostSecondLooks);
   if (again.length === 0) return [...sightings];
   for (const { region } of again) looks.push(await look(frame, cutOf(region, frame)));

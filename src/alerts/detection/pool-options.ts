@@ -8,6 +8,7 @@ import { readLabelFile } from './models/label-file.ts';
 import type { AdapterName } from './models/model-form.ts';
 import { modelSource } from './models/model-source.ts';
 import { ModelStore } from './models/model-store.ts';
+import { tellShare } from './sightings.ts';
 
 interface Surroundings {
   readonly dataDir: string;
@@ -25,7 +26,7 @@ export async function poolOptions(config: DetectorConfig, around: Surroundings):
   const { backend, size, workers, score, thresholds } = config;
   const { model, adapter } = await findModel(config, around);
   const labels = config.labels === undefined ? undefined : await readLabelFile(config.labels);
-  const minScore = Math.min(score, ...Object.values(thresholds)) / 2;
+  const minScore = Math.min(score, ...Object.values(thresholds)) * tellShare;
   return {
     ...{ model, backend, size, workers, labels, thresholds, minScore },
     adapter: config.adapter ?? adapter,

@@ -11,8 +11,8 @@ export interface Known {
   readonly thresholds: Readonly<Record<string, number>>;
 }
 
-/** Of a label with its own limit, half of it is worth telling: a track survives a poor look. */
-const tellShare = 0.5;
+/** A score this much below the one that is believed is worth telling: a track survives a poor look, and kinds of one family add up. */
+export const tellShare = 0.25;
 
 /** What is of no class we know, of too poor a score or outside the picture is left out. */
 export function sightingsOf(found: readonly Found[], fit: Fit, known: Known): Sighting[] {

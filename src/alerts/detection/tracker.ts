@@ -1,4 +1,5 @@
 import { footDistance, intersectionOverUnion } from './box.ts';
+import { foldKinds } from './fold-kinds.ts';
 import { familyOf } from './labels.ts';
 import type { Sighting, UnitBox } from './model.ts';
 import { type Motion, measuredMotion, predicted, still } from './motion.ts';
@@ -60,7 +61,7 @@ interface Look {
  */
 export function follow(before: Tracks, sightings: readonly Sighting[], look: Look): Tracks {
   const { at, policy } = look;
-  const ordered = sightings.toSorted(byWorth);
+  const ordered = foldKinds(sightings).toSorted(byWorth);
   const sure = ordered.filter((sighting) => worthOf(sighting, policy) >= policy.newScore);
   const poor = ordered.filter((sighting) => worthOf(sighting, policy) < policy.newScore);
   const unsure = poor.filter((sighting) => worthOf(sighting, policy) >= policy.keepScore);

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { intersectionOverUnion } from '../../../src/alerts/detection/box.ts';
+import { familyOf } from '../../../src/alerts/detection/labels.ts';
 import type { Sighting } from '../../../src/alerts/detection/model.ts';
 import { follow, noTracks, type Tracks } from '../../../src/alerts/detection/tracker.ts';
 
@@ -29,7 +31,11 @@ test('no id is shared, no box has two ids, and every sure sighting has one', () 
         expect(new Set(now.map(({ box }) => box)).size).toBe(now.length);
         expect(Math.max(0, ...tracks.map(({ id }) => id))).toBeLessThan(nextId);
         const sure = seen[index]?.filter(({ score }) => score >= policy.newScore) ?? [];
-        expect(sure.every(({ box }) => now.some((track) => track.box === box))).toBe(true);
+        const isFollowed = ({ label, box }: Sighting) =>
+          now.some(
+            (track) => familyOf(track.label) === familyOf(label) && intersectionOverUnion(track.box, box) >= 0.8,
+          );
+        expect(sure.every(isFollowed)).toBe(true);
       }
     }),
   );
