@@ -22,13 +22,15 @@ interface Recording {
   readonly codec: Scene['codec'];
   readonly ffmpeg: string;
   readonly path: string;
+  readonly crf?: number;
 }
 
 /** Writes RGBA frames of 1280 × 720 as an MP4. Rejects with what ffmpeg said when it fails. */
-export async function encode(frames: Readable, { codec, ffmpeg, path }: Recording): Promise<void> {
+export async function encode(frames: Readable, { codec, ffmpeg, path, crf }: Recording): Promise<void> {
   const child = spawnChild(ffmpeg, [
     ...['-v', 'error', '-y', '-f', 'rawvideo', '-pix_fmt', 'rgba', '-s', `${width}x${height}`],
     ...['-r', `${framesPerSecond}`, '-i', 'pipe:0', '-an', '-pix_fmt', 'yuv420p', ...coders[codec]],
+    ...(crf === undefined ? [] : ['-crf', `${crf}`]),
     ...['-fflags', '+bitexact', '-flags:v', '+bitexact', '-movflags', '+faststart', path],
   ]);
   if (!child.stdin || !child.stderr) throw new Error('ffmpeg has no pipes');

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
 const clip = (name: string) => fileURLToPath(new URL(`../../demo/clips/${name}.mp4`, import.meta.url));
-const names = ['traffic', 'tunnel', 'pedestrian', 'curve', 'fog', 'bridge-h265'];
+const names = ['traffic', 'tunnel', 'pedestrian', 'pedestrian-night', 'pedestrian-fog', 'curve', 'fog', 'bridge-h265'];
 
 interface Probe {
   readonly streams: readonly {

@@ -1,6 +1,6 @@
 import type { Air } from '../colour.ts';
 import { frame, ridge, sky, vignette } from '../landscape.ts';
-import { project, type View } from '../perspective.ts';
+import { type Pixel, project, type View } from '../perspective.ts';
 import { guardRail, guardRails, hillside, lanes, road, type Stage } from '../road.ts';
 import type { Scene } from '../scene.ts';
 import { type Passage, traffic } from '../traffic.ts';
@@ -15,8 +15,8 @@ export const view: View = {
   offsetMeters: 4.5,
   bend: (away) => away ** 2 / 1500,
 };
-const air: Air = { colour: '#7b838b', clearMeters: 210 };
-const stage: Stage = { view, air, near: 7.5, far: 330 };
+const near = 7.5;
+const far = 330;
 const loopSeconds = 20;
 
 const passages: Passage[] = [
@@ -32,7 +32,8 @@ const heightMeters = 1.78;
 const verge = 17.6;
 const upper = 21.5;
 const lower = 14;
-const script = { enters: 6.2, onShoulder: 9.8, leaves: 17.8, gone: 19.4 } as const;
+/** Seconds of the loop. */
+export const script = { enters: 6.2, onShoulder: 9.8, leaves: 17.8, gone: 19.4 } as const;
 
 interface Step {
   readonly side: number;
@@ -59,35 +60,54 @@ function stepAt(at: number): Step | undefined {
   return { side: between(lanes.shoulder, 14, (at - leaves) / (gone - leaves)), away: lower, facing: 'right' };
 }
 
-function figure(at: number): string {
+/** Where the walker stands in the picture, and how tall; undefined while nobody is there. */
+export function walkerAt(at: number): { readonly foot: Pixel; readonly heightPixels: number } | undefined {
   const step = stepAt(at);
-  if (!step) return '';
-  const foot = project(view, { side: step.side, up: 0, away: step.away });
-  const drawn = walker({
-    foot,
-    heightPixels: (heightMeters * view.focal) / step.away,
-    stride: at * 0.9,
-    facing: step.facing,
-  });
+  if (!step) return undefined;
+  const { side, away } = step;
+  return { foot: project(view, { side, up: 0, away }), heightPixels: (heightMeters * view.focal) / away };
+}
+
+function figure(at: number, stage: Stage): string {
+  const step = stepAt(at);
+  const place = walkerAt(at);
+  if (!step || !place) return '';
+  const drawn = walker({ ...place, stride: at * 0.9, facing: step.facing });
   return step.side > lanes.rail ? drawn + guardRail({ ...stage, far: 60 }, lanes.rail) : drawn;
 }
 
-/** The demo's alert: somebody on the hard shoulder, which is empty for the first six seconds. */
-export const pedestrian: Scene = {
-  name: 'pedestrian',
-  codec: 'h264',
-  seconds: loopSeconds,
-  still: () =>
-    frame(
-      [
-        sky({ top: '#3c444e', low: '#8d959c', horizon: view.horizon }, ['#5d6467', '#343a38']),
-        ridge({ base: 190, rise: 130, seed: 3, colour: '#6b747d' }),
-        ridge({ base: 196, rise: 78, seed: 8, colour: '#525b63', slope: 40 }),
-        hillside(stage, 1),
-        road(stage),
-        guardRails(stage),
-        vignette(),
-      ].join(''),
-    ),
-  moving: (at) => frame(traffic(passages, stage, { at, loopSeconds }) + figure(at)),
-};
+/** What is different when the same walk is seen by other light. */
+interface Light {
+  readonly name: string;
+  readonly air: Air;
+  /** What lies between the camera and all of it. */
+  readonly veil: string;
+  readonly crf?: number;
+}
+
+/** Somebody on the hard shoulder, which is empty for the first six seconds. */
+export function shoulderWalk({ name, air, veil, ...quality }: Light): Scene {
+  const stage: Stage = { view, air, near, far };
+  return {
+    name,
+    codec: 'h264',
+    seconds: loopSeconds,
+    ...quality,
+    still: () =>
+      frame(
+        [
+          sky({ top: '#3c444e', low: '#8d959c', horizon: view.horizon }, ['#5d6467', '#343a38']),
+          ridge({ base: 190, rise: 130, seed: 3, colour: '#6b747d' }),
+          ridge({ base: 196, rise: 78, seed: 8, colour: '#525b63', slope: 40 }),
+          hillside(stage, 1),
+          road(stage),
+          guardRails(stage),
+          vignette(),
+        ].join(''),
+      ),
+    moving: (at) => frame(traffic(passages, stage, { at, loopSeconds }) + figure(at, stage) + veil),
+  };
+}
+
+/** The demo's alert. */
+export const pedestrian = shoulderWalk({ name: 'pedestrian', air: { colour: '#7b838b', clearMeters: 210 }, veil: '' });
