@@ -78,3 +78,13 @@ export class AlertMergedError extends AppError {
     super(into === undefined ? `alert ${id} is not part of this one` : `alert ${id} is part of ${into}: decide there`);
   }
 }
+
+/** The alert has led to an incident already: what is to be done is decided there. */
+export class AlertHasIncidentError extends AppError {
+  readonly code = 'ALERT_HAS_INCIDENT';
+  override readonly statusCode = 409;
+
+  constructor(id: string, incident: string) {
+    super(`alert ${id} has led to incident ${incident} already`);
+  }
+}

@@ -42,6 +42,12 @@ function acknowledge(state: AlertState, by: Signature): AlertState {
   throw refused('acknowledge', state);
 }
 
+/** An incident is opened from the alert: whoever does that takes what nobody has taken. Fails once it is dismissed. */
+export function takenState(state: AlertState, by: Signature): AlertState {
+  if (state.state === 'dismissed') throw refused('dispatch', state);
+  return state.state === 'raised' ? nextState(state, { type: 'acknowledge', by }) : state;
+}
+
 /** How long who closed an alert may take that back. */
 const undoMs = 60_000;
 

@@ -3,9 +3,10 @@ import { type Actor, maySee, systemActor } from '../shared/actor.ts';
 import type { Log } from '../shared/log.ts';
 import { alertTraceOf } from '../store/alert-traces-repository.ts';
 import { listAlerts, snapshotOf } from '../store/alerts-repository.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, Tx } from '../store/store.ts';
 import type { Alert } from './alert.ts';
 import {
+  AlertHasIncidentError,
   AlertMergedError,
   AlertNotFoundError,
   AlertStaleError,
@@ -15,7 +16,7 @@ import {
 import { AlertIntake } from './alert-intake.ts';
 import { type AlertPage, type AlertQuery, filterOf, largestPage } from './alert-query.ts';
 import { AlertRecords, type KeyedAlert, parsed } from './alert-records.ts';
-import { movedAlert, nextState, stateOf } from './alert-state.ts';
+import { movedAlert, nextState, stateOf, takenState } from './alert-state.ts';
 import { type DeskLimits, defaultDeskLimits } from './desk-limits.ts';
 import { separate } from './merge/separate.ts';
 import type { Observation } from './observation.ts';
@@ -110,6 +111,35 @@ export class AlertDesk extends EventEmitter<AlertDeskEvents> {
     return seenBy(actor, id, await this.#records.byId(id)).alert;
   }
 
+  /** The alert as somebody's transaction has it. Fails with `ALERT_NOT_FOUND`, and `ALERT_MERGED` for a part of another. */
+  async standing(tx: Tx, id: string, actor: Actor): Promise<Alert> {
+    const { alert } = seenBy(actor, id, await this.#records.byId(id, tx));
+    if (alert.mergedInto !== undefined) throw new AlertMergedError(id, alert.mergedInto);
+    return alert;
+  }
+
+  /**
+   * Within somebody's transaction: the actor takes the alert for an incident; `told` is to be called once that is
+   * committed. Fails with `ALERT_NOT_FOUND`, `ALERT_MOVE_REFUSED` once it is dismissed, `ALERT_HAS_INCIDENT`.
+   */
+  async takeFor(tx: Tx, id: string, { actor, incident }: TakingFor): Promise<{ readonly told: () => void }> {
+    const { key, alert: from } = seenBy(actor, id, await this.#records.byId(id, tx));
+    if (from.mergedInto !== undefined) throw new AlertMergedError(id, from.mergedInto);
+    if (from.incident === incident) return { told: () => {} };
+    if (from.incident !== undefined) throw new AlertHasIncidentError(id, from.incident);
+    const now = new Date();
+    const state = takenState(stateOf(from), { id: actor.id, name: actor.name, at: now.toISOString() });
+    const make = (seq: number) => ({ ...movedAlert(from, state, { ...this.#limits, seq, now }), incident });
+    const deed = { actor, action: 'alert.incident', details: { incident } };
+    const alert = await this.#records.change(tx, { from, make, deed });
+    return {
+      told: () => {
+        this.#intake.know(key, alert);
+        this.emit('changed', alert);
+      },
+    };
+  }
+
   /** Newest first; only what the actor may see. */
   async list(query: AlertQuery = {}, actor: Actor = systemActor): Promise<AlertPage> {
     const filter = filterOf(query, actor);
@@ -167,6 +197,12 @@ export class AlertDesk extends EventEmitter<AlertDeskEvents> {
     this.emit('changed', alert);
     return alert;
   }
+}
+
+/** Who takes an alert, and for which incident. */
+export interface TakingFor {
+  readonly actor: Actor;
+  readonly incident: string;
 }
 
 /** A move before it is signed. */
