@@ -6,6 +6,7 @@ import { terminalOf, type UnitConfig } from './config.ts';
 import { type Fix, type Refusal, refusals } from './fix.ts';
 import type { Unit } from './unit.ts';
 import {
+  type Duty,
   newUnit,
   nextUnit,
   type PlaceFinder,
@@ -103,6 +104,11 @@ export class UnitBoard extends EventEmitter<UnitBoardEvents> {
   /** What others of the house know of the unit; what is left out stays. */
   note(id: string, notes: Partial<UnitNotes>): void {
     this.#tell(id, { type: 'noted', notes });
+  }
+
+  /** What an assignment has the unit do from now on. */
+  bind(id: string, duty: Duty): void {
+    this.#tell(id, { type: 'duty', duty });
   }
 
   list(): Unit[] {

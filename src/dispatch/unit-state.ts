@@ -16,6 +16,9 @@ export interface TerminalReport {
   readonly ptt?: boolean;
 }
 
+/** What an assignment has the unit do. */
+export type Duty = 'none' | Extract<UnitStatus, 'en_route' | 'on_scene'>;
+
 /** What others of the house know of a unit. */
 export interface UnitNotes {
   readonly fences: readonly string[];
@@ -44,6 +47,7 @@ export type UnitEvent =
   | { readonly type: 'status'; readonly report: TerminalReport }
   | { readonly type: 'restored'; readonly fix: Fix }
   | { readonly type: 'presence'; readonly online: boolean }
+  | { readonly type: 'duty'; readonly duty: Duty }
   | { readonly type: 'noted'; readonly notes: Partial<UnitNotes> };
 
 export interface UnitStep {
@@ -74,6 +78,8 @@ export function nextUnit(state: UnitState, event: UnitEvent, find: PlaceFinder):
       return moved({ ...state, status: heardStatus(state) }, event.fix, find);
     case 'presence':
       return { state: event.online ? present(state) : absent(state) };
+    case 'duty':
+      return { state: bound(state, event.duty) };
     case 'noted':
       return { state: { ...state, notes: { ...state.notes, ...event.notes } } };
   }
@@ -83,6 +89,13 @@ const heardStatus = ({ status }: UnitState) => (status === 'off' ? 'free' : stat
 const present = (state: UnitState): UnitState =>
   state.online ? state : { ...state, online: true, status: heardStatus(state) };
 const absent = (state: UnitState): UnitState => (state.online ? { ...state, online: false } : state);
+
+/** Whoever was ever heard is free again afterwards. */
+function bound(state: UnitState, duty: Duty): UnitState {
+  const isHeard = state.online || state.report !== undefined || state.track.fix !== undefined;
+  const status = duty === 'none' ? (isHeard ? 'free' : 'off') : duty;
+  return status === state.status ? state : { ...state, status };
+}
 
 /** A last will and a retained status may come late: the newest status counts. What it leaves out of the rest is as before. */
 function reported(state: UnitState, said: TerminalReport): UnitState {

@@ -186,3 +186,16 @@ test('a device names the unit that carries it', () => {
   expect(board.ofTerminal('radio-6')?.id).toBe('lu6');
   expect(board.ofTerminal('ws06')).toBeUndefined();
 });
+
+test('an assignment has a unit on its way and on scene, whatever its terminal says; afterwards it is free', () => {
+  const board = boardOf();
+  board.bind('xun7', 'en_route');
+  board.position(onRoad('xun7', 1_432_300, 0));
+  board.presence({ device: 'xun7', online: false });
+  board.presence({ device: 'xun7', online: true });
+  expect(board.get('xun7')).toMatchObject({ status: 'en_route', online: true });
+  board.bind('xun7', 'on_scene');
+  expect(board.get('xun7')).toMatchObject({ status: 'on_scene' });
+  board.bind('xun7', 'none');
+  expect(board.get('xun7')).toMatchObject({ status: 'free' });
+});
