@@ -63,6 +63,11 @@ export async function ledgerPage(db: Queries, { before, actor, action, limit }: 
   return await query.execute();
 }
 
+/** What was done with one thing, oldest first, the first `limit` of it. */
+export async function ledgerOf(db: Queries, object: string, limit: number): Promise<LedgerRow[]> {
+  return await db.selectFrom('ledger').selectAll().where('object', '=', object).orderBy('id').limit(limit).execute();
+}
+
 export type LedgerVerdict =
   | { readonly intact: true; readonly rows: number; readonly head: string }
   | { readonly intact: false; readonly rows: number; readonly firstWrongId: number };

@@ -6,6 +6,7 @@ import { terminals } from './015-terminals.ts';
 import { warnings } from './018-warnings.ts';
 import { alertMerges } from './021-alert-merges.ts';
 import { alertTraces } from './022-alert-traces.ts';
+import { incidents } from './023-incidents.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they are applied. Append only. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   warnings,
   alertMerges,
   alertTraces,
+  incidents,
 ];
