@@ -10,6 +10,7 @@ import { AlertFootage } from './alert-footage.ts';
 import { warningsPlugin } from './alerts/cap/plugin.ts';
 import { alertsPlugin } from './alerts/plugin.ts';
 import type { Config } from './config.ts';
+import { incidentsPlugin } from './dispatch/incidents/plugin.ts';
 import { dispatchPlugin } from './dispatch/plugin.ts';
 import { UnitTracks } from './dispatch/unit-tracks.ts';
 import { gisPlugin } from './gis/plugin.ts';
@@ -64,7 +65,8 @@ export async function createApp(options: AppOptions): Promise<App> {
 }
 
 /** What flows where, once it is decided and stored. */
-function joinEvents({ desk, traces, video, units, ingest, live, detector, find, weather }: House, log: Log): void {
+function joinEvents(house: House, log: Log): void {
+  const { desk, traces, video, units, incidents, ingest, live, detector, find, weather } = house;
   const unsent = new ErrorTally((count, err) => log.warn({ count, err }, 'alerts not published on MQTT'));
   desk.on('changed', (alert) => {
     live.publish(alert);
@@ -74,6 +76,7 @@ function joinEvents({ desk, traces, video, units, ingest, live, detector, find, 
     ingest.publish(topic, message, { qos: 1, retain: false }).catch((error) => unsent.add(error));
   });
   desk.on('merged', (part) => traces.changed(part));
+  incidents.records.on('changed', (incident) => live.publish(incident));
   video.streams.on('state', (camera) => live.changed('cameras', camera));
   video.streams.on('removed', (camera) => live.removed('cameras', camera));
   units.on('changed', (unit) => live.changed('units', unit));
@@ -118,7 +121,7 @@ const api = { prefix: '/api/v1' } as const;
 
 /** Fastify makes them ready in this order and closes them in the reverse one: intake stops first. */
 async function registerSinks(http: FastifyInstance, house: House, config: Config): Promise<void> {
-  const { access, desk, units, fences, downlink, ingest, live } = house;
+  const { access, desk, units, incidents, fences, downlink, ingest, live } = house;
   const { actorOf, sessionEnded } = access;
   await http.register(livePlugin, { hub: live, actorOf, sessionEnded });
   await http.register(authPlugin, { ...api, access });
@@ -127,6 +130,7 @@ async function registerSinks(http: FastifyInstance, house: House, config: Config
   await http.register(gisPlugin, { ...api, ...config, map: config.tianliang.map });
   const tracks = new UnitTracks((query) => ingest.query(query));
   await http.register(dispatchPlugin, { ...api, units, tracks, fences, downlink, actorOf });
+  await http.register(incidentsPlugin, { ...api, ...incidents, actorOf });
   const footage = new AlertFootage({ ...house, ...house.video, log: http.log });
   desk.on('changed', (alert) => footage.keep(alert));
   desk.on('merged', (part) => footage.keep(part));
@@ -153,7 +157,8 @@ async function registerSources(http: FastifyInstance, house: House): Promise<voi
 
 /** Started last and ended first. */
 function runSources(http: FastifyInstance, house: House): void {
-  const { video, ingest, units, fences, downlink, retention, detector, watching, silence, warnings, faults } = house;
+  const { video, ingest, units, incidents, fences, downlink, retention, detector, watching, silence, warnings } = house;
+  const { faults } = house;
   http.addHook('onReady', async () => {
     video.start();
     // A worker holds a core's worth of model: none without a camera to watch.
@@ -164,12 +169,14 @@ function runSources(http: FastifyInstance, house: House): void {
     silence.start();
     units.start();
     await downlink.start();
+    await incidents.start();
     retention.start();
     warnings.start();
   });
   http.addHook('onClose', async () => {
     await warnings.close();
     await retention.close();
+    await incidents.close();
     await downlink.close();
     await silence.close();
     await ingest.close();

@@ -11,6 +11,14 @@ import { detectorDoubts } from './alerts/detection/models/detector-doubts.ts';
 import { readLabelFile } from './alerts/detection/models/label-file.ts';
 import { modelSource } from './alerts/detection/models/model-source.ts';
 import { RetentionConfig, type UnitConfig, UnitsFile, unitIssues } from './dispatch/config.ts';
+import {
+  calendarIssues,
+  type Responsibility,
+  ResponsibilityFile,
+  ResponsibilityRows,
+  responsibilityCsv,
+  rowIssues,
+} from './dispatch/responsibility/config.ts';
 import { AreasGeoJson } from './gis/area-feature.ts';
 import { areaIssues, LandGeoJson, MapConfig, roadIssues } from './gis/config.ts';
 import { RoadsGeoJson } from './gis/road-feature.ts';
@@ -51,10 +59,11 @@ export interface Config {
   readonly cameras: readonly CameraConfig[];
   readonly units: readonly UnitConfig[];
   readonly rules: RulesConfig;
+  readonly responsibility: Responsibility;
   readonly roads: RoadsGeoJson;
   readonly areas: AreasGeoJson;
   readonly land: LandGeoJson;
-  /** Paths and globs of the files that `cameras.yaml` includes. */
+  /** Paths and globs of the files that `cameras.yaml` and `responsibility.yaml` include. */
   readonly include: readonly string[];
   readonly detectorFiles: DetectorFiles;
 }
@@ -66,12 +75,13 @@ export interface DetectorFiles {
   readonly doubts: readonly ConfigIssue[];
 }
 
-/** The files of a config directory; those that `cameras.yaml` includes come on top. */
+/** The files of a config directory; those that some of them include come on top. */
 export const configFiles = [
   'tianliang.yaml',
   'cameras.yaml',
   'units.yaml',
   'rules.yaml',
+  'responsibility.yaml',
   'roads.geojson',
   'areas.geojson',
   'land.geojson',
@@ -96,11 +106,12 @@ export async function loadConfig(dir: string, environment: Environment): Promise
   if (!(await isDirectory(dir))) throw new NoConfigDirectoryError(dir);
   const reader = new ConfigReader(dir, environment);
   const reading = reader.read({ name: 'tianliang.yaml', schema: TianliangFile, also: tianliangIssues });
-  const [tianliang, cameras, units, rules, roads, areas, land] = await Promise.all([
+  const [tianliang, cameras, units, rules, matrix, roads, areas, land] = await Promise.all([
     reading,
     reading.then(async (file) => readCameras(reader, dir, await namesKnownTo(file, dir))),
     reader.read({ name: 'units.yaml', schema: UnitsFile, also: unitIssues }),
     reading.then((file) => readRules(reader, file)),
+    readResponsibility(reader, dir),
     reader.read({ name: 'roads.geojson', schema: RoadsGeoJson, also: roadIssues, absent: noFeatures }),
     reader.read({ name: 'areas.geojson', schema: AreasGeoJson, also: areaIssues, absent: noFeatures }),
     reader.read({ name: 'land.geojson', schema: LandGeoJson, absent: noFeatures }),
@@ -108,7 +119,7 @@ export async function loadConfig(dir: string, environment: Environment): Promise
   for (const issue of tianliang && areas ? areaCodeIssues(tianliang.warnings, areas) : [])
     reader.refuse({ file: 'tianliang.yaml', ...issue });
   reader.throwIfWrong();
-  if (!tianliang || !units || !rules || !roads || !areas || !land)
+  if (!tianliang || !units || !rules || !matrix || !roads || !areas || !land)
     throw new Error('a file was refused without an issue');
   const warnings = placedFeeds(tianliang.warnings, dir);
   const detector = placedDetector(tianliang.detector, dir);
@@ -118,6 +129,8 @@ export async function loadConfig(dir: string, environment: Environment): Promise
     ...cameras,
     units: units.units,
     rules,
+    responsibility: matrix.responsibility,
+    include: [...cameras.include, ...matrix.include],
     roads,
     areas,
     land,
@@ -193,6 +206,22 @@ async function readCameras(reader: ConfigReader, dir: string, known: ReadonlySet
     return resolved;
   });
   return { cameras, include };
+}
+
+type ReadMatrix = Promise<{ responsibility: Responsibility; include: readonly string[] } | undefined>;
+
+/** `responsibility.yaml` and the files it includes: one matrix, its rows in the order of the files. */
+async function readResponsibility(reader: ConfigReader, dir: string): ReadMatrix {
+  const also = (file: Static<typeof ResponsibilityFile>) => [...calendarIssues(file), ...rowIssues(file)];
+  const main = await reader.read({ name: 'responsibility.yaml', schema: ResponsibilityFile, also });
+  if (!main) return undefined;
+  const { calendar, include } = main;
+  const rows = [...main.rows];
+  for (const name of await includedFiles(dir, include)) {
+    const read = await reader.read({ name, schema: ResponsibilityRows, also: rowIssues, csv: responsibilityCsv });
+    rows.push(...(read?.rows ?? []));
+  }
+  return { responsibility: { calendar, rows }, include };
 }
 
 async function includedFiles(dir: string, patterns: readonly string[]): Promise<string[]> {

@@ -16,6 +16,7 @@ import { CameraFaults } from './camera-faults.ts';
 import { CameraGrounds } from './camera-grounds.ts';
 import type { Config } from './config.ts';
 import { Candidates } from './dispatch/candidates/candidates.ts';
+import { Incidents } from './dispatch/incidents/incidents.ts';
 import { UnitBoard } from './dispatch/unit-board.ts';
 import { Areas } from './gis/areas.ts';
 import { toWgs84 } from './gis/datum.ts';
@@ -23,6 +24,7 @@ import { placeOf, type Whereabouts } from './gis/place.ts';
 import type { GeoPoint } from './gis/point.ts';
 import { Roads } from './gis/roads.ts';
 import { RoadGraph } from './gis/travel/road-graph.ts';
+import { alertSource } from './incident-alerts.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { LiveHub } from './live/hub.ts';
 import { takeMessage, tellDesk, watchedSensors } from './message-effects.ts';
@@ -60,6 +62,7 @@ interface Core extends Terminals {
   readonly ingest: Ingest;
   readonly units: UnitBoard;
   readonly candidates: Candidates;
+  readonly incidents: Incidents;
   readonly warnings: WarningFeeds;
   readonly find: Finder;
   /** Where the map opens: all that is known of a caller who has never said where it is. */
@@ -98,7 +101,8 @@ function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, 
   const ingest: Ingest = new Ingest({
     ...tianliang,
     dataDirectory: dataDir,
-    onMessage: (message) => takeMessage({ ...core, registry: ingest.registry }, message),
+    onMessage: (message) =>
+      takeMessage({ ...core, registry: ingest.registry, dispatcher: core.incidents.dispatcher }, message),
     log: log.child({ slice: 'ingest' }),
   });
   const board = new UnitBoard({
@@ -108,6 +112,7 @@ function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, 
     log: log.child({ slice: 'dispatch' }),
   });
   const desk = new AlertDesk({ store, log: log.child({ slice: 'alerts' }) });
+  const terminals = buildTerminals({ config, store, board, ingest, log });
   const core: Core = {
     store,
     record: (entry) => store.transaction((tx) => appendLedger(tx, entry)),
@@ -125,12 +130,22 @@ function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, 
     ingest,
     units: board,
     candidates: new Candidates({ units: () => board.sendables(), graph: new RoadGraph(ground.roads) }),
-    ...buildTerminals({ config, store, board, ingest, log }),
+    ...terminals,
+    incidents: buildIncidents({ config, store, board, desk, find, ...terminals }, log),
     warnings: buildWarnings({ config, desk, store }, ground.areas, log),
     find,
     center: toWgs84(tianliang.map.center),
   };
   return core;
+}
+
+type IncidentParts = Pick<Core, 'store' | 'desk' | 'find' | 'downlink'> & Pick<HouseOptions, 'config'>;
+
+function buildIncidents({ config, desk, ...parts }: IncidentParts & { board: UnitBoard }, log: Log): Incidents {
+  const { store, board, downlink, find } = parts;
+  const { responsibility } = config;
+  const alerts = alertSource(desk);
+  return new Incidents({ store, responsibility, board, downlink, alerts, find, log: log.child({ slice: 'dispatch' }) });
 }
 
 function buildWarnings(
@@ -148,10 +163,11 @@ function buildWarnings(
   });
 }
 
-function buildLive({ store, desk, units, video, ingest, find }: Core, log: Log): LiveHub {
+function buildLive({ store, desk, units, incidents, video, ingest, find }: Core, log: Log): LiveHub {
   return new LiveHub({
     snapshot: {
       alerts: (actor) => desk.open(actor),
+      incidents: (actor) => incidents.book.open(actor),
       units: async () => units.list(),
       cameras: async () => video.streams.list(),
       sensors: async () =>

@@ -4,9 +4,10 @@ import type { RuleOutcome, SensorList, SensorPlace, SensorRules } from './alerts
 import { sosObservation } from './alerts/rules/sos.ts';
 import type { Downlink } from './dispatch/downlink/downlink.ts';
 import type { FenceWatch } from './dispatch/fences/fence-watch.ts';
+import type { Dispatcher } from './dispatch/incidents/dispatcher.ts';
 import type { UnitBoard, UnitPosition } from './dispatch/unit-board.ts';
 import type { GeoPoint } from './gis/point.ts';
-import type { DeviceMessage, ReadingMessage, SosMessage } from './ingest/device-message.ts';
+import type { DeviceMessage, ReadingMessage, ReceiptMessage, SosMessage } from './ingest/device-message.ts';
 import type { DeviceRegistry } from './ingest/device-registry.ts';
 import { type Finder, isSensor, placedSensor } from './placing.ts';
 
@@ -16,6 +17,7 @@ export interface MessageTakers {
   readonly units: UnitBoard;
   readonly fences: FenceWatch;
   readonly downlink: Downlink;
+  readonly dispatcher: Pick<Dispatcher, 'receipt'>;
   readonly rules: SensorRules;
   readonly desk: AlertDesk;
   readonly find: Finder;
@@ -36,7 +38,7 @@ export function takeMessage(house: MessageTakers, message: DeviceMessage): Promi
     case 'sos':
       return callForHelp(house, message);
     case 'receipt':
-      return house.downlink.receipt(message);
+      return takeReceipt(house, message);
   }
 }
 
@@ -44,6 +46,12 @@ export function takeMessage(house: MessageTakers, message: DeviceMessage): Promi
 function moveUnit({ units, fences }: MessageTakers, position: UnitPosition): Promise<void> | undefined {
   const move = units.position(position);
   return move && fences.moved(move);
+}
+
+/** The same word settles the message and moves the assignment that the message told of. */
+async function takeReceipt({ downlink, dispatcher }: MessageTakers, receipt: ReceiptMessage): Promise<void> {
+  await downlink.receipt(receipt);
+  await dispatcher.receipt(receipt);
 }
 
 function judgeReading(house: MessageTakers, reading: ReadingMessage): Promise<void> | undefined {

@@ -43,6 +43,7 @@ export interface RunningConfigOptions {
 const filesOfRest = {
   tianliang: 'tianliang.yaml',
   units: 'units.yaml',
+  responsibility: 'responsibility.yaml',
   roads: 'roads.geojson',
   areas: 'areas.geojson',
   land: 'land.geojson',

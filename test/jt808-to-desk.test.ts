@@ -45,6 +45,7 @@ async function openHouse() {
     find,
     units,
     ...buildTerminals({ config, store, board: units, ingest, log: silentLog }),
+    dispatcher: { receipt: async () => {} },
     rules,
     center,
   };

@@ -1,0 +1,26 @@
+/** The alert desk as incidents are opened from it. */
+import type { AlertDesk } from './alerts/desk.ts';
+import type { AlertSource } from './dispatch/incidents/alert-source.ts';
+
+/** Both in the one transaction of the command: an alert is never taken for an incident that does not exist. */
+export function alertSource(desk: AlertDesk): AlertSource {
+  return {
+    facts: async (tx, id, actor) => {
+      const { kind, severity, title, at, incident, ...alert } = await desk.standing(tx, id, actor);
+      const { position, road, stake, carriageway, area } = alert;
+      return {
+        kind,
+        severity,
+        title,
+        at,
+        position: { lat: position.lat, lon: position.lon },
+        ...(road !== undefined && { road }),
+        ...(stake !== undefined && { stake }),
+        ...(carriageway && { carriageway }),
+        ...(area !== undefined && { area }),
+        ...(incident !== undefined && { incident }),
+      };
+    },
+    take: (tx, id, taking) => desk.takeFor(tx, id, taking),
+  };
+}
