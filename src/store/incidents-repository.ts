@@ -20,6 +20,7 @@ export interface IncidentsTable {
   lat: number | null;
   lon: number | null;
   merged_into: string | null;
+  title: string;
   /** In small letters: what a search finds it by. */
   words: string;
 }
@@ -60,6 +61,7 @@ export interface IncidentFields {
   readonly dueAt?: string;
   readonly position?: { readonly lat: number; readonly lon: number };
   readonly mergedInto?: string;
+  readonly title: string;
 }
 
 /** What the writer knows of an incident beside itself. */
@@ -130,9 +132,23 @@ export async function incidentByReference(db: Queries, source: string, reference
 
 /** Newest first; what is part of another incident stands there. */
 export async function listIncidents(db: Queries, filter: IncidentFilter): Promise<string[]> {
+  // The page first: what is sorted are narrow rows, and no body is read but those of the page.
+  const page = matching(db, filter).select('i.id').orderBy('i.id', 'desc').limit(filter.limit);
+  const bodies = db.selectFrom('incident_bodies as b').select('b.data').where('b.id', 'in', page);
+  return (await bodies.orderBy('b.id', 'desc').execute()).map(({ data }) => data);
+}
+
+/** As much of an incident as a mark on the map says. */
+export type IncidentMark = Pick<
+  IncidentsTable,
+  'id' | 'version' | 'kind' | 'severity' | 'state' | 'title' | 'at' | 'area' | 'department' | 'due_at' | 'lat' | 'lon'
+>;
+
+/** The same as `listIncidents`, without a look at what stands beside the narrow rows. */
+export async function markIncidents(db: Queries, filter: IncidentFilter): Promise<IncidentMark[]> {
   const rows = matching(db, filter).orderBy('i.id', 'desc').limit(filter.limit);
-  const bodies = rows.innerJoin('incident_bodies as b', 'b.id', 'i.id').select('b.data');
-  return (await bodies.execute()).map(({ data }) => data);
+  const core = rows.select(['i.id', 'i.version', 'i.kind', 'i.severity', 'i.state', 'i.title', 'i.at']);
+  return await core.select(['i.area', 'i.department', 'i.due_at', 'i.lat', 'i.lon']).execute();
 }
 
 /** Open ones within the box that began after; at most so many. */
@@ -140,8 +156,7 @@ export async function incidentsNear(
   db: Queries,
   { box, since, limit }: { box: Box; since: Date; limit: number },
 ): Promise<string[]> {
-  // Not a parameter: the index is of the open ones only, and SQLite must see that it fits.
-  const open = db.selectFrom('incidents as i').where(sql<SqlBool>`i.state <> 'closed'`).where(within(box));
+  const open = db.selectFrom('incidents as i').where('i.state', '<>', 'closed').where(within(box));
   const rows = open.where('i.at', '>=', since.toISOString()).orderBy('i.id', 'desc').limit(limit);
   const bodies = rows.innerJoin('incident_bodies as b', 'b.id', 'i.id').select('b.data');
   return (await bodies.execute()).map(({ data }) => data);
@@ -225,10 +240,10 @@ const within = ({ west, south, east, north }: Box) =>
   sql<SqlBool>`i.lat BETWEEN ${south} AND ${north} AND i.lon BETWEEN ${west} AND ${east}`;
 
 function columnsOf({ incident, wakeAt, words }: IncidentWrite): IncidentsTable {
-  const { id, seq, version, source, kind, severity, state, at, position } = incident;
+  const { id, seq, version, source, kind, severity, state, at, position, title } = incident;
   const { area = null, department = null, reference = null, dueAt = null, mergedInto = null } = incident;
   const core = { id, seq, version, source, kind, severity, state, at, area, department, reference };
   const place = { lat: position?.lat ?? null, lon: position?.lon ?? null };
   const times = { due_at: dueAt, wake_at: wakeAt?.toISOString() ?? null };
-  return { ...core, ...place, ...times, merged_into: mergedInto, words: words.toLowerCase() };
+  return { ...core, ...place, ...times, merged_into: mergedInto, title, words: words.toLowerCase() };
 }

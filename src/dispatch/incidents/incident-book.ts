@@ -8,6 +8,7 @@ import {
   incidentById,
   incidentsNear,
   listIncidents,
+  markIncidents,
   photoOf,
 } from '../../store/incidents-repository.ts';
 import { ledgerOf } from '../../store/ledger-repository.ts';
@@ -17,6 +18,7 @@ import { seenBy } from './command.ts';
 import type { Incident, IncidentSource, IncidentStateName, Severity, Similar } from './incident.ts';
 import { PhotoNotFoundError } from './incident-errors.ts';
 import { parsed } from './incident-tx.ts';
+import { type MapIncident, mapIncident } from './map-incident.ts';
 import { type Sighting, searchAround, similarTo } from './similar.ts';
 import { type TimelineEntry, timelineEntry } from './timeline.ts';
 
@@ -35,14 +37,6 @@ export interface IncidentQuery {
   /** At most 1000. */
   readonly limit?: number | undefined;
 }
-
-/** As much of an incident as a mark on the map says. */
-export type MapIncident = Pick<
-  Incident,
-  'id' | 'version' | 'kind' | 'severity' | 'state' | 'title' | 'at' | 'area' | 'department' | 'dueAt'
-> & {
-  readonly position: Incident['position'];
-};
 
 export interface Page<T> {
   readonly items: T[];
@@ -96,17 +90,8 @@ export class IncidentBook {
 
   /** What the map shows: the newest 1000, unless asked otherwise those that are not closed. */
   async onMap(query: IncidentQuery, actor: Actor): Promise<MapIncident[]> {
-    const { items } = await this.list({ state: openStates, ...query, limit: largestPage }, actor);
-    return items.map(({ id, kind, severity, state, title, at, ...rest }) => {
-      const { position, area, department, dueAt, version } = rest;
-      const shown = { id, version, kind, severity, state, title, at, position };
-      return {
-        ...shown,
-        ...(area !== undefined && { area }),
-        ...(department !== undefined && { department }),
-        ...(dueAt !== undefined && { dueAt }),
-      };
-    });
+    const filter = filterOf({ state: openStates, ...query, limit: largestPage }, actor);
+    return (await markIncidents(this.#store.db, filter)).map(mapIncident);
   }
 
   /** Open incidents that a report might be the same as. */

@@ -10,10 +10,10 @@ export const incidents: Migration = {
     `CREATE TABLE incidents (
       id TEXT PRIMARY KEY, seq INTEGER NOT NULL, version INTEGER NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL,
       severity TEXT NOT NULL, state TEXT NOT NULL, at TEXT NOT NULL, area TEXT, department TEXT, reference TEXT,
-      due_at TEXT, wake_at TEXT, lat REAL, lon REAL, merged_into TEXT, words TEXT NOT NULL
+      due_at TEXT, wake_at TEXT, lat REAL, lon REAL, merged_into TEXT, title TEXT NOT NULL, words TEXT NOT NULL
     ) STRICT, WITHOUT ROWID`,
     'CREATE INDEX incidents_by_state ON incidents (state, id)',
-    "CREATE INDEX incidents_open_by_place ON incidents (lat, lon) WHERE state <> 'closed'",
+    'CREATE INDEX incidents_by_place ON incidents (lat, lon)',
     'CREATE INDEX incidents_by_wake ON incidents (wake_at) WHERE wake_at IS NOT NULL',
     'CREATE UNIQUE INDEX incidents_by_reference ON incidents (source, reference) WHERE reference IS NOT NULL',
     `CREATE TABLE incident_bodies (
