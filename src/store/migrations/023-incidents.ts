@@ -14,6 +14,8 @@ export const incidents: Migration = {
     ) STRICT, WITHOUT ROWID`,
     'CREATE INDEX incidents_by_state ON incidents (state, id)',
     'CREATE INDEX incidents_by_place ON incidents (lat, lon)',
+    // A search reads this alone, and not the rows, which are far wider.
+    'CREATE INDEX incidents_by_words ON incidents (id, merged_into, area, words)',
     'CREATE INDEX incidents_by_wake ON incidents (wake_at) WHERE wake_at IS NOT NULL',
     'CREATE UNIQUE INDEX incidents_by_reference ON incidents (source, reference) WHERE reference IS NOT NULL',
     `CREATE TABLE incident_bodies (
