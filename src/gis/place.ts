@@ -1,7 +1,7 @@
 import type { Areas } from './areas.ts';
 import type { GeoPoint } from './point.ts';
-import type { Carriageway } from './road-feature.ts';
 import type { RoadClue } from './road-clue.ts';
+import type { Carriageway } from './road-feature.ts';
 import type { Roads } from './roads.ts';
 import { parseStake } from './stake.ts';
 

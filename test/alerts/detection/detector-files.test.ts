@@ -32,6 +32,7 @@ async function said(dir: string): Promise<string> {
     words: [],
     options: {},
     lists: {},
+    flags: {},
     port: undefined,
     host: undefined,
     signal: AbortSignal.timeout(9_000),
