@@ -14,17 +14,15 @@ import { SilenceWatch } from './alerts/rules/silence-watch.ts';
 import { AlertTraces } from './alerts/traces/alert-traces.ts';
 import { CameraFaults } from './camera-faults.ts';
 import { CameraGrounds } from './camera-grounds.ts';
+import { buildClosedLoop } from './closed-loop.ts';
 import type { Config } from './config.ts';
-import { Candidates } from './dispatch/candidates/candidates.ts';
-import { Incidents } from './dispatch/incidents/incidents.ts';
+import type { Incidents } from './dispatch/incidents/incidents.ts';
 import { UnitBoard } from './dispatch/unit-board.ts';
 import { Areas } from './gis/areas.ts';
 import { toWgs84 } from './gis/datum.ts';
 import { placeOf, type Whereabouts } from './gis/place.ts';
 import type { GeoPoint } from './gis/point.ts';
 import { Roads } from './gis/roads.ts';
-import { RoadGraph } from './gis/travel/road-graph.ts';
-import { alertSource } from './incident-alerts.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { LiveHub } from './live/hub.ts';
 import { takeMessage, tellDesk, watchedSensors } from './message-effects.ts';
@@ -61,7 +59,6 @@ interface Core extends Terminals {
   readonly video: Video;
   readonly ingest: Ingest;
   readonly units: UnitBoard;
-  readonly candidates: Candidates;
   readonly incidents: Incidents;
   readonly warnings: WarningFeeds;
   readonly find: Finder;
@@ -129,23 +126,13 @@ function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, 
     }),
     ingest,
     units: board,
-    candidates: new Candidates({ units: () => board.sendables(), graph: new RoadGraph(ground.roads) }),
     ...terminals,
-    incidents: buildIncidents({ config, store, board, desk, find, ...terminals }, log),
+    incidents: buildClosedLoop({ config, store, desk, board, roads: ground.roads, find, ...terminals }, log),
     warnings: buildWarnings({ config, desk, store }, ground.areas, log),
     find,
     center: toWgs84(tianliang.map.center),
   };
   return core;
-}
-
-type IncidentParts = Pick<Core, 'store' | 'desk' | 'find' | 'downlink'> & Pick<HouseOptions, 'config'>;
-
-function buildIncidents({ config, desk, ...parts }: IncidentParts & { board: UnitBoard }, log: Log): Incidents {
-  const { store, board, downlink, find } = parts;
-  const { responsibility } = config;
-  const alerts = alertSource(desk);
-  return new Incidents({ store, responsibility, board, downlink, alerts, find, log: log.child({ slice: 'dispatch' }) });
 }
 
 function buildWarnings(

@@ -4,18 +4,19 @@ import type { Log } from '../../shared/log.ts';
 import { openAssignments } from '../../store/assignments-repository.ts';
 import { incidentById, wakingIncidents } from '../../store/incidents-repository.ts';
 import type { Store } from '../../store/store.ts';
-import type { Candidate, FindCandidates } from './candidate.ts';
+import type { Candidate } from '../candidates/candidate.ts';
 import { lateAt, pressDue } from './clock-moves.ts';
 import type { Incident } from './incident.ts';
 import type { IncidentRecords } from './incident-records.ts';
 import { parsed } from './incident-tx.ts';
 import { moveIncident } from './move-incident.ts';
+import type { Proposals } from './proposals.ts';
 
 export interface IncidentClockOptions {
   readonly records: IncidentRecords;
   readonly store: Store;
   /** Without it a unit that does not answer is said to be late, and nobody else is proposed. */
-  readonly candidates?: FindCandidates | undefined;
+  readonly proposals: Proposals;
   readonly log: Log;
 }
 
@@ -100,11 +101,8 @@ export class IncidentClock {
   }
 
   async #nextCandidate(incident: Incident): Promise<Candidate | undefined> {
-    const { candidates, store } = this.#options;
-    if (!candidates) return undefined;
-    const asked = new Set(incident.assignments.map(({ unit }) => unit));
-    const bound = new Set((await openAssignments(store.db)).map(({ unit }) => unit));
-    const found = await candidates(incident);
-    return found.find(({ unit, rejected }) => rejected === undefined && !asked.has(unit) && !bound.has(unit));
+    const { proposals, store } = this.#options;
+    const bound = await openAssignments(store.db);
+    return proposals.next(incident, new Set([...incident.assignments, ...bound].map(({ unit }) => unit)));
   }
 }

@@ -1,7 +1,7 @@
 import type { Reason } from '../../shared/reason.ts';
+import type { Candidate } from '../candidates/candidate.ts';
 import type { Assignment } from './assignment.ts';
 import type { AssignmentReceipt, StepName } from './assignment-state.ts';
-import type { Candidate } from './candidate.ts';
 import type { Incident, PressStage, Severity, Signature } from './incident.ts';
 
 /** By when, and from when on it is said that the time runs out. */

@@ -2,8 +2,8 @@ import { type Static, Type } from 'typebox';
 import { GeoPoint } from '../../gis/point.ts';
 import { Carriageway } from '../../gis/road-feature.ts';
 import { Reason } from '../../shared/reason.ts';
+import { Candidate } from '../candidates/candidate.ts';
 import { Assignment } from './assignment.ts';
-import { Candidate } from './candidate.ts';
 
 /** From the first word of it to its end, in order (DESIGN §4). */
 export const incidentStates = [

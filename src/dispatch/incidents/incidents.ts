@@ -1,6 +1,7 @@
 import type { Log } from '../../shared/log.ts';
 import { openAssignments } from '../../store/assignments-repository.ts';
 import type { Store } from '../../store/store.ts';
+import type { Candidates } from '../candidates/candidates.ts';
 import type { Downlink } from '../downlink/downlink.ts';
 import type { Responsibility } from '../responsibility/config.ts';
 import { ResponsibilityMatrix } from '../responsibility/matrix.ts';
@@ -8,7 +9,6 @@ import type { UnitBoard } from '../unit-board.ts';
 import type { PlaceFinder } from '../unit-state.ts';
 import type { AlertSource } from './alert-source.ts';
 import { Briefings } from './briefings.ts';
-import type { FindCandidates } from './candidate.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Duties } from './duties.ts';
 import { IncidentBook } from './incident-book.ts';
@@ -16,6 +16,7 @@ import { IncidentClock } from './incident-clock.ts';
 import { IncidentDesk } from './incident-desk.ts';
 import { IncidentPhotos } from './incident-photos.ts';
 import { IncidentRecords } from './incident-records.ts';
+import { Proposals } from './proposals.ts';
 
 export interface IncidentsOptions {
   readonly store: Store;
@@ -24,7 +25,7 @@ export interface IncidentsOptions {
   readonly downlink: Pick<Downlink, 'send'>;
   readonly alerts: AlertSource;
   readonly find: PlaceFinder;
-  readonly candidates?: FindCandidates | undefined;
+  readonly candidates: Pick<Candidates, 'rank'>;
   readonly log: Log;
   readonly limits?: Partial<DispatchLimits>;
   readonly now?: () => Date;
@@ -47,6 +48,7 @@ export class Incidents {
   readonly dispatcher: Dispatcher;
   readonly book: IncidentBook;
   readonly photos: IncidentPhotos;
+  readonly proposals: Proposals;
   readonly clock: IncidentClock;
   readonly #store: Store;
   readonly #duties: Duties;
@@ -77,7 +79,8 @@ export class Incidents {
       now,
     });
     this.dispatcher = new Dispatcher({ records: this.records, desk: this.desk, alerts, board, acceptMs, now });
-    this.clock = new IncidentClock({ records: this.records, store, candidates, log });
+    this.proposals = new Proposals({ book: this.book, candidates });
+    this.clock = new IncidentClock({ records: this.records, store, proposals: this.proposals, log });
     this.#duties = new Duties((unit, duty) => board.bind(unit, duty));
     this.#briefings = new Briefings({ downlink, log });
     this.records.on('changed', (incident) => {

@@ -15,6 +15,8 @@ import type { IncidentPhotos } from './incident-photos.ts';
 import { IncidentReport } from './incident-report.ts';
 import { movesPlugin } from './moves/plugin.ts';
 import { photosPlugin } from './photos/plugin.ts';
+import { proposalsPlugin } from './proposals/plugin.ts';
+import type { Proposals } from './proposals.ts';
 import { TimelineEntry } from './timeline.ts';
 
 export interface IncidentsOptions {
@@ -22,6 +24,7 @@ export interface IncidentsOptions {
   readonly dispatcher: Dispatcher;
   readonly book: IncidentBook;
   readonly photos: IncidentPhotos;
+  readonly proposals: Proposals;
   readonly actorOf: (request: FastifyRequest) => Actor;
 }
 
@@ -60,7 +63,7 @@ const Load = Type.Object({
 
 /** Incidents over HTTP: an account sees those of its areas, a patrol also where its unit is sent. */
 export const incidentsPlugin: FastifyPluginAsyncTypebox<IncidentsOptions> = async (app, options) => {
-  const { desk, dispatcher, book, photos, actorOf } = options;
+  const { desk, dispatcher, book, photos, proposals, actorOf } = options;
   const tags = ['incidents'];
   const anyone = { access: 'any' } as const;
 
@@ -68,6 +71,7 @@ export const incidentsPlugin: FastifyPluginAsyncTypebox<IncidentsOptions> = asyn
   await app.register(movesPlugin, { desk, dispatcher, actorOf });
   await app.register(assignmentsPlugin, { dispatcher, book, actorOf });
   await app.register(photosPlugin, { photos, book, actorOf });
+  await app.register(proposalsPlugin, { proposals, actorOf });
 
   const open = { headers: CommandHeaders, body: IncidentReport, response: { 201: Incident }, tags };
   app.post('/incidents', { config: { access: ['seat', 'patrol'] }, schema: open }, async (request, reply) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Candidate } from '../../../src/dispatch/incidents/candidate.ts';
+import type { Candidate } from '../../../src/dispatch/candidates/candidate.ts';
 import { deedsOn, manhole, noMatrix, openLoop, seat } from './incident-fixtures.ts';
 
 const shanghai = (local: string) => new Date(`${local}+08:00`);
@@ -77,8 +77,8 @@ test('when a unit does not accept in time the next one is proposed, and nobody w
     reasons: [{ text: '距离 4 km' }],
     ...more,
   });
-  const found = [candidate('xun7'), candidate('far', { rejected: '在对向车道' }), candidate('lu6'), candidate('free')];
-  await using loop = await openLoop({ candidates: async () => found });
+  const found = [candidate('xun7'), candidate('far', { rejected: 'unreachable' }), candidate('lu6'), candidate('free')];
+  await using loop = await openLoop({ candidates: { rank: () => found } });
   const elsewhere = await loop.desk.open(manhole(), { actor: seat });
   await loop.dispatcher.dispatch(elsewhere.id, { unit: 'lu6' }, { actor: seat });
   const { id } = await loop.desk.open(manhole(), { actor: seat });

@@ -81,6 +81,7 @@ export async function openLoop({ path, alerts, ...options }: LoopOptions = {}) {
     downlink,
     alerts: alerts ?? alertSource(desk),
     find: (given) => given,
+    candidates: { rank: () => [] },
     log: silentLog,
     ...options,
   });

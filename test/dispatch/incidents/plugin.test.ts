@@ -192,3 +192,24 @@ test('every route says who may', async () => {
     expect(may(`POST /assignments/:id/${path}`)).toEqual(['patrol', 'seat']);
   expect(may('POST /alerts/:id/dispatch')).toEqual(['seat']);
 });
+
+test('who could go is ranked for a seat, with reasons, the rejected last; a patrol does not ask', async () => {
+  const asked: unknown[] = [];
+  const found = [
+    { unit: 'xun7', etaSeconds: 84, distanceMeters: 2_100, by: 'road' as const, reasons: [{ text: '沿路 2.1 km' }] },
+    { unit: 'lu6', rejected: 'offline' as const, reasons: [{ text: '离线' }] },
+  ];
+  const candidates = {
+    rank: (who: unknown) => {
+      asked.push(who);
+      return found;
+    },
+  };
+  await using http = await openHttp({ candidates });
+  const { id } = (await http.call('POST /incidents', report)).json();
+  expect((await http.call(`GET /incidents/${id}/candidates`)).json()).toEqual({ items: found });
+  expect(asked).toMatchObject([{ place: { position: report.position, area: 'north' } }]);
+  expect((await http.call(`GET /incidents/${id}/candidates?limit=1`)).json().items).toHaveLength(1);
+  expect((await http.call(`GET /incidents/${id}/candidates`, undefined, { 'x-actor': 'south' })).statusCode).toBe(404);
+  expect(http.routes.get('GET /api/v1/incidents/:id/candidates')).toEqual(['seat']);
+});

@@ -1,0 +1,33 @@
+import type { AlertDesk } from './alerts/desk.ts';
+import type { Config } from './config.ts';
+import { Candidates } from './dispatch/candidates/candidates.ts';
+import type { Downlink } from './dispatch/downlink/downlink.ts';
+import { Incidents } from './dispatch/incidents/incidents.ts';
+import type { UnitBoard } from './dispatch/unit-board.ts';
+import type { Roads } from './gis/roads.ts';
+import { RoadGraph } from './gis/travel/road-graph.ts';
+import { alertSource } from './incident-alerts.ts';
+import type { Finder } from './placing.ts';
+import type { Log } from './shared/log.ts';
+import type { Store } from './store/store.ts';
+
+interface LoopParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly desk: AlertDesk;
+  readonly board: UnitBoard;
+  readonly downlink: Downlink;
+  readonly roads: Roads;
+  readonly find: Finder;
+}
+
+/** Incidents, and who is the nearest to them by road. */
+export function buildClosedLoop({ config, desk, roads, ...parts }: LoopParts, log: Log): Incidents {
+  const { board, store, downlink, find } = parts;
+  return new Incidents({
+    ...{ store, board, downlink, find, log: log.child({ slice: 'dispatch' }) },
+    responsibility: config.responsibility,
+    alerts: alertSource(desk),
+    candidates: new Candidates({ units: () => board.sendables(), graph: new RoadGraph(roads) }),
+  });
+}
