@@ -1,10 +1,12 @@
 import type { Corners } from '../letterbox.ts';
 import { type Adapter, type Answer, asBytes, type Found, type ModelForm, type Wanted } from './model-form.ts';
 import { squareOf } from './square-input.ts';
+import { suppress } from './suppress.ts';
 
 const heatNode = /(?:^|\/)keypoints(?::0)?$/;
 const extentNode = /(?:^|\/)wh(?::0)?$/;
-const mostFound = 100;
+/** Two peaks in one thing answer nearly the same box. */
+const mostOverlap = 0.7;
 
 /**
  * A CenterNet by its own two answers: how sure each cell is of each class [1, rows, columns, classes], and how far a box's
@@ -32,7 +34,7 @@ function findPeaks(heat: Answer, extent: Answer, { minScore, room }: Wanted): Fo
     const corners = cornersOf(extent.data, cell, { x: (cell % columns) * step, y: Math.floor(cell / columns) * step });
     if (corners.every(Number.isFinite)) found.push({ corners, score, kind: at % classes });
   }
-  return found.toSorted((one, other) => other.score - one.score).slice(0, mostFound);
+  return suppress(found, mostOverlap);
 }
 
 interface Grid {
