@@ -1,7 +1,8 @@
-/** `npm run bench -- [relay] [relay-scale] [latency] [ingest] [telemetry] [alerts] [dispatch] [detection-gate] [detection-latency] [--cameras N] …`: prints one table; ours and the peer in the same run. */
+/** `npm run bench -- [relay] [relay-scale] [latency] [ingest] [telemetry] [alerts] [dispatch] [detection] [detection-latency] [--cameras N] …`: prints one table; ours and the peer in the same run. */
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAlerts } from './alerts.ts';
+import { benchDetection } from './detection.ts';
 import { benchDetectionGate } from './detection-gate.ts';
 import { benchDetectionLatency } from './detection-latency.ts';
 import { benchDispatch } from './dispatch.ts';
@@ -54,7 +55,10 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
     }),
   telemetry: () => benchTelemetry({ points: Number(values.points), rounds }),
   alerts: () => benchAlerts({ seats: Number(values.seats), perSecond: 20, seconds: seconds(5), rounds }),
-  'detection-gate': () => benchDetectionGate({ cameras: 4, seconds: seconds(60) }),
+  detection: async () => [
+    ...(await benchDetection({ rounds })),
+    ...(await benchDetectionGate({ cameras: 4, seconds: seconds(60) })),
+  ],
   'detection-latency': () => benchDetectionLatency({ cameras: 8, every: 0.5, workers: 1, leastAlerts: 40 }),
   dispatch: () => benchDispatch({ units: Number(values.units), segments: Number(values.segments), places: 25, rounds }),
 };
