@@ -45,9 +45,9 @@ const address = server.address();
 const port = typeof address === 'object' ? address?.port : 0;
 
 const off = { enabled: false } as const;
-const {
-  default: Human,
-}: { default: new (config: object) => HumanDetector } = require(join(dirname(require.resolve('@vladmandic/human')), 'human.node-wasm.js'));
+const { default: Human }: { default: new (config: object) => HumanDetector } = require(
+  join(dirname(require.resolve('@vladmandic/human')), 'human.node-wasm.js'),
+);
 const human = new Human({
   backend: 'wasm',
   wasmPath: `${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`,

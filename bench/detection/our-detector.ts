@@ -13,7 +13,7 @@ export interface Look {
 }
 
 /** `detector.score` unless somebody says otherwise, and what a camera's watch makes of it. */
-export const score = 0.4;
+export const score = 0.35;
 const policy = { newScore: score, keepScore: score * 0.6, missMs: 2_500 };
 
 /** Our detector and tracker, as a camera's watch uses them: what the rules see. */

@@ -72,6 +72,6 @@ test('the dispatch bench ranks all units, and both searches find the same times'
 
 test('a bench of another name is refused with the names there are', async () => {
   await expect(bench('relays')).rejects.toThrow(
-    'there are relay, relay-scale, latency, ingest, telemetry, alerts, dispatch',
+    'there are relay, relay-scale, latency, ingest, telemetry, alerts, detection, detection-latency, dispatch',
   );
 });

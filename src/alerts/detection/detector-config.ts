@@ -55,7 +55,7 @@ export const DetectorConfig = Type.Object(
     ),
     workers: Type.Integer({ minimum: 0, maximum: 16, default: 1 }),
     /** Below it a seen object is none. */
-    score: Type.Number({ ...Score, default: 0.4 }),
+    score: Type.Number({ ...Score, default: 0.35 }),
     /** Labels with a limit of their own, like `person: 0.5`. */
     thresholds: Type.Record(Type.String({ minLength: 1, maxLength: 64 }), Type.Number(Score), { default: {} }),
     gate: GateConfig,

@@ -29,7 +29,7 @@ export interface WatchDefaults {
 }
 
 export function watchPolicyOf({ detect }: WatchedCamera, defaults: WatchDefaults): WatchPolicy {
-  const { minScore = 0.4, everyMs = 500, clearMs = 10_000, refreshMs = 1_000, gate } = defaults;
+  const { minScore = 0.35, everyMs = 500, clearMs = 10_000, refreshMs = 1_000, gate } = defaults;
   const every = detect.every === undefined ? everyMs : detect.every * 1_000;
   return { minScore, everyMs: every, dwellMs: 3_000, clearMs, refreshMs, gate };
 }
