@@ -59,15 +59,19 @@ export class WeatherSight {
     if (now) {
       this.#stations.set(id, now);
       this.#stationPlaces.update(id, now.position);
-    } else this.removed(id);
+    } else this.#forget(id);
     this.#retell([before, now]);
   }
 
   removed(id: string): void {
     const before = this.#stations.get(id);
+    this.#forget(id);
+    this.#retell([before]);
+  }
+
+  #forget(id: string): void {
     this.#stations.delete(id);
     this.#stationPlaces.remove(id);
-    this.#retell([before]);
   }
 
   #retell(around: readonly (KnownStation | undefined)[]): void {

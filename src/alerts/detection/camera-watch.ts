@@ -29,6 +29,8 @@ export interface WatchPorts {
 interface Followed {
   readonly frame: CameraFrame;
   readonly tracks: readonly Track[];
+  /** Undefined of a picture that was left out. */
+  readonly sightings: readonly Sighting[] | undefined;
 }
 
 const maxUntold = 2;
@@ -132,9 +134,8 @@ export class CameraWatch {
     const at = frame.at.getTime();
     const look = { sightings, at, aspect: frame.width / frame.height };
     this.#tracks = followed(this.#tracks, look, { camera: this.#camera, policy: this.#policy });
-    if (isLooked) this.#ports.saw?.({ frame, sightings });
     if (isLooked) this.#lookedAt = at;
-    this.#queue({ frame, tracks: this.#tracks.tracks });
+    this.#queue({ frame, tracks: this.#tracks.tracks, sightings: isLooked ? sightings : undefined });
   }
 
   #queue(followed: Followed): void {
@@ -157,8 +158,9 @@ export class CameraWatch {
     if (error instanceof Error && !this.#isClosed) this.#tally.add(error);
   }
 
-  async #judge({ frame, tracks }: Followed): Promise<void> {
+  async #judge({ frame, tracks, sightings }: Followed): Promise<void> {
     if (this.#isClosed) return;
+    if (sightings) this.#ports.saw?.({ frame, sightings });
     const { refreshMs } = this.#policy;
     const { observe, end } = this.#ports;
     const picture = { tracks, at: frame.at.getTime(), aspect: frame.width / frame.height };

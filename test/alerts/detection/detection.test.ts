@@ -109,7 +109,7 @@ test('somebody on the hard shoulder is observed once with a picture, told again 
   });
   expect(first?.reasons).toMatchObject([
     { text: '在硬路肩停留 3 s，门限 3 s', value: 3, limit: 3, unit: 's' },
-    { text: '模型置信度 0.61，门限 0.4', value: 0.61, limit: 0.4 },
+    { text: '模型置信度 0.61，门限 0.35', value: 0.61, limit: 0.35 },
   ]);
   expect(first?.why).toMatchObject({
     rule: 'presence',
@@ -117,7 +117,7 @@ test('somebody on the hard shoulder is observed once with a picture, told again 
     place: { type: 'zone', id: 'hard-shoulder', name: '硬路肩', points: [[0.6, 0.4], {}, {}, {}] },
     things: [{ label: 'person', score: 0.61, seconds: 3, ...figure }],
     dwell: 3,
-    limits: { objects: ['person'], score: 0.4, dwell: 3, minSize: 0, cooldown: 0, clear: 10 },
+    limits: { objects: ['person'], score: 0.35, dwell: 3, minSize: 0, cooldown: 0, clear: 10 },
   });
   expect(await sharp(first?.snapshot).metadata()).toMatchObject({ format: 'jpeg', ...size });
   expect(later.map(({ at, snapshot }) => [at.getTime() - start, snapshot])).toEqual([

@@ -46,6 +46,13 @@ describe.skipIf(noFootage)(`real footage${noFootage}`, () => {
     expect(precisionOf(tally)).toBeGreaterThanOrEqual(0.9);
   });
 
+  test('of somebody in the corner of a lot most is found, and of the car there nearly all', () => {
+    const person = tallied('person-bicycle-car', 'person');
+    const vehicle = tallied('person-bicycle-car', 'vehicle');
+    expect([recallOf(person), precisionOf(person)].map((share) => share >= 0.6)).toEqual([true, true]);
+    expect([recallOf(vehicle), precisionOf(vehicle)].map((share) => share >= 0.8)).toEqual([true, true]);
+  });
+
   test('where only cars pass nobody is on foot, and cars are told of', () => {
     const zone = (objects: string[]) => ({ zones: [{ id: 'all', polygon: everywhere, objects }] });
     expect(eventsIn(pass('car-only'), zone(['person', 'two-wheeler', 'animal']))).toEqual([]);

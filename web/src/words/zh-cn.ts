@@ -253,7 +253,7 @@ export const zhCn = {
     lost: '连接中断 {time}，正在重连',
     returned: '已补齐 {count} 条警情',
     failed: '{what}未能取到',
-    blind: '视频检测失明：画面正常，但无人替您盯看',
+    blind: '视频检测失明：画面照常，无人代看',
     sinceError: '自 {time}',
   },
   login: {
