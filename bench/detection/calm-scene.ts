@@ -16,8 +16,9 @@ export const sceneSeconds = 60;
  */
 export async function makeCalmScene(directory: string): Promise<string> {
   const path = join(directory, 'calm-scene.mp4');
-  const still = `[0:v]trim=start=${stillFrom}:end_frame=${stillFrom * fps + 1},setpts=PTS-STARTPTS,fps=${fps}`;
-  const held = `${still},loop=loop=-1:size=1,trim=duration=${sceneSeconds - movingSeconds},setpts=N/${fps}/TB[still]`;
+  const stillSeconds = sceneSeconds - movingSeconds;
+  const still = `[0:v]trim=start=${stillFrom}:end_frame=${stillFrom * fps + 1},setpts=PTS-STARTPTS`;
+  const held = `${still},tpad=stop_mode=clone:stop_duration=${stillSeconds},fps=${fps},trim=duration=${stillSeconds}[still]`;
   const moving = `[1:v]trim=start=${walkFrom}:duration=${movingSeconds},setpts=PTS-STARTPTS,fps=${fps}[moving]`;
   const graph = `${held};${moving};[moving][still]concat=n=2,noise=alls=7:allf=t,format=yuv420p`;
   const codec = ['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-b:v', '2M', '-maxrate', '2M'];

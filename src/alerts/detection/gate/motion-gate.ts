@@ -16,6 +16,9 @@ export interface GatePolicy {
 /** Who is there already, and what is being looked at. */
 export type Standing = Pick<Known, 'followed' | 'isMissing' | 'pending'>;
 
+/** Who was not seen is looked for everywhere, but where they should be and where something moves more often than that. */
+const searchEveryMs = 2_500;
+
 /** Decides for one camera which part of which picture the model is asked about. */
 export class MotionGate {
   readonly #detect: WatchedCamera['detect'];
@@ -35,7 +38,9 @@ export class MotionGate {
     const at = frame.at.getTime();
     const change = this.#changeIn(lumaGrid(frame), at);
     const aspect = frame.width / frame.height;
-    return nextLook({ ...standing, change, isDue: this.#isDue(at), aspect, mostRegions: this.#policy.mostRegions });
+    const { fullEveryMs, mostRegions } = this.#policy;
+    const isMissing = standing.isMissing && this.#isDue(at, searchEveryMs);
+    return nextLook({ ...standing, isMissing, change, isDue: this.#isDue(at, fullEveryMs), aspect, mostRegions });
   }
 
   /** The model has looked so at a picture. */
@@ -49,8 +54,8 @@ export class MotionGate {
   }
 
   /** Also when the clock was set back. */
-  #isDue(at: number): boolean {
-    return this.#wholeAt === undefined || Math.abs(at - this.#wholeAt) >= this.#policy.fullEveryMs;
+  #isDue(at: number, everyMs: number): boolean {
+    return this.#wholeAt === undefined || Math.abs(at - this.#wholeAt) >= everyMs;
   }
 
   #changeIn(grid: LumaGrid, at: number): Change {

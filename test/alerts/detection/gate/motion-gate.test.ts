@@ -43,6 +43,20 @@ test('a whole look that came to nothing is asked for again with the next picture
   expect(motion.decide(frame(2), nobody).type).toBe('whole');
 });
 
+test('somebody who is missing is looked for everywhere at once, then now and then, and where they should be meanwhile', () => {
+  const motion = gate();
+  const box = { x: 0.4, y: 0.4, width: 0.05, height: 0.2 };
+  const missing: Standing = { followed: [box], isMissing: true, pending: [] };
+  motion.looked(motion.decide(frame(0), nobody), new Date(0));
+  const types = [3, 4, 5, 6, 7, 8, 9].map((second) => {
+    const taken = frame(second);
+    const look = motion.decide(taken, missing);
+    motion.looked(look, taken.at);
+    return look.type;
+  });
+  expect(types).toEqual(['whole', 'regions', 'regions', 'whole', 'regions', 'regions', 'whole']);
+});
+
 test('a clock that is set back does not put the slow beat off', () => {
   const motion = gate();
   const look = motion.decide(frame(5_000), nobody);
