@@ -23,7 +23,7 @@ export interface PointsDrainOptions {
   readonly everyMs?: number;
 }
 
-const mostPoints = 200_000;
+const mostPoints = 50_000;
 const backoff = { baseMs: 200, maxMs: 10_000 };
 /** A question is answered with what is there rather than never. */
 const flushMs = 5_000;
