@@ -46,6 +46,7 @@ test.skipIf(noFootage)(
       const { alert, at = Number.POSITIVE_INFINITY } = first() ?? {};
       const enteredAt = site.sentAt(id, picture, Date.parse(alert?.at ?? ''));
       expect(alert).toMatchObject({ kind: 'person-on-road', object: 'person', snapshot: true });
+      console.log(id, 'alert', at - (enteredAt ?? Number.NaN), 'ms after the person entered');
       expect(at - (enteredAt ?? Number.NEGATIVE_INFINITY)).toBeLessThanOrEqual(2_000);
     }
   },
