@@ -15,8 +15,8 @@ test.skipIf(noFootage)(
   `real footage: where only cars pass, ${minutes} minutes raise no person, and every car${noFootage}`,
   async () => {
     const zones = [
-      { id: 'people', polygon: everywhere, objects: ['person'] },
-      { id: 'cars', polygon: everywhere, objects: ['vehicle'] },
+      { id: 'people', polygon: everywhere, objects: ['person'], dwell: 0 },
+      { id: 'cars', polygon: everywhere, objects: ['vehicle'], dwell: 0 },
     ];
     await using site = await watchFootage([
       { id: 'lot', clip: footageClip('car-only'), detect: { every: 0.5, zones } },
