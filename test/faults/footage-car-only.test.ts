@@ -12,7 +12,7 @@ const everywhere: Corner[] = [
 ];
 
 test.skipIf(noFootage)(
-  `real footage: where only cars pass, ${minutes} minutes raise no person, and every car${noFootage}`,
+  `real footage: where only cars pass, ${minutes} minutes raise no person, though cars are told of${noFootage}`,
   async () => {
     const zones = [
       { id: 'people', polygon: everywhere, objects: ['person'], dwell: 0 },
