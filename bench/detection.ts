@@ -17,6 +17,8 @@ const demoClips = fileURLToPath(new URL('../demo/clips/', import.meta.url));
 interface Scene {
   readonly truth: ClipTruth;
   readonly path: string;
+  /** What was drawn of it, whenever it is there: of other families nothing is known. */
+  readonly drawn: readonly string[];
 }
 
 export interface DetectionBench {
@@ -47,17 +49,21 @@ export async function benchDetection({ rounds }: DetectionBench): Promise<Row[]>
 }
 
 async function scenes(): Promise<Scene[]> {
-  const drawn = walkerTruths.map((truth) => ({ truth, path: join(demoClips, `${truth.name}.mp4`) }));
+  const walks = walkerTruths.map((truth) => ({
+    truth,
+    path: join(demoClips, `${truth.name}.mp4`),
+    drawn: ['person'],
+  }));
   if (!existsSync(footage)) {
     console.error('the footage of real scenes is not in ../shared/footage: only the clips of the demo are looked at');
-    return drawn;
+    return walks;
   }
   const real = await footageTruth();
-  return [...real.map((truth) => ({ truth, path: join(footage, `${truth.name}.mp4`) })), ...drawn];
+  return [...real.map((truth) => ({ truth, path: join(footage, `${truth.name}.mp4`), drawn: families })), ...walks];
 }
 
 async function benchScene(
-  { truth, path }: Scene,
+  { truth, path, drawn }: Scene,
   { ours, peer, rounds }: Detectors,
   times: { readonly ours: number[]; readonly peer: number[] },
 ): Promise<Row[]> {
@@ -71,7 +77,7 @@ async function benchScene(
   }
   times.ours.push(...looks.ours.map(({ ms }) => ms));
   times.peer.push(...looks.peer.map(({ ms }) => ms));
-  return families.flatMap((family) => rowOf(truth, family, looks) ?? []);
+  return drawn.flatMap((family) => rowOf(truth, family, looks) ?? []);
 }
 
 /** Undefined when neither anybody drew nor anybody found any of the family. */

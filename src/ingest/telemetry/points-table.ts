@@ -100,10 +100,11 @@ export class PointsTable {
   }
 
   /** The points of a batch, one series after another: those of one lie together on disk, and it costs a third less than as they came. */
-  place({ numbers, ...batch }: PointBatch): PlacedPoint[] {
+  place(batch: PointBatch): PlacedPoint[] {
+    const { numbers } = batch;
     const placed: PlacedPoint[] = [];
     let start = 0;
-    for (const line of linesOf({ numbers, ...batch })) {
+    for (const line of linesOf(batch)) {
       const ids = this.#idsOf(line);
       const [at = 0, receivedAt = 0] = [numbers[start], numbers[start + 1]];
       for (const [index, id] of ids.entries())
@@ -152,8 +153,8 @@ export class PointsTable {
   }
 
   /**
-   * Deletes what is old; answers how many rows went. A clock in 1970 does not
-   * make old what has just come, and one in 2099 does not keep for ever what came long ago.
+   * Deletes what is old; answers how many rows went. A clock in 1970 does not make old what has just come, and one in 2099
+   * does not keep for ever what came long ago.
    */
   prune({ series, before, now, most }: PruneSlice): number {
     const { changes } = this.#prune.run(series, before, series, before, most, before);
