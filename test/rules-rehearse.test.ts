@@ -12,6 +12,7 @@ import { systemActor } from '../src/shared/actor.ts';
 import { silentLog } from '../src/shared/log.ts';
 import { openStore } from '../src/store/store.ts';
 import { tempDir } from './helpers/temp-dir.ts';
+import { greyPicture } from './helpers/yuv.ts';
 
 const zeroMs = Date.now() - 3_600_000;
 const polygon = [
@@ -51,7 +52,7 @@ async function reviewedHouse() {
     frames: async function* (camera, { signal }) {
       for (let ms = 0; ms <= 23_000; ms += 1_000) {
         const looked = once(looks, camera, { signal });
-        yield { camera, at: new Date(zeroMs + ms), ...size, rgb: new Uint8Array(size.width * size.height * 3) };
+        yield { camera, at: new Date(zeroMs + ms), ...greyPicture(size.width, size.height, 0) };
         await looked;
       }
       await new Promise((resolve) => signal.addEventListener('abort', resolve));

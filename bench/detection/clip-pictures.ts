@@ -1,5 +1,6 @@
 import type { CameraFrame } from '../../src/alerts/detection/model.ts';
 import { endChild, spawnChild } from '../../src/shared/child.ts';
+import { type YuvPicture, YuvReader } from '../../src/streams/frames/yuv-reader.ts';
 
 /** Every so manieth picture of a clip, from the given one on. */
 export interface Beat {
@@ -19,24 +20,23 @@ export interface ClipPicture extends CameraFrame {
   readonly picture: number;
 }
 
-/** RGB as the frame sampler decodes it, one picture after the other, in the clip's own size. Needs ffmpeg on PATH. */
+/** As the frame sampler decodes it, one picture after the other, in the clip's own size. Needs ffmpeg on PATH. */
 export async function* clipPictures(clip: Clip, { step, from }: Beat): AsyncGenerator<ClipPicture> {
-  const { path, width, height, picturesPerSecond } = clip;
+  const { path, picturesPerSecond } = clip;
   const select = `select='gte(n\\,${from})*not(mod(n-${from}\\,${step}))'`;
+  const scale = 'scale=out_range=tv:out_color_matrix=bt601';
   const child = spawnChild('ffmpeg', [
-    ...['-v', 'error', '-nostdin', '-threads', '1', '-i', path, '-vf', select],
-    ...['-fps_mode', 'passthrough', '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
+    ...['-v', 'error', '-nostdin', '-threads', '1', '-i', path, '-vf', `${select},${scale}`],
+    ...['-fps_mode', 'passthrough', '-pix_fmt', 'yuv420p', '-c:v', 'pgmyuv', '-f', 'image2pipe', 'pipe:1'],
   ]);
-  const size = width * height * 3;
-  let rest = Buffer.alloc(0);
+  const decoded: YuvPicture[] = [];
+  const reader = new YuvReader((one) => decoded.push(one));
   let picture = from;
   try {
     for await (const chunk of child.stdout ?? []) {
-      rest = Buffer.concat([rest, chunk]);
-      while (rest.length >= size) {
-        const rgb = new Uint8Array(rest.subarray(0, size));
-        rest = rest.subarray(size);
-        yield { camera: path, at: new Date((picture * 1_000) / picturesPerSecond), width, height, rgb, picture };
+      reader.push(chunk);
+      for (let one = decoded.shift(); one; one = decoded.shift()) {
+        yield { camera: path, at: new Date((picture * 1_000) / picturesPerSecond), ...one, picture };
         picture += step;
       }
     }

@@ -105,7 +105,7 @@ function decoders(): number[] {
 /** The gate's own time for a picture, over a few hundred of them. */
 function gateMs(): number {
   const frame = last;
-  if (!frame || frame.rgb.length === 0) return Number.NaN;
+  if (!frame || frame.yuv.length === 0) return Number.NaN;
   const gate = new MotionGate({ zones: [zone] }, gatePolicy);
   const standing = { followed: [], isMissing: false, pending: [] };
   const rounds = 200;

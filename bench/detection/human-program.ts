@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { rgbOf } from '../../src/alerts/detection/letterbox.ts';
 import { answerEach, programOptions, say } from '../program.ts';
 import { type Beat, type Clip, clipPictures } from './clip-pictures.ts';
 import type { Look } from './our-detector.ts';
@@ -66,9 +67,10 @@ say({});
 
 async function looks({ clip, beat }: { clip: Clip; beat: Beat }): Promise<Look[]> {
   const all: Look[] = [];
-  for await (const { picture, rgb, width, height } of clipPictures(clip, beat)) {
+  for await (const frame of clipPictures(clip, beat)) {
+    const { picture, width, height } = frame;
     const before = performance.now();
-    const tensor = human.tf.tensor(rgb, [1, height, width, 3], 'int32');
+    const tensor = human.tf.tensor(new Uint8Array(rgbOf(frame).buffer), [1, height, width, 3], 'int32');
     const { object } = await human.detect(tensor);
     const ms = performance.now() - before;
     tensor.dispose();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { DialGate } from '../../src/streams/camera/dial-gate.ts';
 import { PictureWatch } from '../../src/streams/camera/picture-watch.ts';
 import { LatestSlot } from '../../src/streams/frames/latest-slot.ts';
-import { PpmReader, type RgbPicture } from '../../src/streams/frames/ppm-reader.ts';
+import { type YuvPicture, YuvReader } from '../../src/streams/frames/yuv-reader.ts';
 import type { AccessUnit } from '../../src/streams/rtp/nal.ts';
 import { failureOf } from '../../src/streams/stream-failure.ts';
 import { knowsNoHevcInFlv } from '../../src/streams/viewing/old-players.ts';
@@ -55,21 +55,21 @@ test('at most so many dial at once; one that gives up hands its turn on', async 
 
 test('pictures come out of a pipe whatever its chunks, each with its own size', () => {
   const stream = Buffer.concat([
-    Buffer.from('P6\n2 1\n255\n'),
+    Buffer.from('P5\n2 3\n255\n'),
     Buffer.from([1, 2, 3, 4, 5, 6]),
-    Buffer.from('P6\n1 1\n255\n'),
-    Buffer.from([7, 8, 9]),
+    Buffer.from('P5\n2 6\n255\n'),
+    Buffer.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]),
   ]);
   for (const size of [1, 5, 100]) {
-    const pictures: RgbPicture[] = [];
-    const reader = new PpmReader((picture) => pictures.push(picture));
+    const pictures: YuvPicture[] = [];
+    const reader = new YuvReader((picture) => pictures.push(picture));
     for (let at = 0; at < stream.length; at += size) reader.push(stream.subarray(at, at + size));
-    expect(pictures.map(({ width, height, rgb }) => [width, height, ...rgb])).toEqual([
-      [2, 1, 1, 2, 3, 4, 5, 6],
-      [1, 1, 7, 8, 9],
+    expect(pictures.map(({ width, height, yuv }) => [width, height, ...yuv])).toEqual([
+      [2, 2, 1, 2, 3, 4, 5, 6],
+      [2, 4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
     ]);
   }
-  expect(() => new PpmReader(() => undefined).push(Buffer.alloc(80, 'x'))).toThrow(RangeError);
+  expect(() => new YuvReader(() => undefined).push(Buffer.alloc(80, 'x'))).toThrow(RangeError);
 });
 
 test('the latest value wins and an abort ends the wait', async () => {

@@ -1,4 +1,4 @@
-import type { RgbFrame, UnitBox } from './model.ts';
+import type { UnitBox, YuvFrame } from './model.ts';
 
 /** A part of a picture in whole pixels. */
 export interface Cut {
@@ -8,7 +8,7 @@ export interface Cut {
   readonly height: number;
 }
 
-type Size = Pick<RgbFrame, 'width' | 'height'>;
+type Size = Pick<YuvFrame, 'width' | 'height'>;
 
 /** More looks at one picture than this cost more than they find: then it is looked at whole. */
 export const mostRegions = 8;

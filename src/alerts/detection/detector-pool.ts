@@ -4,7 +4,7 @@ import { type DetectorError, DetectorHung, FrameDropped } from './detector-error
 import { DetectorThread } from './detector-thread.ts';
 import type { GraphModelOptions, ModelFacts } from './graph-model.ts';
 import { refuseIdentity, refuseIdentityFile } from './labels.ts';
-import type { CameraFrame, Detected, Detector, UnitBox } from './model.ts';
+import type { CameraFrame, Detected, Detector, UnitBox, YuvFrame } from './model.ts';
 
 export interface DetectorPoolOptions extends Omit<GraphModelOptions, 'path'> {
   /** The model.json of a TensorFlow.js graph model. */
@@ -108,9 +108,8 @@ export class DetectorPool extends EventEmitter<DetectorPoolEvents> implements De
 
   /** Rejects with a DetectorError when the picture was not looked at to the end. */
   detect(frame: CameraFrame, regions: readonly UnitBox[] = []): Promise<Detected> {
-    const { camera, width, height, rgb } = frame;
-    const isReadable = rgb.length === width * height * 3 && rgb.length > 0 && Math.max(width, height) <= maxSide;
-    if (!isReadable) return Promise.reject(new FrameDropped(camera, 'unreadable'));
+    const { camera } = frame;
+    if (!isReadable(frame)) return Promise.reject(new FrameDropped(camera, 'unreadable'));
     if (this.#isClosed) return Promise.reject(new FrameDropped(camera, 'closed'));
     const older = this.#waiting.get(camera);
     const answer = Promise.withResolvers<Detected>();
@@ -198,4 +197,9 @@ export class DetectorPool extends EventEmitter<DetectorPoolEvents> implements De
     this.#options.log.error({ err: this.#lastCause, ...this.counts }, 'detector blind');
     this.emit('blind', this.#lastCause);
   }
+}
+
+function isReadable({ yuv, width, height }: YuvFrame): boolean {
+  const isEven = width > 0 && height > 0 && width % 2 === 0 && height % 2 === 0;
+  return isEven && Math.max(width, height) <= maxSide && yuv.length === (width * height * 3) / 2;
 }

@@ -79,9 +79,9 @@ export class DetectorThread extends EventEmitter<ThreadEvents> {
     this.#lastId += 1;
     this.#state = { phase: 'looking', job: { id: this.#lastId, frame, answer, deadline } };
     const { width, height } = frame;
-    const rgb = ownedBy(frame);
-    const request: WorkerRequest = { id: this.#lastId, frame: { width, height, rgb }, regions };
-    worker.postMessage(request, [rgb.buffer]);
+    const yuv = ownedBy(frame);
+    const request: WorkerRequest = { id: this.#lastId, frame: { width, height, yuv }, regions };
+    worker.postMessage(request, [yuv.buffer]);
     return answer.promise;
   }
 
@@ -146,7 +146,7 @@ export class DetectorThread extends EventEmitter<ThreadEvents> {
     if (this.#state.phase !== 'looking' || this.#state.job.id !== message.id) return;
     this.#settle(({ frame, answer }) => {
       if (message.type === 'failed') answer.reject(new DetectorCrashed(message.message));
-      else answer.resolve({ frame: { ...frame, rgb: message.rgb }, sightings: message.sightings });
+      else answer.resolve({ frame: { ...frame, yuv: message.yuv }, sightings: message.sightings });
     });
     this.#failures = message.type === 'failed' ? this.#failures + 1 : 0;
     if (this.#failures < mostFailures) this.#becomeIdle();
@@ -176,6 +176,6 @@ function listen(worker: Worker, end: (cause: DetectorError) => void, hear: (mess
 }
 
 /** The pixels in a buffer that can be given away whole. */
-function ownedBy({ rgb }: CameraFrame): Uint8Array<ArrayBuffer> {
-  return rgb.byteOffset === 0 && rgb.byteLength === rgb.buffer.byteLength ? rgb : new Uint8Array(rgb);
+function ownedBy({ yuv }: CameraFrame): Uint8Array<ArrayBuffer> {
+  return yuv.byteOffset === 0 && yuv.byteLength === yuv.buffer.byteLength ? yuv : new Uint8Array(yuv);
 }

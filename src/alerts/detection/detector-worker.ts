@@ -14,7 +14,7 @@ function say(answer: WorkerAnswer, transfer: ArrayBuffer[] = []): void {
 async function look(detector: GraphDetector, { id, frame, regions }: WorkerRequest): Promise<void> {
   try {
     const sightings = await detector.detect(frame, regions);
-    say({ type: 'sightings', id, rgb: frame.rgb, sightings }, [frame.rgb.buffer]);
+    say({ type: 'sightings', id, yuv: frame.yuv, sightings }, [frame.yuv.buffer]);
   } catch (error) {
     // Memory that ran out or was written over is never right again: this thread ends, another takes its place.
     if (isFatal(error)) throw error;

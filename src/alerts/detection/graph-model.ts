@@ -2,7 +2,7 @@ import { type Cut, cutOf, cutsOf } from './cut.ts';
 import { joinLooks, type Look } from './join-looks.ts';
 import { defaultLabels, type Labels, refuseIdentity, refuseIdentityFile } from './labels.ts';
 import { fitInto, letterbox } from './letterbox.ts';
-import type { RgbFrame, Sighting, UnitBox } from './model.ts';
+import type { Sighting, UnitBox, YuvFrame } from './model.ts';
 import { startBackend } from './models/backend.ts';
 import type { AdapterName, BackendName, BackendWish } from './models/model-form.ts';
 import { openAsker } from './models/open-asker.ts';
@@ -34,7 +34,7 @@ export interface ModelFacts {
 /** A loaded detector, for one thread. */
 export interface GraphDetector {
   readonly facts: ModelFacts;
-  detect(frame: RgbFrame, regions?: readonly UnitBox[]): Promise<Sighting[]>;
+  detect(frame: YuvFrame, regions?: readonly UnitBox[]): Promise<Sighting[]>;
 }
 
 /** What a look's edge cut in two is looked at again, but not more often than this in one picture. */
@@ -51,7 +51,7 @@ export async function openGraphModel(options: GraphModelOptions): Promise<GraphD
   const { adapter, ask } = await openAsker(options);
   const size = options.size ?? adapter.input.room.width;
   const known = { labels: options.labels ?? defaultLabels(adapter.name), minScore, thresholds };
-  const look = async (frame: RgbFrame, cut: Cut): Promise<Look> => {
+  const look = async (frame: YuvFrame, cut: Cut): Promise<Look> => {
     const room = roomFor(cut, adapter, isAll(cut, frame) ? size : size * partShare);
     const answers = await ask(letterbox(frame, room, cut), room);
     return { cut, sightings: sightingsOf(adapter.find(answers, { minScore, room }), fitInto(cut, room), known) };
@@ -63,11 +63,11 @@ export async function openGraphModel(options: GraphModelOptions): Promise<GraphD
 }
 
 interface Looking {
-  readonly look: (frame: RgbFrame, cut: Cut) => Promise<Look>;
+  readonly look: (frame: YuvFrame, cut: Cut) => Promise<Look>;
   readonly minScore: number;
 }
 
-async function lookAt(frame: RgbFrame, cuts: readonly Cut[], { look, minScore }: Looking): Promise<Sighting[]> {
+async function lookAt(frame: YuvFrame, cuts: readonly Cut[], { look, minScore }: Looking): Promise<Sighting[]> {
   const looks: Look[] = [];
   for (const cut of cuts) looks.push(await look(frame, cut));
   const { sightings, halves } = joinLooks(looks, frame);
@@ -78,6 +78,6 @@ async function lookAt(frame: RgbFrame, cuts: readonly Cut[], { look, minScore }:
   return [...joinLooks(looks, frame).sightings];
 }
 
-function isAll(cut: Cut, { width, height }: RgbFrame): boolean {
+function isAll(cut: Cut, { width, height }: YuvFrame): boolean {
   return cut.width === width && cut.height === height;
 }

@@ -1,7 +1,7 @@
 import { intersectionOverUnion, shareInside } from './box.ts';
 import { type Cut, inPicture } from './cut.ts';
 import { familyOf } from './labels.ts';
-import type { RgbFrame, Sighting, UnitBox } from './model.ts';
+import type { Sighting, UnitBox, YuvFrame } from './model.ts';
 
 /** What was seen in one part of a picture; the boxes are shares of that part. */
 export interface Look {
@@ -22,7 +22,7 @@ interface Half {
   readonly region: UnitBox;
 }
 
-type Size = Pick<RgbFrame, 'width' | 'height'>;
+type Size = Pick<YuvFrame, 'width' | 'height'>;
 
 /** A box that ends nearer to an edge than this share of the look ends at it: no model is surer of an edge. */
 const edgeShare = 0.02;

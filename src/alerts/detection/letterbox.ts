@@ -1,9 +1,14 @@
 import { type Cut, wholeOf } from './cut.ts';
-import type { RgbFrame, UnitBox } from './model.ts';
+import type { UnitBox, YuvFrame } from './model.ts';
 
 /** How a picture lies in the room a model has for it: scaled by one factor, so that nobody is squashed, and centred. */
+/** What a decoded picture has for no light, and for no colour. */
+const [black, grey] = [16, 128];
+/** White is so much above black. */
+const gain = 255 / 219;
+
 /** Pixels of a model's input. */
-export type Room = Pick<RgbFrame, 'width' | 'height'>;
+export type Room = Pick<YuvFrame, 'width' | 'height'>;
 
 export interface Fit {
   readonly left: number;
@@ -12,7 +17,7 @@ export interface Fit {
   readonly height: number;
 }
 
-export function fitInto({ width, height }: Pick<RgbFrame, 'width' | 'height'>, room: Room): Fit {
+export function fitInto({ width, height }: Pick<YuvFrame, 'width' | 'height'>, room: Room): Fit {
   const scale = Math.min(room.width / width, room.height / height);
   const fitted = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
   return {
@@ -22,8 +27,13 @@ export function fitInto({ width, height }: Pick<RgbFrame, 'width' | 'height'>, r
   };
 }
 
+interface Cells {
+  readonly starts: Int32Array;
+  readonly counts: Int32Array;
+}
+
 /** Where each of `to` cells begins in a line of `from` pixels, and how many pixels it covers: at least one. */
-function cells(from: number, to: number): { readonly starts: Int32Array; readonly counts: Int32Array } {
+function cells(from: number, to: number): Cells {
   const ratio = from / to;
   const starts = Int32Array.from({ length: to }, (_, index) => Math.min(from - 1, Math.floor(index * ratio)));
   const counts = starts.map((start, index) => Math.max(1, Math.min(from, Math.round((index + 1) * ratio)) - start));
@@ -31,51 +41,78 @@ function cells(from: number, to: number): { readonly starts: Int32Array; readonl
 }
 
 /**
- * A part of the picture, the whole of it unless told, in a black room of width × height × 3 floats from 0 to 255, each the
- * mean of the pixels it covers.
+ * A part of the picture, the whole of it unless told, in a black room of width × height × 3 floats from 0 to 255 (red, green,
+ * blue), each as bright as what it covers.
  */
-export function letterbox(frame: RgbFrame, room: Room, cut: Cut = wholeOf(frame)): Float32Array<ArrayBuffer> {
+export function letterbox(frame: YuvFrame, room: Room, cut: Cut = wholeOf(frame)): Float32Array<ArrayBuffer> {
   const fit = fitInto(cut, room);
   const floats = new Float32Array(room.width * room.height * 3);
   const columns = cells(cut.width, fit.width);
   const rows = cells(cut.height, fit.height);
+  const brightness = new Float32Array(fit.width);
   for (let y = 0; y < fit.height; y++) {
-    const at = ((fit.top + y) * room.width + fit.left) * 3;
-    const line = floats.subarray(at, at + fit.width * 3);
-    const first = rows.starts[y] ?? 0;
+    const first = cut.top + (rows.starts[y] ?? 0);
     const count = rows.counts[y] ?? 1;
+    brightness.fill(0);
     for (let row = first; row < first + count; row++) {
-      const from = ((cut.top + row) * frame.width + cut.left) * 3;
-      addLine(frame.rgb.subarray(from, from + cut.width * 3), columns, line);
+      const from = row * frame.width + cut.left;
+      addLine(frame.yuv.subarray(from, from + cut.width), columns, brightness);
     }
-    divideLine(line, columns.counts, count);
+    const at = ((fit.top + y) * room.width + fit.left) * 3;
+    const colours = coloursOf(frame, first + (count >> 1));
+    colourLine(floats.subarray(at, at + fit.width * 3), { brightness, columns, count, colours, left: cut.left });
   }
   return floats;
 }
 
+/** Three bytes a pixel, rows from the top. */
+export function rgbOf(frame: YuvFrame): Uint8ClampedArray<ArrayBuffer> {
+  return new Uint8ClampedArray(letterbox(frame, frame));
+}
+
 /** Written without anything that allocates: it runs for half a million pixels a picture. */
-function addLine(pixels: Uint8Array, { starts, counts }: ReturnType<typeof cells>, line: Float32Array): void {
+function addLine(pixels: Uint8Array, { starts, counts }: Cells, line: Float32Array): void {
   for (let x = 0; x < starts.length; x++) {
-    const from = (starts[x] ?? 0) * 3;
-    const end = from + (counts[x] ?? 1) * 3;
-    for (let at = from; at < end; at += 3) {
-      add(line, x * 3, pixels[at]);
-      add(line, x * 3 + 1, pixels[at + 1]);
-      add(line, x * 3 + 2, pixels[at + 2]);
-    }
+    const from = starts[x] ?? 0;
+    const end = from + (counts[x] ?? 1);
+    let sum = line[x] ?? 0;
+    for (let at = from; at < end; at++) sum += pixels[at] ?? 0;
+    line[x] = sum;
   }
 }
 
-function add(line: Float32Array, into: number, value = 0): void {
-  line[into] = (line[into] ?? 0) + value;
+/** How blue, then how red every second pixel of the row is. */
+function coloursOf({ yuv, width, height }: YuvFrame, row: number): Uint8Array {
+  const at = width * (height + (row >> 1));
+  return yuv.subarray(at, at + width);
 }
 
-/** From the sums of a cell's pixels to their mean. */
-function divideLine(line: Float32Array, counts: Int32Array, rows: number): void {
-  for (let x = 0; x < counts.length; x++) {
-    const share = 1 / ((counts[x] ?? 1) * rows);
-    for (let into = x * 3; into < x * 3 + 3; into++) line[into] = (line[into] ?? 0) * share;
+interface Line {
+  /** Summed over so many rows. */
+  readonly brightness: Float32Array;
+  readonly count: number;
+  readonly columns: Cells;
+  readonly colours: Uint8Array;
+  readonly left: number;
+}
+
+/** Of the colours one sample is enough: the eye of a model is no sharper in them than a camera's. */
+function colourLine(line: Float32Array, { brightness, count, columns, colours, left }: Line): void {
+  const half = colours.length / 2;
+  for (let x = 0; x < brightness.length; x++) {
+    const [start, across] = [columns.starts[x] ?? 0, columns.counts[x] ?? 1];
+    const light = gain * ((brightness[x] ?? 0) / (count * across) - black);
+    const at = (left + start + (across >> 1)) >> 1;
+    const [blue, red] = [(colours[at] ?? grey) - grey, (colours[half + at] ?? grey) - grey];
+    line[3 * x] = byte(light + 1.596 * red);
+    line[3 * x + 1] = byte(light - 0.392 * blue - 0.813 * red);
+    line[3 * x + 2] = byte(light + 2.017 * blue);
   }
+}
+
+function byte(value: number): number {
+  if (value < 0) return 0;
+  return value > 255 ? 255 : value;
 }
 
 /** Left, top, right and bottom in pixels of the room. */

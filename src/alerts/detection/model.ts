@@ -15,15 +15,18 @@ export interface Sighting {
   readonly limit?: number | undefined;
 }
 
-/** A decoded picture: three bytes a pixel, rows from the top. */
-export interface RgbFrame {
+/**
+ * A decoded picture of even sides: a byte of brightness for each pixel, rows from the top; then, for each two rows, how blue
+ * and beside it how red every second pixel is. By Rec. 601, brightness from 16 to 235.
+ */
+export interface YuvFrame {
   readonly width: number;
   readonly height: number;
-  readonly rgb: Uint8Array<ArrayBuffer>;
+  readonly yuv: Uint8Array<ArrayBuffer>;
 }
 
 /** A picture of one camera, and when it was taken. */
-export interface CameraFrame extends RgbFrame {
+export interface CameraFrame extends YuvFrame {
   readonly camera: string;
   readonly at: Date;
 }

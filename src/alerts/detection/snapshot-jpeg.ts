@@ -1,5 +1,6 @@
 import sharp from 'sharp';
-import type { RgbFrame, UnitBox } from './model.ts';
+import { rgbOf } from './letterbox.ts';
+import type { UnitBox, YuvFrame } from './model.ts';
 
 /** The wall's critical colour. */
 const critical = '#ff5a60';
@@ -7,8 +8,9 @@ const maxBytes = 200 * 1024;
 const maxWidth = 1280;
 
 /** The whole picture with the box drawn, as JPEG of at most 200 KiB: quality gives way first, then size. */
-export async function snapshotJpeg({ rgb, width, height }: RgbFrame, box: UnitBox): Promise<Uint8Array> {
-  const marked = await sharp(rgb, { raw: { width, height, channels: 3 } })
+export async function snapshotJpeg(frame: YuvFrame, box: UnitBox): Promise<Uint8Array> {
+  const { width, height } = frame;
+  const marked = await sharp(rgbOf(frame), { raw: { width, height, channels: 3 } })
     .composite([{ input: Buffer.from(markOf({ width, height }, box)) }])
     .flatten()
     .raw()
@@ -35,7 +37,7 @@ export async function snapshotJpeg({ rgb, width, height }: RgbFrame, box: UnitBo
 }
 
 /** A thin box with strong corners, a little outside the figure so that it hides nothing. */
-function markOf({ width, height }: Pick<RgbFrame, 'width' | 'height'>, box: UnitBox): string {
+function markOf({ width, height }: Pick<YuvFrame, 'width' | 'height'>, box: UnitBox): string {
   const margin = Math.round(height * 0.011);
   const left = Math.max(2, box.x * width - margin);
   const top = Math.max(2, box.y * height - margin);

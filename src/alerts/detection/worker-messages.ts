@@ -1,12 +1,12 @@
 import type { GraphModelOptions, ModelFacts } from './graph-model.ts';
-import type { RgbFrame, Sighting, UnitBox } from './model.ts';
+import type { Sighting, UnitBox, YuvFrame } from './model.ts';
 
 /** What a detector worker is started with. */
 export type WorkerSetup = GraphModelOptions;
 
 export interface WorkerRequest {
   readonly id: number;
-  readonly frame: RgbFrame;
+  readonly frame: YuvFrame;
   /** Where to look; nowhere is the whole picture. */
   readonly regions: readonly UnitBox[];
 }
@@ -18,7 +18,7 @@ export type WorkerAnswer =
   | {
       readonly type: 'sightings';
       readonly id: number;
-      readonly rgb: Uint8Array<ArrayBuffer>;
+      readonly yuv: Uint8Array<ArrayBuffer>;
       readonly sightings: readonly Sighting[];
     }
   | { readonly type: 'failed'; readonly id: number; readonly message: string };

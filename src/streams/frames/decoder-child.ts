@@ -4,7 +4,7 @@ import { endChild, spawnChild } from '../../shared/child.ts';
 import type { ArrivedUnit } from '../hub/stream-hub.ts';
 import { type Codec, toAnnexB } from '../rtp/nal.ts';
 import type { Hardware } from './hardware-decoding.ts';
-import { PpmReader, type RgbPicture } from './ppm-reader.ts';
+import { type YuvPicture, YuvReader } from './yuv-reader.ts';
 
 /** A decoder process ended although it was still wanted. */
 export class DecoderError extends AppError {
@@ -17,7 +17,7 @@ export interface DecoderOptions {
   readonly everyMs: number;
   /** Left out: ffmpeg decodes itself. */
   readonly hardware?: Hardware | undefined;
-  readonly onPicture: (picture: RgbPicture) => void;
+  readonly onPicture: (picture: YuvPicture) => void;
 }
 
 const maxQueuedBytes = 4 * 1024 * 1024;
@@ -25,6 +25,8 @@ const blockedLimitMs = 10_000;
 /** A device that has shown nothing so long after the first picture will not. */
 const firstPictureMs = 8_000;
 const widest = 1_280;
+/** Even sides, and one meaning of the numbers whatever the camera's is. */
+const scale = `scale='trunc(min(${widest},iw)/2)*2':-2:out_range=tv:out_color_matrix=bt601`;
 
 /**
  * Frames leave as soon as they are decoded; the clock is the one they arrive by, since a raw stream has none. A key picture
@@ -45,12 +47,12 @@ export function decoderArguments({
     ...['-hide_banner', '-loglevel', 'error', '-nostdin', '-protocol_whitelist', 'pipe', '-threads', '1', ...device],
     ...['-fflags', 'nobuffer', '-flags', 'low_delay', '-probesize', '32768', '-analyzeduration', '0'],
     ...['-fpsprobesize', '0', '-use_wallclock_as_timestamps', '1', ...input, '-an'],
-    ...['-vf', `${select}${fetch},scale='min(${widest},iw)':-2`, '-fps_mode', 'passthrough', '-pix_fmt', 'rgb24'],
-    ...['-threads', '1', '-c:v', 'ppm', '-f', 'image2pipe', '-flush_packets', '1', 'pipe:1'],
+    ...['-vf', `${select}${fetch},${scale}`, '-fps_mode', 'passthrough', '-pix_fmt', 'yuv420p'],
+    ...['-threads', '1', '-c:v', 'pgmyuv', '-f', 'image2pipe', '-flush_packets', '1', 'pipe:1'],
   ];
 }
 
-/** One ffmpeg that turns pictures of a camera into RGB. It skips to the next key picture when it cannot follow. */
+/** One ffmpeg that decodes pictures of a camera. It skips to the next key picture when it cannot follow. */
 export class DecoderChild {
   readonly codec: Codec;
   readonly #child: ChildProcess;
@@ -66,12 +68,12 @@ export class DecoderChild {
     this.codec = options.codec;
     this.#isOnDevice = options.hardware !== undefined;
     this.#child = spawnChild(options.ffmpegPath, decoderArguments(options));
-    const onPicture = (picture: RgbPicture) => {
+    const onPicture = (picture: YuvPicture) => {
       clearTimeout(this.#firstPicture);
       this.#hasShown = true;
       options.onPicture(picture);
     };
-    this.#listen(new PpmReader(onPicture));
+    this.#listen(new YuvReader(onPicture));
   }
 
   /** Resolves with the reason when the process is gone or useless. */
@@ -119,7 +121,7 @@ export class DecoderChild {
     }
   }
 
-  #listen(reader: PpmReader): void {
+  #listen(reader: YuvReader): void {
     const fail = (error: Error) => this.#ended.resolve(new DecoderError(error.message, { cause: error }));
     this.#child.stdin?.on('error', fail).on('drain', () => {
       this.#blockedSince = undefined;

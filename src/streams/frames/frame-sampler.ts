@@ -6,10 +6,10 @@ import { nextCadence, unknownCadence } from './cadence.ts';
 import { DecoderChild } from './decoder-child.ts';
 import type { Hardware, HardwareDecoding } from './hardware-decoding.ts';
 import { LatestSlot } from './latest-slot.ts';
-import type { RgbPicture } from './ppm-reader.ts';
+import type { YuvPicture } from './yuv-reader.ts';
 
-/** A decoded picture for a detector: RGB, at most 1280 wide. `at` is when it arrived, to a few tens of milliseconds. */
-export interface SampledFrame extends RgbPicture {
+/** A decoded picture for a detector, at most 1280 wide. `at` is when it arrived, to a few tens of milliseconds. */
+export interface SampledFrame extends YuvPicture {
   readonly camera: string;
   readonly at: Date;
 }
@@ -76,7 +76,7 @@ async function runOnce(
   const started = Promise.withResolvers<DecoderChild | undefined>();
   signal.addEventListener('abort', () => started.resolve(undefined), { once: true });
   if (signal.aborted) return { error: undefined, hasShown: false };
-  const onPicture = (picture: RgbPicture) => slot.put({ camera, at: new Date(), ...picture });
+  const onPicture = (picture: YuvPicture) => slot.put({ camera, at: new Date(), ...picture });
   let child: DecoderChild | undefined;
   let cadence = unknownCadence;
   const stopFeed = feed((arrived) => {

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { RgbPicture } from '../frames/ppm-reader.ts';
+import type { YuvPicture } from '../frames/yuv-reader.ts';
 
 /** What the self-test looks at: brightness alone, so small that a look costs a few milliseconds. */
 export interface LumaPicture {
@@ -12,12 +12,12 @@ export const lumaWidth = 320;
 export const lumaHeight = 180;
 
 /** Each pixel is the mean of what lies under it, so that noise is averaged away. */
-export function lumaOfRgb({ rgb, width, height }: RgbPicture): LumaPicture {
+export function lumaOfYuv({ yuv, width, height }: YuvPicture): LumaPicture {
   const luma = new Uint8Array(lumaWidth * lumaHeight);
   const columns = Array.from({ length: lumaWidth }, (_, x) => spanOf(x, lumaWidth, width));
   for (let y = 0; y < lumaHeight; y += 1) {
     const rows = spanOf(y, lumaHeight, height);
-    for (const [x, across] of columns.entries()) luma[y * lumaWidth + x] = meanLuma(rgb, width, { rows, across });
+    for (const [x, across] of columns.entries()) luma[y * lumaWidth + x] = meanLuma(yuv, width, { rows, across });
   }
   return { luma };
 }
@@ -37,14 +37,13 @@ function spanOf(index: number, count: number, length: number): Span {
   return [from, Math.max(from + 1, Math.floor(((index + 1) * length) / count))];
 }
 
-/** Rec. 601 in 256ths. */
-function meanLuma(rgb: Uint8Array, width: number, { rows, across }: { rows: Span; across: Span }): number {
+/** Black is 16 and white is 235 in a decoded picture. */
+function meanLuma(yuv: Uint8Array, width: number, { rows, across }: { rows: Span; across: Span }): number {
   let sum = 0;
   for (let y = rows[0]; y < rows[1]; y += 1) {
-    const end = (y * width + across[1]) * 3;
-    for (let at = (y * width + across[0]) * 3; at < end; at += 3) {
-      sum += 77 * (rgb[at] ?? 0) + 150 * (rgb[at + 1] ?? 0) + 29 * (rgb[at + 2] ?? 0);
-    }
+    const end = y * width + across[1];
+    for (let at = y * width + across[0]; at < end; at += 1) sum += yuv[at] ?? 0;
   }
-  return sum / (256 * (rows[1] - rows[0]) * (across[1] - across[0]));
+  const mean = sum / ((rows[1] - rows[0]) * (across[1] - across[0]));
+  return Math.min(255, Math.max(0, ((mean - 16) * 255) / 219));
 }

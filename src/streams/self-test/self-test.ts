@@ -8,7 +8,7 @@ import { healthFields, type SightFields, seenMeters } from './camera-health.ts';
 import { type CameraTest, forgotten, turned, withClock, withLook, withStall } from './camera-test.ts';
 import { daylightOf } from './daylight.ts';
 import type { FaultKind } from './fault.ts';
-import { type LumaPicture, lumaOfJpeg, lumaOfRgb } from './luma-picture.ts';
+import { type LumaPicture, lumaOfJpeg, lumaOfYuv } from './luma-picture.ts';
 import { factsOf } from './picture-facts.ts';
 import { rulesFor, type SelfTestConfig, type TestRules } from './self-test-config.ts';
 import { type TestChange, Tests } from './tests.ts';
@@ -100,7 +100,7 @@ export class SelfTest extends EventEmitter<SelfTestEvents> {
     const everyMs = this.#options.config.everySeconds * 1_000;
     if (!this.#rulesOf(camera) || at.getTime() - (this.#lookedMs.get(camera) ?? 0) < everyMs) return;
     this.#lookedMs.set(camera, at.getTime());
-    this.#look(camera, lumaOfRgb(frame), at);
+    this.#look(camera, lumaOfYuv(frame), at);
   }
 
   /** Looks at a still; one of a lost connection says nothing. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { CameraFrame } from '../../../src/alerts/detection/model.ts';
 import { spawnChild } from '../../../src/shared/child.ts';
+import { type YuvPicture, YuvReader } from '../../../src/streams/frames/yuv-reader.ts';
 
 export const demoClip = (name: string) => fileURLToPath(new URL(`../../../demo/clips/${name}.mp4`, import.meta.url));
 
@@ -15,26 +16,27 @@ export interface ClipFrame extends CameraFrame {
   readonly second: number;
 }
 
-/** Decodes a clip as the frame sampler does: RGB, at most 1280 wide. Needs ffmpeg on PATH. */
+/** Decodes a clip as the frame sampler does, at most 1280 wide. Needs ffmpeg on PATH. */
 export async function* clipFrames(path: string, reading: Reading): AsyncGenerator<ClipFrame> {
   const { fps, fromSeconds = 0, seconds } = reading;
   const [width, height] = [1280, 720];
   const child = spawnChild('ffmpeg', [
     ...['-v', 'error', '-ss', `${fromSeconds}`, ...(seconds ? ['-t', `${seconds}`] : []), '-i', path],
-    ...['-vf', `fps=${fps},scale=${width}:-2,pad=${width}:${height}:0:(oh-ih)/2`],
-    ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
+    ...[
+      '-vf',
+      `fps=${fps},scale=${width}:-2,pad=${width}:${height}:0:(oh-ih)/2,scale=out_range=tv:out_color_matrix=bt601`,
+    ],
+    ...['-pix_fmt', 'yuv420p', '-c:v', 'pgmyuv', '-f', 'image2pipe', 'pipe:1'],
   ]);
-  const size = width * height * 3;
-  let rest = Buffer.alloc(0);
+  const decoded: YuvPicture[] = [];
+  const reader = new YuvReader((picture) => decoded.push(picture));
   let index = 0;
   for await (const chunk of child.stdout ?? []) {
-    rest = Buffer.concat([rest, chunk]);
-    while (rest.length >= size) {
-      const rgb = new Uint8Array(rest.subarray(0, size));
-      rest = rest.subarray(size);
+    reader.push(chunk);
+    for (let picture = decoded.shift(); picture; picture = decoded.shift()) {
       const second = fromSeconds + index / fps;
       index += 1;
-      yield { camera: path, at: new Date(second * 1_000), width, height, rgb, second };
+      yield { camera: path, at: new Date(second * 1_000), ...picture, second };
     }
   }
 }

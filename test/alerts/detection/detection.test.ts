@@ -7,6 +7,7 @@ import { snapshotJpeg } from '../../../src/alerts/detection/snapshot-jpeg.ts';
 import type { WatchedCamera } from '../../../src/alerts/detection/watched-camera.ts';
 import type { Observation } from '../../../src/alerts/observation.ts';
 import { silentLog } from '../../../src/shared/log.ts';
+import { greyPicture } from '../../helpers/yuv.ts';
 
 const start = Date.parse('2026-11-21T02:47:00Z');
 const figure = { x: 0.7, y: 0.4, width: 0.05, height: 0.25 };
@@ -39,7 +40,7 @@ function camera(id: string, more: Partial<WatchedCamera> = {}): WatchedCamera {
 /** One frame every half second of `seconds`, each as soon as the one before was taken. */
 async function* frames(id: string, seconds: number): AsyncGenerator<CameraFrame> {
   for (let ms = 0; ms <= seconds * 1_000; ms += 500) {
-    yield { camera: id, at: new Date(start + ms), ...size, rgb: new Uint8Array(size.width * size.height * 3).fill(70) };
+    yield { camera: id, at: new Date(start + ms), ...greyPicture(size.width, size.height, 70) };
     await sleep(1);
   }
 }
@@ -192,9 +193,9 @@ test('a camera that fails does not stop the others, and one without zones is not
 });
 
 test('a snapshot of noise stays under 200 KiB', async () => {
-  const rgb = new Uint8Array(1280 * 720 * 3);
-  for (let at = 0; at < rgb.length; at += 65_536) crypto.getRandomValues(rgb.subarray(at, at + 65_536));
-  const jpeg = await snapshotJpeg({ width: 1280, height: 720, rgb }, figure);
+  const yuv = new Uint8Array(1280 * 720 * 1.5);
+  for (let at = 0; at < yuv.length; at += 65_536) crypto.getRandomValues(yuv.subarray(at, at + 65_536));
+  const jpeg = await snapshotJpeg({ width: 1280, height: 720, yuv }, figure);
   expect(jpeg.length).toBeLessThanOrEqual(200 * 1024);
 });
 

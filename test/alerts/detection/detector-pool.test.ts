@@ -13,7 +13,7 @@ import { silentLog } from '../../../src/shared/log.ts';
 const fault = { none: 0, hang: 1, crash: 2, exit: 3, fail: 4 } as const;
 
 function picture(camera: string, first: number = fault.none, at = 0): CameraFrame {
-  return { camera, at: new Date(at), width: 2, height: 2, rgb: new Uint8Array(12).fill(first, 0, 1) };
+  return { camera, at: new Date(at), width: 2, height: 2, yuv: new Uint8Array(6).fill(first, 0, 1) };
 }
 
 function openPool(options: Partial<DetectorPoolOptions> = {}): DetectorPool {
@@ -34,7 +34,7 @@ test('a picture comes back with what was seen and its pixels', async () => {
   const { frame, sightings } = await pool.detect(picture('a'));
   expect(sightings).toMatchObject([{ label: 'person' }]);
   expect(frame).toMatchObject({ camera: 'a', width: 2 });
-  expect(frame.rgb).toHaveLength(12);
+  expect(frame.yuv).toHaveLength(6);
 });
 
 test('the newest waiting picture of a camera wins, and the dropped ones are counted', async () => {
@@ -111,8 +111,9 @@ test('a picture that waits too long is dropped, not kept', async () => {
 });
 
 test.each([
-  { name: 'of another size than it says', frame: { ...picture('a'), width: 3 } },
-  { name: 'of nothing', frame: { ...picture('a'), width: 0, rgb: new Uint8Array() } },
+  { name: 'of another size than it says', frame: { ...picture('a'), width: 4 } },
+  { name: 'with half a pixel', frame: { ...picture('a'), width: 4, height: 1 } },
+  { name: 'of nothing', frame: { ...picture('a'), width: 0, yuv: new Uint8Array() } },
 ])('a picture $name never reaches a worker', async ({ frame }) => {
   await using pool = openPool();
   await expect(pool.detect(frame)).rejects.toThrow(FrameDropped);

@@ -8,7 +8,7 @@ import type { WorkerRequest, WorkerSetup } from '../../../src/alerts/detection/w
 const { path }: WorkerSetup = workerData;
 
 function look({ id, frame }: WorkerRequest): void {
-  const [fault] = frame.rgb;
+  const [fault] = frame.yuv;
   if (fault === 1) for (;;);
   if (fault === 2) throw new Error('planted crash');
   if (fault === 3) process.exit(7);
@@ -18,7 +18,7 @@ function look({ id, frame }: WorkerRequest): void {
   }
   const sightings = [{ label: 'person', score: 0.9, box: { x: 0.4, y: 0.4, width: 0.1, height: 0.3 } }];
   setTimeout(
-    () => parentPort?.postMessage({ type: 'sightings', id, rgb: frame.rgb, sightings }, [frame.rgb.buffer]),
+    () => parentPort?.postMessage({ type: 'sightings', id, yuv: frame.yuv, sightings }, [frame.yuv.buffer]),
     20,
   );
 }

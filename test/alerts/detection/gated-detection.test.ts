@@ -6,6 +6,7 @@ import type { CameraFrame, Detector, UnitBox } from '../../../src/alerts/detecti
 import type { WatchedCamera } from '../../../src/alerts/detection/watched-camera.ts';
 import type { Zone } from '../../../src/alerts/detection/zone.ts';
 import { silentLog } from '../../../src/shared/log.ts';
+import { greyPicture } from '../../helpers/yuv.ts';
 
 const size = { width: 320, height: 180 };
 const everything: Zone = {
@@ -31,12 +32,12 @@ const standsStill: Play = (second) => {
 const alwaysThere: Play = () => ({ x: 0.4, y: 0.5, width: 0.05, height: 0.2 });
 
 function frameOf(second: number, play: Play): CameraFrame {
-  const rgb = new Uint8Array(size.width * size.height * 3).fill(90);
   const { x, y, width, height } = play(second) ?? { x: 0, y: 0, width: 0, height: 0 };
   const [left, right] = [Math.round(x * size.width), Math.round((x + width) * size.width)];
-  for (let row = Math.round(y * size.height); row < (y + height) * size.height; row++)
-    rgb.fill(220, (row * size.width + left) * 3, (row * size.width + right) * 3);
-  return { camera: 'a', at: new Date(second * 1_000), ...size, rgb };
+  const [top, bottom] = [Math.round(y * size.height), (y + height) * size.height];
+  const isThere = (column: number, row: number) => column >= left && column < right && row >= top && row < bottom;
+  const picture = greyPicture(size.width, size.height, (column, row) => (isThere(column, row) ? 220 : 90));
+  return { camera: 'a', at: new Date(second * 1_000), ...picture };
 }
 
 interface Played {

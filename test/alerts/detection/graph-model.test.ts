@@ -10,6 +10,7 @@ import { rowsAdapter } from '../../../src/alerts/detection/models/rows-adapter.t
 import { sightingsOf } from '../../../src/alerts/detection/sightings.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
 import { type TinyGraph, writeTinyGraph } from '../../helpers/tiny-graph.ts';
+import { greyPicture } from '../../helpers/yuv.ts';
 
 const room = { width: 512, height: 512 };
 const fit = fitInto(room, room);
@@ -78,7 +79,7 @@ const roundedBox = (sighting?: Sighting) =>
   Object.fromEntries(Object.entries(sighting?.box ?? {}).map(([side, value]) => [side, Math.round(value * 100) / 100]));
 
 /** White all over. */
-const white = (width: number, height: number) => ({ width, height, rgb: new Uint8Array(width * height * 3).fill(255) });
+const white = (width: number, height: number) => greyPicture(width, height, 255);
 const square = [1, 64, 64, 3];
 const box = { x: 0.25, y: 0.25, width: 0.25, height: 0.5 };
 
@@ -108,7 +109,7 @@ test.each(['centernet', 'ssd', 'yolo'] as const)('a graph of the form of %s is r
   expect(more).toEqual([]);
   expect(seen).toMatchObject({ label: 'person', score: expect.closeTo(0.75, 1) });
   expect(roundedBox(seen)).toEqual(box);
-  expect(await detector.detect({ ...white(200, 200), rgb: new Uint8Array(120_000) })).toEqual([]);
+  expect(await detector.detect(greyPicture(200, 200, 0))).toEqual([]);
   const region = { x: 0, y: 0.5, width: 0.5, height: 0.5 };
   const [cut] = await detector.detect(white(200, 200), [region]);
   expect(roundedBox(cut)).toEqual({ x: 0.13, y: 0.63, width: 0.13, height: 0.25 });

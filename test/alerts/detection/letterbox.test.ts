@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { fitInto, fromLetterbox, letterbox } from '../../../src/alerts/detection/letterbox.ts';
+import { greyPicture } from '../../helpers/yuv.ts';
 
 const square = (side: number) => ({ width: side, height: side });
 
@@ -12,21 +13,46 @@ test.each([
   expect(fitInto({ width, height }, square(512))).toEqual(fit);
 });
 
+/** A decoded picture has 220 levels for 256. */
+const rounded = (floats: Float32Array) => Array.from(floats, (value) => Math.round(value / 5) * 5);
+const grey = (...levels: number[]) => levels.flatMap((level) => [level, level, level]);
+
 test('every pixel of the square is the mean of what it covers, and the rest is black', () => {
-  const rgb = new Uint8Array([10, 20, 30, 30, 40, 50, 200, 0, 0, 100, 0, 0]);
-  const floats = letterbox({ width: 4, height: 1, rgb }, square(2));
-  expect([...floats]).toEqual([20, 30, 40, 150, 0, 0, 0, 0, 0, 0, 0, 0]);
+  const picture = greyPicture(
+    8,
+    4,
+    (x, y) =>
+      [
+        [10, 30],
+        [20, 40],
+      ][y % 2]?.[x % 2] ?? 0,
+  );
+  const floats = letterbox(picture, square(4));
+  expect(rounded(floats)).toEqual(grey(0, 0, 0, 0, ...Array(8).fill(25), 0, 0, 0, 0));
 });
 
 test('a picture smaller than the square is enlarged to it', () => {
-  const floats = letterbox({ width: 1, height: 1, rgb: new Uint8Array([7, 8, 9]) }, square(2));
-  expect([...floats]).toEqual([7, 8, 9, 7, 8, 9, 7, 8, 9, 7, 8, 9]);
+  const picture = greyPicture(2, 2, (x) => 100 * x);
+  expect(rounded(letterbox(picture, square(4)))).toEqual(grey(...Array(4).fill([0, 0, 100, 100]).flat()));
 });
 
 test('a part of the picture is enlarged alone', () => {
-  const rgb = Uint8Array.from({ length: 48 }, (_, at) => Math.floor(at / 3));
-  const floats = letterbox({ width: 4, height: 4, rgb }, square(2), { left: 2, top: 1, width: 2, height: 2 });
-  expect([...floats]).toEqual([6, 6, 6, 7, 7, 7, 10, 10, 10, 11, 11, 11]);
+  const picture = greyPicture(4, 4, (x, y) => 10 * (4 * y + x));
+  const floats = letterbox(picture, square(2), { left: 2, top: 1, width: 2, height: 2 });
+  expect(rounded(floats)).toEqual(grey(60, 70, 100, 110));
+});
+
+test.each([
+  { name: 'red', yuv: [81, 90, 240], rgb: [255, 0, 0] },
+  { name: 'green', yuv: [145, 54, 34], rgb: [0, 255, 0] },
+  { name: 'blue', yuv: [41, 240, 110], rgb: [0, 0, 255] },
+  { name: 'white', yuv: [235, 128, 128], rgb: [255, 255, 255] },
+])('$name is $name again', ({ yuv: [brightness = 0, blue = 0, red = 0], rgb }) => {
+  const right = Uint8Array.of(16, 16, brightness, brightness, 16, 16, brightness, brightness, 128, blue, 128, red);
+  const floats = letterbox({ width: 4, height: 2, yuv: right }, { width: 4, height: 2 });
+  expect(rounded(floats).slice(0, 3)).toEqual([0, 0, 0]);
+  for (const [index, value] of rounded(floats).slice(9, 12).entries())
+    expect(Math.abs(value - (rgb[index] ?? 0))).toBeLessThanOrEqual(2);
 });
 
 test.each([

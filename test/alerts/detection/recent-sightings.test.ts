@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Sighting } from '../../../src/alerts/detection/model.ts';
 import { lookOf, RecentSightings } from '../../../src/alerts/detection/recent-sightings.ts';
+import { greyPicture } from '../../helpers/yuv.ts';
 
 const box = { x: 0.1, y: 0.2, width: 0.1, height: 0.2 };
 const person = (score = 0.6): Sighting => ({ label: 'person', score, box });
@@ -41,7 +42,7 @@ test.each([
 
 test('of a crowd the surest are kept, and no pixel of anybody', () => {
   const sightings = Array.from({ length: 50 }, (_, index) => person(index / 100));
-  const frame = { camera: 'a', at: new Date(0), width: 16, height: 9, rgb: new Uint8Array(432) };
+  const frame = { camera: 'a', at: new Date(0), ...greyPicture(16, 10, 0) };
   const kept = lookOf({ frame, sightings });
   expect(Object.keys(kept)).toEqual(['at', 'aspect', 'sightings']);
   expect(kept.sightings).toHaveLength(32);

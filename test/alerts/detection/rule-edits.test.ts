@@ -6,6 +6,7 @@ import type { WatchedCamera } from '../../../src/alerts/detection/watched-camera
 import type { Corner, Line, Zone } from '../../../src/alerts/detection/zone.ts';
 import type { Observation } from '../../../src/alerts/observation.ts';
 import { silentLog } from '../../../src/shared/log.ts';
+import { greyPicture } from '../../helpers/yuv.ts';
 
 const start = Date.parse('2026-11-23T02:47:00Z');
 const size = { width: 32, height: 18 };
@@ -64,8 +65,7 @@ class Stage {
 
   async picture(id: string, second: number, foot: Corner): Promise<void> {
     await vi.waitFor(() => expect(this.#cameras.has(id)).toBe(true));
-    const rgb = new Uint8Array(size.width * size.height * 3);
-    const frame = { camera: id, at: new Date(start + second * 1_000), ...size, rgb };
+    const frame = { camera: id, at: new Date(start + second * 1_000), ...greyPicture(size.width, size.height, 0) };
     const before = this.#detected;
     this.#feet.set(frame, foot);
     this.#cameras.get(id)?.(frame);

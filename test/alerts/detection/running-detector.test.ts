@@ -8,6 +8,7 @@ import { RunningDetector } from '../../../src/alerts/detection/running-detector.
 import { silentLog } from '../../../src/shared/log.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
 import { writeTinyGraph } from '../../helpers/tiny-graph.ts';
+import { greyPicture } from '../../helpers/yuv.ts';
 
 const gate = { enabled: true, fullEvery: 30, regions: 2 };
 const config: DetectorConfig = { backend: 'wasm', workers: 1, score: 0.4, thresholds: {}, gate };
@@ -16,7 +17,7 @@ const patience = { timeout: 20_000 };
 const script = new URL('./faulty-worker.ts', import.meta.url);
 
 function picture(camera = 'a', value = 0) {
-  return { camera, at: new Date(0), width: 64, height: 64, rgb: new Uint8Array(64 * 64 * 3).fill(value) };
+  return { camera, at: new Date(0), ...greyPicture(64, 64, value) };
 }
 
 const person = (score: number) => ({

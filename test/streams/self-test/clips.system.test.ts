@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { type CameraTest, faultsOf, untested, withLook } from '../../../src/streams/self-test/camera-test.ts';
-import { lumaOfRgb } from '../../../src/streams/self-test/luma-picture.ts';
+import { lumaOfYuv } from '../../../src/streams/self-test/luma-picture.ts';
 import { factsOf, type PictureFacts } from '../../../src/streams/self-test/picture-facts.ts';
 import { rulesFor, SelfTestConfig } from '../../../src/streams/self-test/self-test-config.ts';
 import { filled } from '../../helpers/filled.ts';
@@ -16,12 +16,12 @@ const rules = rulesFor(filled(SelfTestConfig), undefined) ?? expect.unreachable(
 async function looksAt(clip: string, filter: string): Promise<PictureFacts[]> {
   const pictures = `${filter},scale=${size.width}:${size.height},fps=1`;
   const args = ['-loglevel', 'error', '-i', join(root, 'demo/clips', clip), '-t', '10', '-vf', pictures];
-  const output = ['-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'];
+  const output = ['-pix_fmt', 'yuv420p', '-f', 'rawvideo', 'pipe:1'];
   const options = { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 } as const;
   const { stdout } = await promisify(execFile)('ffmpeg', [...args, ...output], options);
-  const bytes = size.width * size.height * 3;
+  const bytes = size.width * size.height * 1.5;
   return Array.from({ length: Math.floor(stdout.length / bytes) }, (_, index) =>
-    factsOf(lumaOfRgb({ ...size, rgb: new Uint8Array(stdout.subarray(index * bytes, (index + 1) * bytes)) })),
+    factsOf(lumaOfYuv({ ...size, yuv: new Uint8Array(stdout.subarray(index * bytes, (index + 1) * bytes)) })),
   );
 }
 

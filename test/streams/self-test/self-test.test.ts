@@ -8,6 +8,7 @@ import { SelfTest } from '../../../src/streams/self-test/self-test.ts';
 import { SelfTestConfig } from '../../../src/streams/self-test/self-test-config.ts';
 import { filled } from '../../helpers/filled.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
+import { greyPicture, type Yuv } from '../../helpers/yuv.ts';
 import { noisy, shifted, town } from './pictures.ts';
 
 const entry: CameraEntry = {
@@ -34,13 +35,13 @@ function open(directory?: string, cameras: CameraEntry[] = [entry], offsetMs?: n
   };
 }
 
-const pictures = new Map<LumaPicture, Uint8Array<ArrayBuffer>>();
-function rgbOf(picture: LumaPicture): Uint8Array<ArrayBuffer> {
+const pictures = new Map<LumaPicture, Yuv>();
+function decoded(picture: LumaPicture): Yuv {
   const known = pictures.get(picture);
   if (known) return known;
-  const rgb = new Uint8Array(picture.luma.length * 3).map((_, at) => picture.luma[Math.floor(at / 3)] ?? 0);
-  pictures.set(picture, rgb);
-  return rgb;
+  const yuv = greyPicture(lumaWidth, lumaHeight, (x, y) => picture.luma[y * lumaWidth + x] ?? 0);
+  pictures.set(picture, yuv);
+  return yuv;
 }
 
 const home = [1, 2, 3].map((seed) => noisy(town(1), 4, seed));
@@ -51,9 +52,9 @@ async function show(selfTest: SelfTest, of: readonly LumaPicture[], [from, secon
   for (let passed = 0; passed < seconds; passed += 0.5) {
     const picture = of[Math.floor(passed / 10) % of.length] ?? expect.unreachable();
     const at = new Date(noon + (from + passed) * 1_000);
-    selfTest.frame({ camera: 'cam', at, width: lumaWidth, height: lumaHeight, rgb: rgbOf(picture) });
+    selfTest.frame({ camera: 'cam', at, ...decoded(picture) });
     // What was learnt before is read from the disk.
-    if (passed === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    if (passed === 0) await new Promise((resolve) => setTimeout(resolve, 400));
   }
 }
 

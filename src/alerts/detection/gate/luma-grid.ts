@@ -1,6 +1,6 @@
-import type { RgbFrame } from '../model.ts';
+import type { YuvFrame } from '../model.ts';
 
-/** A picture as few grey cells, each the mean of what it covers: noise of single pixels is gone, a far pedestrian is not. */
+/** A picture as few cells of brightness, each the mean of what it covers: noise of single pixels is gone, a far pedestrian is not. */
 export interface LumaGrid {
   readonly columns: number;
   readonly rows: number;
@@ -11,8 +11,10 @@ export interface LumaGrid {
 const mostColumns = 160;
 /** In cells of so many pixels every second pixel of every second row says as much. */
 const dense = 4;
+/** What a decoded picture has for them. */
+const [black, white] = [16, 235];
 
-export function lumaGrid(frame: RgbFrame): LumaGrid {
+export function lumaGrid(frame: YuvFrame): LumaGrid {
   const { width, height } = frame;
   const columns = Math.min(mostColumns, width);
   const rows = Math.max(1, Math.min(height, Math.round((columns * height) / width)));
@@ -39,7 +41,7 @@ interface Strip {
   readonly stride: number;
 }
 
-function fillRow(cells: Float32Array, frame: RgbFrame, { across, ...lines }: Strip): void {
+function fillRow(cells: Float32Array, frame: YuvFrame, { across, ...lines }: Strip): void {
   for (let column = 0; column < cells.length; column++) {
     const [left, right] = [across[column] ?? 0, across[column + 1] ?? frame.width];
     cells[column] = meanOf(frame, lines, [left, right]);
@@ -48,18 +50,18 @@ function fillRow(cells: Float32Array, frame: RgbFrame, { across, ...lines }: Str
 
 /** Written without anything that allocates: it reads a quarter of a million pixels a picture. */
 function meanOf(
-  { rgb, width }: RgbFrame,
+  { yuv, width }: YuvFrame,
   { first, end, stride }: Omit<Strip, 'across'>,
   [left, right]: readonly [number, number],
 ): number {
   let sum = 0;
   let count = 0;
   for (let y = first; y < end; y += stride) {
-    const stop = (y * width + right) * 3;
-    for (let at = (y * width + left) * 3; at < stop; at += 3 * stride) {
-      sum += (rgb[at] ?? 0) + 2 * (rgb[at + 1] ?? 0) + (rgb[at + 2] ?? 0);
-      count += 4;
+    const stop = y * width + right;
+    for (let at = y * width + left; at < stop; at += stride) {
+      sum += yuv[at] ?? 0;
+      count += 1;
     }
   }
-  return sum / count;
+  return ((sum / count - black) * 255) / (white - black);
 }

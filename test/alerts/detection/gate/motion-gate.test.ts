@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { MotionGate, type Standing } from '../../../../src/alerts/detection/gate/motion-gate.ts';
 import type { CameraFrame } from '../../../../src/alerts/detection/model.ts';
+import { greyPicture } from '../../../helpers/yuv.ts';
 
 const size = { width: 320, height: 180 };
 const nobody: Standing = { followed: [], isMissing: false, pending: [] };
@@ -13,10 +14,10 @@ const line = {
 };
 
 function frame(second: number, x?: number): CameraFrame {
-  const rgb = new Uint8Array(size.width * size.height * 3).fill(90);
-  if (x !== undefined)
-    for (let y = 100; y < 130; y++) rgb.fill(220, (y * size.width + x) * 3, (y * size.width + x + 12) * 3);
-  return { camera: 'a', at: new Date(second * 1_000), ...size, rgb };
+  const isThere = (column: number, row: number) =>
+    x !== undefined && row >= 100 && row < 130 && column >= x && column < x + 12;
+  const picture = greyPicture(size.width, size.height, (column, row) => (isThere(column, row) ? 220 : 90));
+  return { camera: 'a', at: new Date(second * 1_000), ...picture };
 }
 
 const gate = () => new MotionGate({ lines: [line] }, { fullEveryMs: 10_000, mostRegions: 2 });
@@ -67,6 +68,6 @@ test('a clock that is set back does not put the slow beat off', () => {
 test('a picture of another size is looked at as a whole', () => {
   const motion = gate();
   motion.looked(motion.decide(frame(0), nobody), new Date(0));
-  const smaller = { camera: 'a', at: new Date(1_000), width: 64, height: 36, rgb: new Uint8Array(64 * 36 * 3) };
+  const smaller = { camera: 'a', at: new Date(1_000), ...greyPicture(64, 36, 0) };
   expect(motion.decide(smaller, nobody).type).toBe('whole');
 });
