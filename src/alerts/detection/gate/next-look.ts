@@ -25,16 +25,28 @@ export interface Known {
 
 /**
  * A picture is left out only when nothing moved in it and nobody is followed: it does not say that nobody is there, and takes
- * nobody away.
+ * nobody away. What older pictures are being looked at for widens a look and never makes one: a slow model would be asked
+ * about every picture, because it is slow.
  */
 export function nextLook(known: Known): Look {
   const { change, followed, isMissing, pending, isDue, aspect, mostRegions } = known;
-  const mustBeWhole = isDue || isMissing || change.type === 'scene' || pending.some(({ type }) => type === 'whole');
-  if (mustBeWhole) return { type: 'whole' };
-  const moved = change.type === 'moved' ? change.boxes : [];
-  const pendingRegions = pending.flatMap((look) => (look.type === 'regions' ? look.regions : []));
-  const boxes = [...moved, ...followed, ...pendingRegions];
+  const isWholePending = pending.some(({ type }) => type === 'whole');
+  if (change.type === 'scene' || ((isDue || isMissing) && !isWholePending)) return { type: 'whole' };
+  const boxes = [...(change.type === 'moved' ? change.boxes : []), ...followed];
   if (boxes.length === 0) return { type: 'nothing' };
-  const regions = regionsAround(boxes, { aspect, most: mostRegions });
-  return regions ? { type: 'regions', regions } : { type: 'whole' };
+  if (isWholePending) return { type: 'whole' };
+  const around = regionsAround(boxes, { aspect, most: mostRegions });
+  if (!around) return { type: 'whole' };
+  const pendingRegions = pending.flatMap((look) => (look.type === 'regions' ? look.regions : []));
+  const regions = [...around, ...pendingRegions.filter((region) => !around.some((one) => covers(one, region)))];
+  return regions.length > mostRegions ? { type: 'whole' } : { type: 'regions', regions };
+}
+
+/** The most of it. */
+const mostOfIt = 0.75;
+
+function covers(one: UnitBox, other: UnitBox): boolean {
+  const across = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
+  const along = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
+  return across > 0 && along > 0 && across * along >= mostOfIt * other.width * other.height;
 }

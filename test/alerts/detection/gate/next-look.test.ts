@@ -13,6 +13,11 @@ const quiet: Known = {
 const somebody = { x: 0.7, y: 0.5, width: 0.02, height: 0.06 };
 const another = { x: 0.1, y: 0.5, width: 0.02, height: 0.06 };
 const region = { x: 0.2, y: 0.2, width: 0.28125, height: 0.5 };
+const about = { x: 0.6, y: 0.3, width: 0.28125, height: 0.5 };
+const followed = { followed: [somebody] };
+const asWhole: Partial<Known> = { pending: [{ type: 'whole' }] };
+const elsewhere: Partial<Known> = { pending: [{ type: 'regions', regions: [region] }] };
+const there: Partial<Known> = { pending: [{ type: 'regions', regions: [about] }] };
 
 const cases: readonly (readonly [string, Partial<Known>, string])[] = [
   ['nothing moved and nobody is followed', {}, 'nothing'],
@@ -28,12 +33,17 @@ const cases: readonly (readonly [string, Partial<Known>, string])[] = [
   ['somebody who is followed was not seen', { followed: [somebody], isMissing: true }, 'whole'],
   ['the slow beat is due', { isDue: true }, 'whole'],
   ['the scene is another', { change: { type: 'scene' } }, 'whole'],
-  ['an older picture is being looked at as a whole', { pending: [{ type: 'whole' }] }, 'whole'],
+  ['somebody is followed while an older picture is being looked at as a whole', { ...followed, ...asWhole }, 'whole'],
+  ['nothing moved while an older picture is being looked at as a whole', asWhole, 'nothing'],
+  ['the slow beat is due, and an older picture is being looked at for it', { isDue: true, ...asWhole }, 'nothing'],
+  ['somebody is missing, and an older picture is being looked at for them', { isMissing: true, ...asWhole }, 'nothing'],
   [
-    'an older picture is being looked at in a region',
-    { pending: [{ type: 'regions', regions: [region] }] },
-    '1 region',
+    'somebody is followed while an older picture is being looked at elsewhere',
+    { ...followed, ...elsewhere },
+    '2 regions',
   ],
+  ['somebody is followed while an older picture is being looked at there, too', { ...followed, ...there }, '1 region'],
+  ['nothing moved while an older picture is being looked at in a region', elsewhere, 'nothing'],
 ];
 
 const written = (look: Look) =>
