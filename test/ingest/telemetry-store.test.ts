@@ -130,3 +130,14 @@ test.each([
 ])('%s is %s milliseconds', (text, expected) => {
   expect(parseDuration(text)).toBe(expected);
 });
+
+test('what comes by the thousand is there once each, however it falls into statements and commits', async () => {
+  await using rig = await startSqlite();
+  const points = Array.from({ length: 2_077 }, (_, n) => point(n, n % 7));
+  await rig.store([...points, ...points.slice(0, 130)]);
+  const from = points[0]?.at ?? 0;
+  const query = { device: 'ws01', measurement: 'visibility', from, to: from + 10_000_000, limit: 1_000 };
+  const buckets = await rig.query({ ...query, everyMs: 7_000 });
+  const counts = buckets.map((bucket) => ('count' in bucket ? bucket.count : 0));
+  expect(counts.reduce((sum, count) => sum + count)).toBe(points.length);
+});

@@ -79,7 +79,7 @@ export class GroupCommit<E extends SpoolEntry> {
   async #run(): Promise<void> {
     // Lets the packets of the same socket read join the first batch.
     await new Promise((resolve) => setImmediate(resolve));
-    const most = this.#options.maxBatch ?? 2_000;
+    const most = this.#options.maxBatch ?? 500;
     for (let last = Number.POSITIVE_INFINITY; this.#pending.length > 0; ) {
       const isTrickle = Math.max(last, this.#pending.length) < fewEntries;
       if (isTrickle && !this.#closing.signal.aborted) await delay(gatherMs);

@@ -1,6 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type BucketPart, BucketParts } from './buckets.ts';
-import { linesOf, type PointBatch, seriesOf, timesEach } from './point-batch.ts';
 import type { TelemetryValue } from './telemetry-store.ts';
 
 export interface PageQuery {
@@ -11,16 +10,6 @@ export interface PageQuery {
   readonly to: number;
   readonly limit: number;
 }
-
-/** A point of a series by its number. */
-export interface PlacedPoint {
-  readonly id: number;
-  readonly at: number;
-  readonly receivedAt: number;
-  readonly value: number;
-}
-
-const linesRemembered = 100_000;
 
 /** A page as parts of buckets that are so wide. */
 export interface FoldQuery extends PageQuery {
@@ -53,15 +42,8 @@ export interface LatestValue {
 const pageSql =
   'SELECT at, value FROM points WHERE series = ? AND (at, value) > (?, ?) AND at < ? ORDER BY at, value LIMIT ?';
 
-/** The rows of points, by series. */
+/** The rows of points, by series, as they are asked for and forgotten. */
 export class PointsTable {
-  readonly #outbox: boolean;
-  readonly #lines = new Map<string, readonly number[]>();
-  readonly #names = new Map<number, string>();
-  readonly #insert: StatementSync;
-  readonly #twins: StatementSync;
-  readonly #send: StatementSync;
-  readonly #addSeries: StatementSync;
   readonly #findSeries: StatementSync;
   readonly #page: StatementSync;
   readonly #fold: StatementSync;
@@ -69,16 +51,7 @@ export class PointsTable {
   readonly #prune: StatementSync;
   readonly #pruneFuture: StatementSync;
 
-  constructor(database: DatabaseSync, outbox: boolean) {
-    this.#outbox = outbox;
-    this.#insert = database.prepare(
-      'INSERT INTO points (series, at, value, received) VALUES (?, ?, ?, ?) ON CONFLICT (series, at, value) DO NOTHING',
-    );
-    this.#twins = database.prepare('SELECT count(*) AS n FROM points WHERE series = ? AND at = ?');
-    this.#send = database.prepare(
-      'INSERT INTO outbox (device, measurement, at, received, ordinal, value) VALUES (?, ?, ?, ?, ?, ?)',
-    );
-    this.#addSeries = database.prepare('INSERT OR IGNORE INTO series (device, measurement) VALUES (?, ?)');
+  constructor(database: DatabaseSync) {
     this.#findSeries = database.prepare('SELECT id FROM series WHERE device = ? AND measurement = ?');
     this.#page = database.prepare(pageSql);
     // Rows as arrays, folded here: twice as fast as objects, and faster than grouping in SQL, which sorts them once more.
@@ -97,29 +70,6 @@ export class PointsTable {
       `DELETE FROM points WHERE (series, at, value) IN (
          SELECT series, at, value FROM points WHERE series = ? AND at > ? AND received < ? LIMIT ?)`,
     );
-  }
-
-  /** The points of a batch, one series after another: those of one lie together on disk, and it costs a third less than as they came. */
-  place(batch: PointBatch): PlacedPoint[] {
-    const { numbers } = batch;
-    const placed: PlacedPoint[] = [];
-    let start = 0;
-    for (const line of linesOf(batch)) {
-      const ids = this.#idsOf(line);
-      const [at = 0, receivedAt = 0] = [numbers[start], numbers[start + 1]];
-      for (const [index, id] of ids.entries())
-        placed.push({ id, at, receivedAt, value: numbers[start + timesEach + index] ?? 0 });
-      start += timesEach + ids.length;
-    }
-    return placed.sort((one, other) => one.id - other.id);
-  }
-
-  insert({ id, at, receivedAt, value }: PlacedPoint): void {
-    const { changes } = this.#insert.run(id, at, value, receivedAt);
-    if (!this.#outbox || changes === 0) return;
-    const ordinal = Number(this.#twins.get(id, at)?.n ?? 1) - 1;
-    const [device, measurement] = namesOf(this.#names.get(id) ?? '');
-    this.#send.run(device, measurement, at, receivedAt, ordinal, value);
   }
 
   page({ device, measurement, after, to, limit }: PageQuery): TelemetryValue[] {
@@ -160,32 +110,4 @@ export class PointsTable {
     const { changes } = this.#prune.run(series, before, series, before, most, before);
     return Number(changes) + Number(this.#pruneFuture.run(series, now, before, most).changes);
   }
-
-  /** After a rollback the ids handed out within it are not real. */
-  forgetSeries(): void {
-    this.#lines.clear();
-    this.#names.clear();
-  }
-
-  /** A device says the same things again and again: its line is looked up as a whole. */
-  #idsOf(line: string): readonly number[] {
-    const known = this.#lines.get(line);
-    if (known) return known;
-    const ids = seriesOf(line).map((series) => this.#seriesId(series));
-    if (this.#lines.size >= linesRemembered) this.#lines.clear();
-    this.#lines.set(line, ids);
-    return ids;
-  }
-
-  #seriesId(series: string): number {
-    this.#addSeries.run(...namesOf(series));
-    const id = Number(this.#findSeries.get(...namesOf(series))?.id);
-    this.#names.set(id, series);
-    return id;
-  }
-}
-
-function namesOf(series: string): [device: string, measurement: string] {
-  const tab = series.indexOf('\t');
-  return [series.slice(0, tab), series.slice(tab + 1)];
 }

@@ -90,7 +90,7 @@ export class SpoolDatabase implements SpoolCalls {
   readonly #statements: Readonly<Record<keyof typeof statements, StatementSync>>;
 
   constructor(path: string) {
-    this.#database = openSqlite(path, tables, { cacheKiB: 16_384 });
+    this.#database = openSqlite(path, tables, { cacheKiB: 4_096 });
     this.#statements = prepareAll(this.#database, statements);
   }
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { PointBatch } from './point-batch.ts';
 import { PointsTable, type PruneSlice } from './points-table.ts';
+import { countRows, PointsWriter } from './points-writer.ts';
 import { inTransaction, openSqlite, prepareAll } from './sqlite-file.ts';
 import type { PruneResult } from './telemetry-calls.ts';
 import type { TelemetryPoint } from './telemetry-store.ts';
@@ -17,7 +18,7 @@ export interface TelemetryDatabaseOptions {
   readonly outbox: boolean;
 }
 
-const pointsAtOnce = 10_000;
+const pointsAtOnce = 2_000;
 
 const statements = {
   readOutbox: 'SELECT seq, device, measurement, at, received, ordinal, value FROM outbox ORDER BY seq LIMIT ?',
@@ -29,12 +30,14 @@ const statements = {
 /** The file of series: synchronous, and therefore run in a thread of its own. */
 export class TelemetryDatabase {
   readonly points: PointsTable;
+  readonly #writer: PointsWriter;
   readonly #database: DatabaseSync;
   readonly #statements: Readonly<Record<keyof typeof statements, StatementSync>>;
 
   constructor({ path, outbox }: TelemetryDatabaseOptions) {
-    this.#database = openSqlite(path, telemetryTables, { cacheKiB: 65_536 });
-    this.points = new PointsTable(this.#database, outbox);
+    this.#database = openSqlite(path, telemetryTables, { cacheKiB: 32_768 });
+    this.points = new PointsTable(this.#database);
+    this.#writer = new PointsWriter(this.#database, outbox);
     this.#statements = prepareAll(this.#database, statements);
   }
 
@@ -44,13 +47,11 @@ export class TelemetryDatabase {
    */
   write(batch: PointBatch): void {
     try {
-      const points = inTransaction(this.#database, () => this.points.place(batch));
-      for (let from = 0; from < points.length; from += pointsAtOnce)
-        inTransaction(this.#database, () => {
-          for (const point of points.slice(from, from + pointsAtOnce)) this.points.insert(point);
-        });
+      const rows = inTransaction(this.#database, () => this.#writer.place(batch));
+      for (let from = 0; from < countRows(rows); from += pointsAtOnce)
+        inTransaction(this.#database, () => this.#writer.insert(rows, { from, count: pointsAtOnce }));
     } catch (error) {
-      this.points.forgetSeries();
+      this.#writer.forgetSeries();
       throw error;
     }
   }
