@@ -40,7 +40,7 @@ export interface GraphDetector {
 /** What a look's edge cut in two is looked at again, but not more often than this in one picture. */
 const mostSecondLooks = 2;
 /** A part of a picture gets so much of the whole's room: it is seen larger than in the whole, and costs no more. */
-const partShare = 0.625;
+const partShare = 0.5;
 
 /** Loads a model of one of the families in `models/`. Throws ModelUnusable, BackendUnusable or IdentityModelRefused. */
 export async function openGraphModel(options: GraphModelOptions): Promise<GraphDetector> {
