@@ -10,6 +10,7 @@ import { families, objectNames } from './alerts/detection/labels.ts';
 import { detectorDoubts } from './alerts/detection/models/detector-doubts.ts';
 import { readLabelFile } from './alerts/detection/models/label-file.ts';
 import { modelSource } from './alerts/detection/models/model-source.ts';
+import { DeskConfig } from './alerts/duty/desk-config.ts';
 import { RetentionConfig, type UnitConfig, UnitsFile, unitIssues } from './dispatch/config.ts';
 import {
   calendarIssues,
@@ -46,6 +47,7 @@ export const TianliangFile = Type.Object(
     telemetry: TelemetryConfig,
     jt808: Type.Optional(Jt808Config),
     detector: DetectorConfig,
+    desk: DeskConfig,
     video: VideoConfig,
     warnings: WarningsConfig,
     retention: RetentionConfig,

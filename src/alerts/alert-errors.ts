@@ -79,6 +79,16 @@ export class AlertMergedError extends AppError {
   }
 }
 
+/** No account of that name can take the alert: there is none, it is no seat, or the alert is of another area. */
+export class SeatNotFoundError extends AppError {
+  readonly code = 'SEAT_NOT_FOUND';
+  override readonly statusCode = 422;
+
+  constructor(name: string) {
+    super(`no seat ${name} can take this`);
+  }
+}
+
 /** The alert has led to an incident already: what is to be done is decided there. */
 export class AlertHasIncidentError extends AppError {
   readonly code = 'ALERT_HAS_INCIDENT';

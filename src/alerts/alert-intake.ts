@@ -22,9 +22,11 @@ import {
   raisedAlert,
   sourceOf,
 } from './observation.ts';
+import type { Silences } from './silences/silences.ts';
 
 export interface AlertIntakeOptions {
   readonly records: AlertRecords;
+  readonly silences: Pick<Silences, 'covering'>;
   readonly limits: DeskLimits;
   /** After the commit. */
   readonly changed: (alert: Alert) => void;
@@ -43,6 +45,7 @@ const mostAttempts = 5;
 /** The way in: turns observations into alerts, each cause once, no source above its share. */
 export class AlertIntake {
   readonly #records: AlertRecords;
+  readonly #silences: Pick<Silences, 'covering'>;
   readonly #limits: DeskLimits;
   readonly #changed: (alert: Alert) => void;
   readonly #known = new KnownAlerts();
@@ -51,8 +54,9 @@ export class AlertIntake {
   readonly #guard: FloodGuard;
   readonly #notice: FloodNotice;
 
-  constructor({ records, limits, changed, merged, log }: AlertIntakeOptions) {
+  constructor({ records, silences, limits, changed, merged, log }: AlertIntakeOptions) {
     this.#records = records;
+    this.#silences = silences;
     this.#limits = limits;
     this.#changed = changed;
     const stored = (key: string, alert: Alert) => this.#keep(key, alert, performance.now());
@@ -141,15 +145,19 @@ export class AlertIntake {
   async #raise(observation: Observation, previous: Alert | undefined): Promise<Alert> {
     const facts = { id: randomUUIDv7(), now: new Date(), dueMs: this.#limits.acknowledgeMs };
     const { apart = [] } = previous ?? {};
+    const silenced = await this.#silences.covering(observation);
     const make = (seq: number) => ({
       ...raisedAlert(observation, { ...facts, seq }),
       ...(apart.length > 0 && { apart }),
     });
     if (previous && previous.endedAt === undefined) await this.#close(observation.key, previous);
-    return await this.#merging.take({ observation, make, apart }, async () => {
-      const { snapshot, key } = observation;
-      return this.#tell(key, await this.#records.raise({ key, make, snapshot }));
-    });
+    const { snapshot, key } = observation;
+    // What is silenced is part of nothing: what others see of it must be heard.
+    if (silenced !== undefined)
+      return this.#tell(key, await this.#records.raise({ key, make: quiet(make, silenced), snapshot }));
+    return await this.#merging.take({ observation, make, apart }, async () =>
+      this.#tell(key, await this.#records.raise({ key, make, snapshot })),
+    );
   }
 
   /** Its source never said that it was over. */
@@ -195,6 +203,14 @@ export class AlertIntake {
  */
 function isExempt({ kind, key }: Observation): boolean {
   return kind === 'sos' || kind === 'weather-warning' || isFloodKey(key);
+}
+
+/** Nobody has to take what rings nowhere. */
+function quiet(make: (seq: number) => Alert, silenced: string): (seq: number) => Alert {
+  return (seq) => {
+    const { dueAt: _, ...raised } = make(seq);
+    return { ...raised, silenced };
+  };
 }
 
 /** A device whose clock runs ahead has not seen the future. */

@@ -8,6 +8,8 @@ export interface AlertQuery {
   readonly severity?: readonly Severity[] | undefined;
   readonly area?: string | undefined;
   readonly q?: string | undefined;
+  /** Id of a silence: what it has kept quiet, which nothing else lists. */
+  readonly silence?: string | undefined;
   /** The `next` of the page before. */
   readonly cursor?: string | undefined;
   /** At most 1000. */
@@ -33,6 +35,7 @@ export function filterOf(query: AlertQuery, actor: Actor): AlertFilter {
     areas: actor.areas,
     text: query.q === '' ? undefined : query.q,
     before: query.cursor,
+    silence: query.silence,
     limit: Math.min(query.limit ?? defaultPage, largestPage),
   };
 }

@@ -14,6 +14,7 @@ import { appendLedger } from '../store/ledger-repository.ts';
 import type { Queries, Store, Tx } from '../store/store.ts';
 import type { Alert } from './alert.ts';
 import { AlertContendedError } from './alert-errors.ts';
+import { type EscalationPolicy, wakeAtOf } from './duty/escalation.ts';
 
 /** What of a change goes into the ledger beside the alert itself. */
 export interface Deed {
@@ -30,9 +31,11 @@ export interface KeyedAlert {
 /** Every change of an alert in one transaction: the row on its version, the event with its `seq`, the ledger row. */
 export class AlertRecords {
   readonly #store: Store;
+  readonly #policy: EscalationPolicy;
 
-  constructor(store: Store) {
+  constructor(store: Store, policy: EscalationPolicy) {
     this.#store = store;
+    this.#policy = policy;
   }
 
   /** What is still open, newest first, at most so many. */
@@ -53,7 +56,7 @@ export class AlertRecords {
   /** Stores a new alert. */
   raise({ key, make, snapshot }: Raise): Promise<Alert> {
     return this.#store.transaction(async (tx) => {
-      const raised = make(await nextSeq(tx));
+      const raised = this.#timed(make(await nextSeq(tx)));
       await insertAlert(tx, key, raised);
       if (snapshot) await insertSnapshot(tx, raised.id, snapshot);
       await tell(tx, raised);
@@ -78,11 +81,16 @@ export class AlertRecords {
 
   /** The conditional update and its event; with a deed also its ledger row. Fails with `ALERT_CONTENDED`. */
   async change(tx: Tx, { from, make, deed }: Change): Promise<Alert> {
-    const alert = make(await nextSeq(tx));
+    const alert = this.#timed(make(await nextSeq(tx)));
     if (!(await updateAlert(tx, alert, from.version))) throw new AlertContendedError(from.id);
     await tell(tx, alert);
     if (deed) await record(tx, alert, deed);
     return alert;
+  }
+
+  #timed({ wakeAt: _, ...alert }: Alert): Alert {
+    const wakeAt = wakeAtOf(alert, this.#policy);
+    return { ...alert, ...(wakeAt !== undefined && { wakeAt }) };
   }
 }
 
@@ -106,12 +114,14 @@ export function parsed(row: AlertRow | undefined): KeyedAlert | undefined {
   return { key: row.key, alert };
 }
 
-/** The event that carries the alert, which has its number already. */
+/** The event that carries the alert, which has its number already. No seat is told of what is silenced. */
 export async function tell(tx: Tx, alert: Alert): Promise<void> {
-  await appendEvent(tx, { topic: 'alerts', subject: alert.id, data: alert });
+  const topic = alert.silenced === undefined ? 'alerts' : 'silenced';
+  await appendEvent(tx, { topic, subject: alert.id, data: alert });
 }
 
 async function record(tx: Tx, alert: Alert, { actor, action, details }: Deed): Promise<void> {
-  const { id, kind, severity, version } = alert;
-  await appendLedger(tx, { actor, action, object: id, result: 'ok', details: { kind, severity, version, ...details } });
+  const { id, kind, severity, state, version } = alert;
+  const facts = { kind, severity, state, version, ...details };
+  await appendLedger(tx, { actor, action, object: id, result: 'ok', details: facts });
 }

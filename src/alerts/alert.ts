@@ -58,6 +58,15 @@ export type PictureBox = Static<typeof PictureBox>;
 export const Signature = Type.Object({ id: Type.String(), name: Type.String(), at: Type.String() });
 export type Signature = Static<typeof Signature>;
 
+/** First another seat is asked to take what nobody has taken, then those above. */
+export const Escalation = Type.Object({
+  step: Type.Enum(['seat', 'supervisor']),
+  asked: Type.Array(Signature),
+  /** When it goes one step further. */
+  nextAt: Type.Optional(Type.String()),
+});
+export type Escalation = Static<typeof Escalation>;
+
 /** Why two alerts are one event. */
 export const MergeCause = Type.Object({ text: Type.String(), distanceMeters: Type.Number(), seconds: Type.Number() });
 export type MergeCause = Static<typeof MergeCause>;
@@ -116,6 +125,14 @@ export const Alert = Type.Object({
   closedBy: Type.Optional(Signature),
   dismissReason: Type.Optional(Type.String()),
   dueAt: Type.Optional(Type.String()),
+  /** Who was asked because nobody took it. */
+  escalation: Type.Optional(Escalation),
+  /** Whoever holds it has put it off until then. */
+  snoozedUntil: Type.Optional(Type.String()),
+  /** The silence it was raised in: it rings nowhere. */
+  silenced: Type.Optional(Type.String()),
+  /** When the desk comes back to it by itself. */
+  wakeAt: Type.Optional(Type.String()),
   incident: Type.Optional(Type.String()),
 });
 export type Alert = Static<typeof Alert>;

@@ -1,3 +1,4 @@
+import type { Severity } from './alert.ts';
 import type { FloodLimit } from './flood-guard.ts';
 import type { DedupPolicy, Observation } from './observation.ts';
 
@@ -7,6 +8,10 @@ export interface DeskLimits {
   readonly acknowledgeMs: number;
   /** From acknowledgement to a decision. */
   readonly handleMs: number;
+  /** From the first to the second escalation of what nobody takes. */
+  readonly superviseMs: number;
+  /** What is at least so severe is escalated; undefined: nothing is. */
+  readonly escalateFrom: Severity | undefined;
   /** At most one stored refresh of a key in this time. */
   readonly refreshMs: number;
   readonly flood: FloodLimit;
@@ -20,6 +25,8 @@ export interface DeskLimits {
 export const defaultDeskLimits: DeskLimits = {
   acknowledgeMs: 60_000,
   handleMs: 180_000,
+  superviseMs: 60_000,
+  escalateFrom: 'minor',
   refreshMs: 5_000,
   flood: { limit: 20, windowMs: 60_000 },
   sensors: { cooldownMs: 30_000, untakenMs: 300_000, staleMs: 1_800_000 },

@@ -4,6 +4,7 @@ import type { Change, Deed } from './alert-records.ts';
 import { type Moving, movedAlert, nextState, stateOf } from './alert-state.ts';
 import { changedOwn } from './merge/merged-alert.ts';
 import { type Observation, refreshedAlert } from './observation.ts';
+import { aloud } from './silences/outlasting.ts';
 
 interface Becoming extends Omit<Moving, 'seq'> {
   readonly declared: Observation['declared'];
@@ -17,9 +18,15 @@ export function goingOn(alert: Alert, observation: Observation, times: Omit<Movi
 
 /** From the alert to what was seen of it. One that was taken as something milder is given back, with a new deadline, to be noticed again. */
 export function becoming(from: Alert, seen: Alert, { declared, ...times }: Becoming): Change {
-  const isGivenBack = declared === true && from.state === 'acknowledged' && outranks(seen.severity, from.severity);
-  const make = (seq: number) =>
-    isGivenBack ? givenBack({ ...seen, version: from.version }, { ...times, seq }) : { ...seen, seq };
+  const isWorse = outranks(seen.severity, from.severity);
+  const isPutOff = from.snoozedUntil !== undefined;
+  const isGivenBack = (declared === true || isPutOff) && from.state === 'acknowledged' && isWorse;
+  // What has become critical is heard, whatever is silent.
+  const isLoud = from.silenced !== undefined && seen.severity === 'critical';
+  const make = (seq: number) => {
+    if (isGivenBack) return givenBack({ ...seen, version: from.version }, { ...times, seq });
+    return isLoud ? aloud({ ...seen, version: from.version }, { ...times, seq }) : { ...seen, seq };
+  };
   const deed = seen.severity === from.severity ? undefined : deedOf(from, isGivenBack);
   return { from, make, ...(deed && { deed }) };
 }

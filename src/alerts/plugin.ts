@@ -32,6 +32,7 @@ const Filter = {
   severity: Type.Optional(Type.Array(Severity, { maxItems: 4 })),
   area: Type.Optional(Type.String({ maxLength: 64 })),
   q: Type.Optional(Type.String({ maxLength: 100 })),
+  silence: Type.Optional(Type.String({ maxLength: 64, description: 'what this silence has kept quiet' })),
 };
 const Page = Type.Object({
   ...Filter,

@@ -74,6 +74,11 @@ export class LiveHub {
     return { seats: this.#seats.size, slow: this.#slow, refused: this.#refused };
   }
 
+  /** Whose walls are open now, each account once. */
+  present(): Actor[] {
+    return [...new Map([...this.#seats.keys()].map(({ actor }) => [actor.id, actor])).values()];
+  }
+
   /** An event with this `seq` is committed: seats are told of it and of all before it, in order. */
   publish({ seq }: { readonly seq: number }): void {
     this.#pump.wake(seq);

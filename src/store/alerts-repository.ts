@@ -19,6 +19,9 @@ export interface AlertFields {
   readonly unit?: string;
   /** The alert it is part of. */
   readonly mergedInto?: string;
+  readonly wakeAt?: string;
+  /** The silence it was raised in. */
+  readonly silenced?: string;
 }
 
 /** `data` is the JSON of what was stored. */
@@ -36,6 +39,8 @@ export interface AlertFilter {
   readonly text?: string | undefined;
   /** Only alerts raised before the one with this id. */
   readonly before?: string | undefined;
+  /** Those raised in this silence; without it those raised in none. */
+  readonly silence?: string | undefined;
   readonly limit: number;
 }
 
@@ -70,9 +75,10 @@ export async function latestByKey(db: Queries, key: string): Promise<AlertRow | 
 
 /** Newest first; what is part of another alert stands there. */
 export async function listAlerts(db: Queries, filter: AlertFilter): Promise<AlertRow[]> {
-  const { states, kinds, severities, area, areas, text, before, limit } = filter;
+  const { states, kinds, severities, area, areas, text, before, silence, limit } = filter;
   let query = db.selectFrom('alerts').select(['key', 'data']).orderBy('id', 'desc').limit(limit);
   query = query.where('merged_into', 'is', null);
+  query = query.where('silence', silence === undefined ? 'is' : '=', silence ?? null);
   if (states) query = query.where('state', 'in', [...states]);
   if (kinds) query = query.where('kind', 'in', [...kinds]);
   if (severities) query = query.where('severity', 'in', [...severities]);
@@ -81,6 +87,25 @@ export async function listAlerts(db: Queries, filter: AlertFilter): Promise<Aler
   if (before !== undefined) query = query.where('id', '<', before);
   if (text !== undefined) query = query.where(contains(text));
   return await query.execute();
+}
+
+/** Ids of what the desk has to come back to, the longest waiting first. */
+export async function wakingAlerts(db: Queries, now: Date, limit: number): Promise<string[]> {
+  const rows = db.selectFrom('alerts').select('id').where('wake_at', '<=', now.toISOString());
+  return (await rows.orderBy('wake_at').limit(limit).execute()).map(({ id }) => id);
+}
+
+/** Nothing is to be done with the alert, though it waited for the clock. */
+export async function forgetWake(db: Queries, id: string, now: Date): Promise<void> {
+  const waiting = db.updateTable('alerts').set({ wake_at: null }).where('id', '=', id);
+  await waiting.where('wake_at', '<=', now.toISOString()).execute();
+}
+
+/** What an account has taken and nobody has decided on, oldest first. */
+export async function alertsHeldBy(db: Queries, account: string, limit: number): Promise<AlertRow[]> {
+  const rows = db.selectFrom('alerts').select(['key', 'data']).where('state', '=', 'acknowledged');
+  const held = rows.where(sql<string>`json_extract(data, '$.acknowledgedBy.id')`, '=', account);
+  return await held.orderBy('id').limit(limit).execute();
 }
 
 export async function insertSnapshot(tx: Tx, alertId: string, jpeg: Uint8Array): Promise<void> {
@@ -116,6 +141,8 @@ function columnsOf(alert: AlertFields): Omit<AlertsTable, 'key'> {
     sensor: alert.sensor ?? null,
     unit: alert.unit ?? null,
     merged_into: alert.mergedInto ?? null,
+    wake_at: alert.wakeAt ?? null,
+    silence: alert.silenced ?? null,
     data: JSON.stringify(alert),
   };
 }

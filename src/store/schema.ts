@@ -62,6 +62,10 @@ export interface AlertsTable {
   unit: string | null;
   /** Id of the alert it is part of. */
   merged_into: string | null;
+  /** When the desk comes back to it by itself. */
+  wake_at: string | null;
+  /** Id of the silence it was raised in. */
+  silence: string | null;
   /** JSON: the whole alert as the API shows it. */
   data: string;
 }

@@ -69,12 +69,13 @@ function partsOf(alert: Alert): Parts {
 function partOf(alert: Alert): MergedPart {
   const { seq: _s, version: _v, state: _t, area: _a, mergedFrom: _f, merged: _m, mergedInto: _i, ...rest } = alert;
   const { apart: _p, pictureOf: _o, acknowledgedBy: _k, closedBy: _c, dismissReason: _r, dueAt: _d, ...part } = rest;
-  const { incident: _n, ...seen } = part;
+  const { incident: _n, escalation: _e, snoozedUntil: _z, silenced: _q, wakeAt: _w, ...seen } = part;
   return seen;
 }
 
 function decidedOf(alert: Alert, seq: number): Decided {
   const { version, state, area, apart, acknowledgedBy, closedBy, dismissReason, dueAt, incident } = alert;
+  const { escalation, snoozedUntil } = alert;
   return {
     seq,
     version: version + 1,
@@ -85,6 +86,8 @@ function decidedOf(alert: Alert, seq: number): Decided {
     ...(closedBy && { closedBy }),
     ...(dismissReason !== undefined && { dismissReason }),
     ...(dueAt !== undefined && { dueAt }),
+    ...(escalation && { escalation }),
+    ...(snoozedUntil !== undefined && { snoozedUntil }),
     ...(incident !== undefined && { incident }),
   };
 }

@@ -18,12 +18,13 @@ export class OpenAlerts {
 
   /** Takes in what became of an alert; one that is closed, ended or part of another is forgotten. */
   learn(one: IndexedAlert): void {
-    const { id, state, endedAt, mergedInto, position, seq } = one.alert;
+    const { id, state, endedAt, mergedInto, silenced, position, seq } = one.alert;
     const known = this.#byId.get(id);
     // Answers of the database may be handed out in any order.
     if (known && known.alert.seq > seq) return;
     this.forget(id);
-    if (endedAt !== undefined || mergedInto !== undefined || (state !== 'raised' && state !== 'acknowledged')) return;
+    if (endedAt !== undefined || mergedInto !== undefined || silenced !== undefined) return;
+    if (state !== 'raised' && state !== 'acknowledged') return;
     this.#byId.set(id, one);
     this.#places.update(id, position);
     const [oldest] = this.#byId.keys();
