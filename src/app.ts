@@ -8,6 +8,7 @@ import { ledgerPlugin } from './access/ledger/plugin.ts';
 import { accessPlugin } from './access/plugin.ts';
 import { AlertFootage } from './alert-footage.ts';
 import { warningsPlugin } from './alerts/cap/plugin.ts';
+import { dutyPlugin } from './alerts/duty/plugin.ts';
 import { alertsPlugin } from './alerts/plugin.ts';
 import type { Config } from './config.ts';
 import { incidentsPlugin } from './dispatch/incidents/plugin.ts';
@@ -75,6 +76,7 @@ function joinEvents(house: House, log: Log): void {
     const topic = `tianliang/alerts/${alert.id}`;
     ingest.publish(topic, message, { qos: 1, retain: false }).catch((error) => unsent.add(error));
   });
+  desk.on('silenced', (alert) => traces.changed(alert));
   desk.on('merged', (part) => traces.changed(part));
   incidents.records.on('changed', (incident) => live.publish(incident));
   video.streams.on('state', (camera) => live.changed('cameras', camera));
@@ -133,7 +135,9 @@ async function registerSinks(http: FastifyInstance, house: House, config: Config
   await http.register(incidentsPlugin, { ...api, ...incidents, actorOf });
   const footage = new AlertFootage({ ...house, ...house.video, log: http.log });
   desk.on('changed', (alert) => footage.keep(alert));
+  desk.on('silenced', (alert) => footage.keep(alert));
   desk.on('merged', (part) => footage.keep(part));
+  await http.register(dutyPlugin, { ...api, ...house.duty, desk, actorOf });
   await http.register(alertsPlugin, { ...api, desk, actorOf, clip: (alert, actor) => footage.clip(alert, actor) });
 }
 
@@ -158,7 +162,7 @@ async function registerSources(http: FastifyInstance, house: House): Promise<voi
 /** Started last and ended first. */
 function runSources(http: FastifyInstance, house: House): void {
   const { video, ingest, units, incidents, fences, downlink, retention, detector, watching, silence, warnings } = house;
-  const { faults } = house;
+  const { faults, duty } = house;
   http.addHook('onReady', async () => {
     video.start();
     // A worker holds a core's worth of model: none without a camera to watch.
@@ -170,12 +174,14 @@ function runSources(http: FastifyInstance, house: House): void {
     units.start();
     await downlink.start();
     await incidents.start();
+    duty.clock.start();
     retention.start();
     warnings.start();
   });
   http.addHook('onClose', async () => {
     await warnings.close();
     await retention.close();
+    await duty.clock.close();
     await incidents.close();
     await downlink.close();
     await silence.close();

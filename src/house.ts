@@ -1,6 +1,7 @@
 /** What exists: every long-lived thing of the command center, built and given what it needs of the others. */
 import { join } from 'node:path';
 import { Access } from './access/access.ts';
+import { type AlertDuty, buildDuty } from './alert-duty.ts';
 import { WarningFeeds } from './alerts/cap/warning-feeds.ts';
 import { sensorRulesOf } from './alerts/config.ts';
 import { AlertDesk } from './alerts/desk.ts';
@@ -9,6 +10,7 @@ import type { DetectorConfig } from './alerts/detection/detector-config.ts';
 import { DetectorError } from './alerts/detection/detector-errors.ts';
 import { RunningDetector } from './alerts/detection/running-detector.ts';
 import { tellShare } from './alerts/detection/sightings.ts';
+import { deskLimitsOf } from './alerts/duty/desk-config.ts';
 import { SensorRules } from './alerts/rules/sensor-rules.ts';
 import { SilenceWatch } from './alerts/rules/silence-watch.ts';
 import { AlertTraces } from './alerts/traces/alert-traces.ts';
@@ -68,6 +70,7 @@ interface Core extends Terminals {
 
 export interface House extends Core {
   readonly live: LiveHub;
+  readonly duty: AlertDuty;
   readonly detector: RunningDetector;
   readonly watching: Detection;
   readonly grounds: CameraGrounds;
@@ -87,7 +90,9 @@ export async function buildHouse(options: HouseOptions, log: Log): Promise<House
   const sight = buildSight(core, options, log);
   const running = buildRunning({ ...core, ...detection, ...sight }, options, log);
   const silence = buildSilence(core, log);
-  return { ...core, ...detection, ...sight, traces, silence, running, live: buildLive(core, log) };
+  const live = buildLive(core, log);
+  const duty = buildDuty({ ...core, config: options.config.tianliang.desk, live }, log);
+  return { ...core, ...detection, ...sight, traces, silence, running, live, duty };
 }
 
 function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, log: Log): Core {
@@ -108,7 +113,7 @@ function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, 
     latest: async () => ingest.registry.list().flatMap(lastFix),
     log: log.child({ slice: 'dispatch' }),
   });
-  const desk = new AlertDesk({ store, log: log.child({ slice: 'alerts' }) });
+  const desk = new AlertDesk({ store, log: log.child({ slice: 'alerts' }), limits: deskLimitsOf(tianliang.desk) });
   const terminals = buildTerminals({ config, store, board, ingest, log });
   const core: Core = {
     store,
@@ -156,6 +161,7 @@ function buildLive({ store, desk, units, incidents, video, ingest, find }: Core,
       alerts: (actor) => desk.open(actor),
       incidents: (actor) => incidents.book.open(actor),
       units: async () => units.list(),
+      silences: (actor) => desk.silences.running(actor),
       cameras: async () => video.streams.list(),
       sensors: async () =>
         ingest.registry
