@@ -27,7 +27,7 @@ export function buildClosedLoop({ config, desk, roads, ...parts }: LoopParts, lo
   return new Incidents({
     ...{ store, board, downlink, find, log: log.child({ slice: 'dispatch' }) },
     responsibility: config.responsibility,
-    alerts: alertSource(desk),
+    alerts: alertSource(desk, (terminal) => board.ofTerminal(terminal)?.id),
     candidates: new Candidates({ units: () => board.sendables(), graph: new RoadGraph(roads) }),
   });
 }

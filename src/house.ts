@@ -103,8 +103,10 @@ function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, 
   const ingest: Ingest = new Ingest({
     ...tianliang,
     dataDirectory: dataDir,
-    onMessage: (message) =>
-      takeMessage({ ...core, registry: ingest.registry, dispatcher: core.incidents.dispatcher }, message),
+    onMessage: (message) => {
+      const { dispatcher, sos } = core.incidents;
+      return takeMessage({ ...core, registry: ingest.registry, dispatcher, sos }, message);
+    },
     log: log.child({ slice: 'ingest' }),
   });
   const board = new UnitBoard({

@@ -2,12 +2,16 @@
 import type { AlertDesk } from './alerts/desk.ts';
 import type { AlertSource } from './dispatch/incidents/alert-source.ts';
 
+/** The unit that a terminal belongs to. */
+export type UnitOf = (terminal: string) => string | undefined;
+
 /** Both in the one transaction of the command: an alert is never taken for an incident that does not exist. */
-export function alertSource(desk: AlertDesk): AlertSource {
+export function alertSource(desk: AlertDesk, unitOf: UnitOf = () => undefined): AlertSource {
   return {
     facts: async (tx, id, actor) => {
       const { kind, severity, title, at, incident, ...alert } = await desk.standing(tx, id, actor);
       const { position, road, stake, carriageway, area } = alert;
+      const caller = kind === 'sos' && alert.unit !== undefined ? unitOf(alert.unit) : undefined;
       return {
         kind,
         severity,
@@ -18,6 +22,7 @@ export function alertSource(desk: AlertDesk): AlertSource {
         ...(stake !== undefined && { stake }),
         ...(carriageway && { carriageway }),
         ...(area !== undefined && { area }),
+        ...(caller !== undefined && { caller }),
         ...(incident !== undefined && { incident }),
       };
     },

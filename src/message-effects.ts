@@ -5,6 +5,7 @@ import { sosObservation } from './alerts/rules/sos.ts';
 import type { Downlink } from './dispatch/downlink/downlink.ts';
 import type { FenceWatch } from './dispatch/fences/fence-watch.ts';
 import type { Dispatcher } from './dispatch/incidents/dispatcher.ts';
+import type { SosIncidents } from './dispatch/incidents/sos-incidents.ts';
 import type { UnitBoard, UnitPosition } from './dispatch/unit-board.ts';
 import type { GeoPoint } from './gis/point.ts';
 import type { DeviceMessage, ReadingMessage, ReceiptMessage, SosMessage } from './ingest/device-message.ts';
@@ -18,6 +19,7 @@ export interface MessageTakers {
   readonly fences: FenceWatch;
   readonly downlink: Downlink;
   readonly dispatcher: Pick<Dispatcher, 'receipt'>;
+  readonly sos: Pick<SosIncidents, 'open'>;
   readonly rules: SensorRules;
   readonly desk: AlertDesk;
   readonly find: Finder;
@@ -97,7 +99,9 @@ async function callForHelp(house: MessageTakers, call: SosMessage): Promise<void
     center,
     ...(position && { last: { position, at: new Date(lastAt) } }),
   };
-  await desk.observe(sosObservation(call, caller));
+  const alert = await desk.observe(sosObservation(call, caller));
   // Afterwards: nothing about where the caller is may stand between the call and the desk.
   if (point) await moveUnit(house, { device, at, point });
+  const isOpen = alert.state === 'raised' || alert.state === 'acknowledged';
+  if (isOpen && alert.incident === undefined) await house.sos.open(alert);
 }

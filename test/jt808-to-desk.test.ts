@@ -46,6 +46,7 @@ async function openHouse() {
     units,
     ...buildTerminals({ config, store, board: units, ingest, log: silentLog }),
     dispatcher: { receipt: async () => {} },
+    sos: { open: async () => {} },
     rules,
     center,
   };

@@ -38,6 +38,7 @@ async function openHouse() {
     units,
     fences: new FenceWatch({ fences: [], units: [], board: units, store }),
     dispatcher: { receipt: async () => {} },
+    sos: { open: async () => {} },
     downlink: new Downlink({ store, board: units, courier: { deliver: async () => {} }, log: silentLog }),
     rules: new SensorRules(sensorRulesOf({ rules: [] })),
     center: { lat: 27, lon: 105 },

@@ -14,6 +14,7 @@ export const RejectCause = Type.Enum([
   'skills',
   'area',
   'unreachable',
+  'caller',
 ]);
 export type RejectCause = Static<typeof RejectCause>;
 

@@ -9,6 +9,8 @@ export interface AlertFacts extends Place {
   readonly severity: Severity;
   readonly title: string;
   readonly at: string;
+  /** The unit that calls for help. */
+  readonly caller?: string | undefined;
   /** The incident that it has led to already. */
   readonly incident?: string | undefined;
 }

@@ -20,7 +20,7 @@ export const Assignment = Type.Object({
   at: Type.String(),
   /** Until when the unit should have accepted. */
   acceptBy: Type.String(),
-  /** It did not: somebody else was proposed. */
+  /** It did not, or declined: somebody else was proposed. */
   late: Type.Optional(Type.Literal(true)),
   /** Why it was declined or recalled. */
   reason: Type.Optional(Type.String()),

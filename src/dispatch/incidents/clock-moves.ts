@@ -38,18 +38,28 @@ export function pressDue(
   return pressesOf(incident, superviseMs).findLast(({ at }) => at <= now)?.stage;
 }
 
-/** Units that should have accepted by now. */
-export function lateAt({ assignments }: Incident, now: Date): string[] {
-  const isLate = ({ state, late, acceptBy }: Incident['assignments'][number]) =>
-    state === 'dispatched' && late === undefined && Date.parse(acceptBy) <= now.getTime();
-  return assignments.filter(isLate).map(({ id }) => id);
+/** Assignments for which somebody else has to go: the unit should have accepted by now, or has said that it does not. */
+export function lateAt(incident: Incident, now: Date): string[] {
+  return unanswered(incident)
+    .filter(({ at }) => at <= now)
+    .map(({ id }) => id);
+}
+
+/** Since when, or from when on, somebody else should go; none once it is handled. */
+function unanswered({ assignments, handledBy, closedBy }: Incident): { readonly id: string; readonly at: Date }[] {
+  if (handledBy || closedBy) return [];
+  return assignments.flatMap(({ id, state, late, acceptBy, times }) => {
+    if (late) return [];
+    if (state === 'dispatched') return [{ id, at: new Date(acceptBy) }];
+    return state === 'declined' ? [{ id, at: new Date(times.declined ?? acceptBy) }] : [];
+  });
 }
 
 /** When the clock has something to do with it next. */
 export function wakeAt(incident: Incident, superviseMs: number): Date | undefined {
   const [press] = pressesOf(incident, superviseMs);
-  const waiting = incident.assignments.filter(({ state, late }) => state === 'dispatched' && late === undefined);
-  const times = [...waiting.map(({ acceptBy }) => Date.parse(acceptBy)), ...(press ? [press.at.getTime()] : [])];
+  const waiting = unanswered(incident).map(({ at }) => at.getTime());
+  const times = [...waiting, ...(press ? [press.at.getTime()] : [])];
   return times.length === 0 ? undefined : new Date(Math.min(...times));
 }
 

@@ -9,7 +9,8 @@ import { seenUnit } from '../unit-sight.ts';
 import type { AlertSource } from './alert-source.ts';
 import type { Assignment } from './assignment.ts';
 import { isOpen, type StepName } from './assignment-state.ts';
-import type { Command } from './command.ts';
+import type { Choices } from './choices.ts';
+import { type Command, seenBy } from './command.ts';
 import type { Incident } from './incident.ts';
 import type { IncidentDesk } from './incident-desk.ts';
 import { AssignmentNotFoundError, UnitBusyError } from './incident-errors.ts';
@@ -22,6 +23,7 @@ export interface DispatcherOptions {
   readonly desk: IncidentDesk;
   readonly alerts: AlertSource;
   readonly board: UnitBoard;
+  readonly choices: Pick<Choices, 'keep'>;
   /** What a unit has to accept. */
   readonly acceptMs: number;
   readonly now?: (() => Date) | undefined;
@@ -58,6 +60,8 @@ export class Dispatcher {
     return records.command({ actor, key }, ['dispatch alert', alert, unit], async (work) => {
       const { incident, ...facts } = await alerts.facts(work.tx, alert, actor);
       const known = incident === undefined ? undefined : await whereItStands(work, incident);
+      // A call for help has its incident before anybody has taken it.
+      if (incident !== undefined) work.afterwards((await alerts.take(work.tx, alert, { actor, incident })).told);
       const id = known ?? (await desk.openIn(work, { ...facts, source: 'alert', alerts: [alert] }, { actor })).id;
       return await this.#send(work, { id, unit, command: { actor } });
     });
@@ -103,8 +107,12 @@ export class Dispatcher {
     const busyWith = await openAssignmentOf(work.tx, unit);
     if (busyWith !== undefined) throw new UnitBusyError(unit);
     const now = this.#now();
-    const assignment = this.#newAssignment(unit, command.actor, now);
-    return await moveIncident(work, { id, move: { type: 'dispatch', assignment }, command, now });
+    const { actor } = command;
+    const assignment = this.#newAssignment(unit, actor, now);
+    const incident = seenBy(actor, id, await work.read(id));
+    const sent = await moveIncident(work, { id, move: { type: 'dispatch', assignment }, command, now });
+    await this.#options.choices.keep(work.tx, { incident, assignment, actor });
+    return sent;
   }
 
   #newAssignment(unit: string, { name }: Actor, now: Date): Assignment {

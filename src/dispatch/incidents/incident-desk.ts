@@ -8,7 +8,7 @@ import type { Incident } from './incident.ts';
 import { IncidentMoveError } from './incident-errors.ts';
 import type { DeskMove } from './incident-move.ts';
 import type { IncidentRecords } from './incident-records.ts';
-import { type IncidentReport, newIncident } from './incident-report.ts';
+import { type IncidentReport, type KnownReport, newIncident } from './incident-report.ts';
 import { type IncidentTx, parsed } from './incident-tx.ts';
 import { moveIncident } from './move-incident.ts';
 import { searchAround, similarTo } from './similar.ts';
@@ -46,7 +46,7 @@ export class IncidentDesk {
   }
 
   /** The same within somebody's transaction. */
-  async openIn(work: IncidentTx, report: IncidentReport, command: Command): Promise<Incident> {
+  async openIn(work: IncidentTx, report: KnownReport, command: Command): Promise<Incident> {
     const { actor } = command;
     const known = await knownReport(work, report);
     if (known) return seenBy(actor, known.id, known);

@@ -34,9 +34,14 @@ export const IncidentReport = Type.Object(
 );
 export type IncidentReport = Readonly<Static<typeof IncidentReport>>;
 
+/** A report with what nobody says, because the system knows it. */
+export interface KnownReport extends IncidentReport {
+  readonly caller?: string | undefined;
+}
+
 /** The report as an incident that nobody has taken yet. */
-export function newIncident(report: IncidentReport, { find, now }: { find: PlaceFinder; now: Date }): NewIncident {
-  const { source, kind, title, text, severity = 'minor', place, owner, reference, alerts } = report;
+export function newIncident(report: KnownReport, { find, now }: { find: PlaceFinder; now: Date }): NewIncident {
+  const { source, kind, title, text, severity = 'minor', place, owner, reference, alerts, caller } = report;
   const at = new Date(Math.min(now.getTime(), Date.parse(report.at ?? now.toISOString()))).toISOString();
   return {
     id: randomUUIDv7(),
@@ -51,6 +56,7 @@ export function newIncident(report: IncidentReport, { find, now }: { find: Place
     ...(place !== undefined && { place }),
     ...(owner !== undefined && { owner }),
     ...(reference !== undefined && { reference }),
+    ...(caller !== undefined && { caller }),
     alerts: [...alerts],
     reasons: [],
     escalations: 0,

@@ -35,7 +35,7 @@ export const allowedIn: Readonly<Record<IncidentMove['type'], readonly IncidentS
   split: ['closed'],
   release: unclosed,
   press: unhandled,
-  propose: underWay,
+  propose: unhandled,
 };
 
 /**

@@ -86,6 +86,8 @@ export const Incident = Type.Object({
   ...incidentPlace,
   /** Whose the thing is that is damaged, as far as it is known. */
   owner: Type.Optional(Type.String()),
+  /** The unit that calls for help. */
+  caller: Type.Optional(Type.String()),
   /** Its number where it comes from. */
   reference: Type.Optional(Type.String()),
   alerts: Type.Array(Type.String()),

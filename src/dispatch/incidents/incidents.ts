@@ -9,6 +9,7 @@ import type { UnitBoard } from '../unit-board.ts';
 import type { PlaceFinder } from '../unit-state.ts';
 import type { AlertSource } from './alert-source.ts';
 import { Briefings } from './briefings.ts';
+import { Choices } from './choices.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Duties } from './duties.ts';
 import { IncidentBook } from './incident-book.ts';
@@ -17,6 +18,7 @@ import { IncidentDesk } from './incident-desk.ts';
 import { IncidentPhotos } from './incident-photos.ts';
 import { IncidentRecords } from './incident-records.ts';
 import { Proposals } from './proposals.ts';
+import { SosIncidents } from './sos-incidents.ts';
 
 export interface IncidentsOptions {
   readonly store: Store;
@@ -49,6 +51,8 @@ export class Incidents {
   readonly book: IncidentBook;
   readonly photos: IncidentPhotos;
   readonly proposals: Proposals;
+  readonly choices: Choices;
+  readonly sos: SosIncidents;
   readonly clock: IncidentClock;
   readonly #store: Store;
   readonly #duties: Duties;
@@ -78,9 +82,12 @@ export class Incidents {
       alerts,
       now,
     });
-    this.dispatcher = new Dispatcher({ records: this.records, desk: this.desk, alerts, board, acceptMs, now });
-    this.proposals = new Proposals({ book: this.book, candidates });
-    this.clock = new IncidentClock({ records: this.records, store, proposals: this.proposals, log });
+    const { records, desk, book } = this;
+    this.proposals = new Proposals({ book, candidates });
+    this.choices = new Choices({ store, book, board, proposals: this.proposals });
+    this.dispatcher = new Dispatcher({ records, desk, alerts, board, choices: this.choices, acceptMs, now });
+    this.sos = new SosIncidents({ records, desk, alerts, proposals: this.proposals });
+    this.clock = new IncidentClock({ records, store, proposals: this.proposals, log });
     this.#duties = new Duties((unit, duty) => board.bind(unit, duty));
     this.#briefings = new Briefings({ downlink, log });
     this.records.on('changed', (incident) => {

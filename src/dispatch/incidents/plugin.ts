@@ -6,6 +6,7 @@ import { AnyFeatureCollection, featureCollection, geoJsonType, pointFeature } fr
 import { Latitude, Longitude } from '../../gis/point.ts';
 import type { Actor } from '../../shared/actor.ts';
 import { assignmentsPlugin } from './assignments/plugin.ts';
+import type { Choices } from './choices.ts';
 import { CommandHeaders, commandOf, IncidentId } from './command-schema.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { Incident, IncidentSource, IncidentStateName, incidentStates, Severity, Similar } from './incident.ts';
@@ -25,6 +26,7 @@ export interface IncidentsOptions {
   readonly book: IncidentBook;
   readonly photos: IncidentPhotos;
   readonly proposals: Proposals;
+  readonly choices: Choices;
   readonly actorOf: (request: FastifyRequest) => Actor;
 }
 
@@ -63,7 +65,7 @@ const Load = Type.Object({
 
 /** Incidents over HTTP: an account sees those of its areas, a patrol also where its unit is sent. */
 export const incidentsPlugin: FastifyPluginAsyncTypebox<IncidentsOptions> = async (app, options) => {
-  const { desk, dispatcher, book, photos, proposals, actorOf } = options;
+  const { desk, dispatcher, book, photos, proposals, choices, actorOf } = options;
   const tags = ['incidents'];
   const anyone = { access: 'any' } as const;
 
@@ -71,7 +73,7 @@ export const incidentsPlugin: FastifyPluginAsyncTypebox<IncidentsOptions> = asyn
   await app.register(movesPlugin, { desk, dispatcher, actorOf });
   await app.register(assignmentsPlugin, { dispatcher, book, actorOf });
   await app.register(photosPlugin, { photos, book, actorOf });
-  await app.register(proposalsPlugin, { proposals, actorOf });
+  await app.register(proposalsPlugin, { proposals, choices, actorOf });
 
   const open = { headers: CommandHeaders, body: IncidentReport, response: { 201: Incident }, tags };
   app.post('/incidents', { config: { access: ['seat', 'patrol'] }, schema: open }, async (request, reply) =>

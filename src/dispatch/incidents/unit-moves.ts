@@ -47,7 +47,10 @@ function ended(incident: Incident, before: Assignment, by: Mover): Incident {
 
 function replaced(incident: Incident, before: Assignment, after: Assignment): Incident {
   if (after === before) return incident;
-  return { ...incident, assignments: incident.assignments.map((one) => (one.id === before.id ? after : one)) };
+  const { proposal, ...rest } = incident;
+  const isGoing = after.state === 'accepted' || after.state === 'arrived';
+  const assignments = incident.assignments.map((one) => (one.id === before.id ? after : one));
+  return { ...rest, ...(proposal && !isGoing && { proposal }), assignments };
 }
 
 /** No unit is bound by it. */

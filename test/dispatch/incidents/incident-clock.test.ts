@@ -99,6 +99,32 @@ test('when a unit does not accept in time the next one is proposed, and nobody w
   expect(await accepted).toMatchObject({ state: 'accepted' });
 });
 
+test('when a unit declines the next one is proposed at once and one click sends it; who declined is not asked again', async () => {
+  const found = ['xun7', 'lu6'].map((unit): Candidate => ({ unit, etaSeconds: 60, reasons: [] }));
+  await using loop = await openLoop({ candidates: { rank: () => found } });
+  const { id } = await loop.desk.open(manhole(), { actor: seat });
+  const sent = await loop.dispatcher.dispatch(id, { unit: 'xun7' }, { actor: seat });
+  const assignment = sent.assignments[0]?.id ?? '';
+  await loop.dispatcher.answer(assignment, { type: 'decline', reason: '爆胎' }, { actor: seat });
+  for (let tick = 0; tick < 2; tick += 1) await loop.clock.tick(new Date());
+  const asked = await loop.book.get(id);
+  expect(asked).toMatchObject({ state: 'received', version: 4, proposal: { unit: 'lu6' } });
+  const next = await loop.dispatcher.dispatch(id, { unit: asked.proposal?.unit ?? '' }, { actor: seat });
+  expect(next).toMatchObject({ state: 'dispatched', assignments: [{ state: 'declined' }, { unit: 'lu6' }] });
+  expect(next).not.toHaveProperty('proposal');
+});
+
+test('a late unit that accepts after all is enough: nobody else is proposed any more', async () => {
+  const found = ['xun7', 'lu6'].map((unit): Candidate => ({ unit, etaSeconds: 60, reasons: [] }));
+  await using loop = await openLoop({ candidates: { rank: () => found } });
+  const { id } = await loop.desk.open(manhole(), { actor: seat });
+  const { assignments } = await loop.dispatcher.dispatch(id, { unit: 'xun7' }, { actor: seat });
+  await loop.clock.tick(new Date(Date.now() + 61_000));
+  expect(await loop.book.get(id)).toMatchObject({ proposal: { unit: 'lu6' } });
+  const accepted = await loop.dispatcher.answer(assignments[0]?.id ?? '', { type: 'accept' }, { actor: seat });
+  expect(accepted).not.toHaveProperty('proposal');
+});
+
 test('after a restart the board knows who is bound, and who was not told is told once', async () => {
   await using first = await openLoop();
   const { id } = await first.desk.open(manhole(), { actor: seat });

@@ -79,7 +79,7 @@ export async function openLoop({ path, alerts, ...options }: LoopOptions = {}) {
     responsibility: noMatrix,
     board,
     downlink,
-    alerts: alerts ?? alertSource(desk),
+    alerts: alerts ?? alertSource(desk, (terminal) => board.ofTerminal(terminal)?.id),
     find: (given) => given,
     candidates: { rank: () => [] },
     log: silentLog,

@@ -121,6 +121,11 @@ export class KilledLoop {
       const rows = actions.get(`${ids.get(reference)} ${version}`) ?? [];
       expect(rows.map((row) => row.action)).toEqual([action]);
     }
+    const kept = await store.db.selectFrom('rankings').select(['assignment', 'incident']).execute();
+    const sent = (await incidentsIn(store)).flatMap(({ id, assignments }) =>
+      assignments.map((one) => `${id} ${one.id}`),
+    );
+    expect(kept.map(({ assignment, incident }) => `${incident} ${assignment}`).toSorted()).toEqual(sent.toSorted());
     expect(await verifyLedger(store.db)).toMatchObject({ intact: true, rows: told.length });
   }
 

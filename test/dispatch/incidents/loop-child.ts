@@ -1,10 +1,12 @@
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { Choices } from '../../../src/dispatch/incidents/choices.ts';
 import { Dispatcher } from '../../../src/dispatch/incidents/dispatcher.ts';
 import type { Incident } from '../../../src/dispatch/incidents/incident.ts';
 import { IncidentBook } from '../../../src/dispatch/incidents/incident-book.ts';
 import { IncidentDesk } from '../../../src/dispatch/incidents/incident-desk.ts';
 import { IncidentRecords } from '../../../src/dispatch/incidents/incident-records.ts';
+import { Proposals } from '../../../src/dispatch/incidents/proposals.ts';
 import { ResponsibilityMatrix } from '../../../src/dispatch/responsibility/matrix.ts';
 import { UnitBoard } from '../../../src/dispatch/unit-board.ts';
 import type { Actor } from '../../../src/shared/actor.ts';
@@ -35,8 +37,10 @@ const matrix = new ResponsibilityMatrix({
 });
 const records = new IncidentRecords({ store, superviseMs: 1_000 });
 const desk = new IncidentDesk({ records, matrix, find: (given) => given, alerts: noAlerts });
-const dispatcher = new Dispatcher({ records, desk, alerts: noAlerts, board, acceptMs: 60_000 });
 const book = new IncidentBook(store);
+const proposals = new Proposals({ book, candidates: { rank: () => [] } });
+const choices = new Choices({ store, book, board, proposals });
+const dispatcher = new Dispatcher({ records, desk, alerts: noAlerts, board, choices, acceptMs: 60_000 });
 
 async function run(command: LaneCommand): Promise<Outcome> {
   try {
