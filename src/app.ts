@@ -129,7 +129,12 @@ async function registerSinks(http: FastifyInstance, house: House, config: Config
   await http.register(authPlugin, { ...api, access });
   await http.register(accountsPlugin, { ...api, access });
   await http.register(ledgerPlugin, { ...api, access });
-  await http.register(gisPlugin, { ...api, ...config, map: config.tianliang.map });
+  await http.register(gisPlugin, {
+    ...api,
+    ...config,
+    roads: () => house.running.config.roads,
+    map: config.tianliang.map,
+  });
   const tracks = new UnitTracks((query) => ingest.query(query));
   await http.register(dispatchPlugin, { ...api, units, tracks, fences, downlink, actorOf });
   await http.register(incidentsPlugin, { ...api, ...incidents, actorOf });

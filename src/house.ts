@@ -5,33 +5,30 @@ import { type AlertDuty, buildDuty } from './alert-duty.ts';
 import { WarningFeeds } from './alerts/cap/warning-feeds.ts';
 import { sensorRulesOf } from './alerts/config.ts';
 import { AlertDesk } from './alerts/desk.ts';
-import { Detection, type Looking } from './alerts/detection/detection.ts';
-import type { DetectorConfig } from './alerts/detection/detector-config.ts';
-import { DetectorError } from './alerts/detection/detector-errors.ts';
+import { Detection } from './alerts/detection/detection.ts';
 import { RunningDetector } from './alerts/detection/running-detector.ts';
 import { tellShare } from './alerts/detection/sightings.ts';
 import { deskLimitsOf } from './alerts/duty/desk-config.ts';
 import { SensorRules } from './alerts/rules/sensor-rules.ts';
 import { SilenceWatch } from './alerts/rules/silence-watch.ts';
 import { AlertTraces } from './alerts/traces/alert-traces.ts';
+import { applyConfig, type Changing, lookingOf, prepareDetector } from './apply-config.ts';
 import { CameraFaults } from './camera-faults.ts';
 import { CameraGrounds } from './camera-grounds.ts';
 import { buildClosedLoop } from './closed-loop.ts';
 import type { Config } from './config.ts';
 import type { Incidents } from './dispatch/incidents/incidents.ts';
 import { UnitBoard } from './dispatch/unit-board.ts';
-import { Areas } from './gis/areas.ts';
+import type { Areas } from './gis/areas.ts';
 import { toWgs84 } from './gis/datum.ts';
-import { placeOf, type Whereabouts } from './gis/place.ts';
 import type { GeoPoint } from './gis/point.ts';
-import { Roads } from './gis/roads.ts';
+import { Ground } from './ground.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { LiveHub } from './live/hub.ts';
 import { takeMessage, tellDesk, watchedSensors } from './message-effects.ts';
 import { type Finder, isSensor, lastFix, placedCamera, placedSensor, watchedCameras } from './placing.ts';
-import { type ChangeableConfig, type ChangedParts, RunningConfig } from './running-config.ts';
+import { RunningConfig } from './running-config.ts';
 import { lookbackMs, seriesAround } from './sensor-series.ts';
-import { ConfigError } from './shared/config-error.ts';
 import type { Log } from './shared/log.ts';
 import { eventsSince, headSeq } from './store/events-repository.ts';
 import { appendLedger, type LedgerEntry } from './store/ledger-repository.ts';
@@ -63,6 +60,7 @@ interface Core extends Terminals {
   readonly units: UnitBoard;
   readonly incidents: Incidents;
   readonly warnings: WarningFeeds;
+  readonly ground: Ground;
   readonly find: Finder;
   /** Where the map opens: all that is known of a caller who has never said where it is. */
   readonly center: GeoPoint;
@@ -97,8 +95,8 @@ export async function buildHouse(options: HouseOptions, log: Log): Promise<House
 
 function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, log: Log): Core {
   const { tianliang, cameras, units } = config;
-  const ground = { roads: new Roads(config.roads), areas: new Areas(config.areas) };
-  const find = (given: Whereabouts) => placeOf(ground, given);
+  const ground = new Ground(config.roads, config.areas);
+  const { find } = ground;
   const placed = cameras.map((camera) => placedCamera(camera, find));
   const ingest: Ingest = new Ingest({
     ...tianliang,
@@ -134,8 +132,9 @@ function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, 
     ingest,
     units: board,
     ...terminals,
-    incidents: buildClosedLoop({ config, store, desk, board, roads: ground.roads, find, ...terminals }, log),
+    incidents: buildClosedLoop({ config, store, desk, board, ground, ...terminals }, log),
     warnings: buildWarnings({ config, desk, store }, ground.areas, log),
+    ground,
     find,
     center: toWgs84(tianliang.map.center),
   };
@@ -231,13 +230,12 @@ function buildSilence({ desk, rules, ingest, find }: Core, log: Log): SilenceWat
   });
 }
 
-type Changing = Pick<
-  House,
-  'record' | 'desk' | 'video' | 'rules' | 'ingest' | 'find' | 'detector' | 'watching' | 'grounds' | 'weather'
->;
-
 /** Changes what the files may change while all runs. */
-function buildRunning(house: Changing, { config, readConfig }: HouseOptions, log: Log): RunningConfig {
+function buildRunning(
+  house: Changing & Pick<House, 'record'>,
+  { config, readConfig }: HouseOptions,
+  log: Log,
+): RunningConfig {
   const { record, detector } = house;
   return new RunningConfig({
     config,
@@ -247,38 +245,4 @@ function buildRunning(house: Changing, { config, readConfig }: HouseOptions, log
     apply: (wanted, what) => applyConfig(house, wanted, what),
     log: log.child({ slice: 'config' }),
   });
-}
-
-/** From which score on all cameras believe the model, and what of their pictures it is shown. */
-function lookingOf({ score, gate }: DetectorConfig): Looking {
-  const { enabled, fullEvery, regions } = gate;
-  return { minScore: score, gate: enabled ? { fullEveryMs: fullEvery * 1_000, mostRegions: regions } : undefined };
-}
-
-async function applyConfig(house: Changing, wanted: ChangeableConfig, what: ChangedParts): Promise<void> {
-  const { desk, video, rules, ingest, find, detector, watching, grounds, weather } = house;
-  const { cameras, tianliang } = wanted;
-  const { workers } = tianliang.detector;
-  if (what.devices) await ingest.configure(tianliang);
-  if (what.rules) await tellDesk(desk, rules.configure(sensorRulesOf(wanted.rules)));
-  if (what.detector) await detector.adopt();
-  if (what.cameras) {
-    await video.configure(cameras.map((camera) => placedCamera(camera, find)));
-    weather.configure(video.streams.configs());
-    grounds.configure(cameras);
-  }
-  if (what.cameras || what.detector)
-    await watching.configure(watchedCameras(cameras, workers, find), lookingOf(tianliang.detector));
-  if (watching.size > 0) detector.start();
-}
-
-/** A model that cannot look is refused where it is named. */
-async function prepareDetector(detector: RunningDetector, { tianliang, detectorFiles }: Config): Promise<void> {
-  if (detectorFiles.doubts.length > 0) throw new ConfigError(detectorFiles.doubts);
-  try {
-    await detector.prepare(tianliang.detector);
-  } catch (error) {
-    if (error instanceof DetectorError) throw new ConfigError([{ ...detectorFiles.place, message: error.message }]);
-    throw error;
-  }
 }

@@ -7,7 +7,7 @@ import type { Log } from './shared/log.ts';
 import { type CameraPlan, isEmptyPlan, planCameras } from './streams/cameras/camera-plan.ts';
 
 /** What of a configuration can take the place of what runs, part by part. */
-export type ChangeableConfig = Pick<Config, 'cameras' | 'rules' | 'tianliang'>;
+export type ChangeableConfig = Pick<Config, 'cameras' | 'rules' | 'tianliang' | 'responsibility' | 'roads'>;
 
 /** Which parts of it are others than before. */
 export interface ChangedParts {
@@ -16,12 +16,23 @@ export interface ChangedParts {
   /** Devices, decoders and dialects. */
   readonly devices: boolean;
   readonly detector: boolean;
+  /** The matrix and its calendar. */
+  readonly responsibility: boolean;
+  readonly roads: boolean;
 }
+
+const changeActions = [
+  'cameras.apply',
+  'devices.apply',
+  'detector.apply',
+  'responsibility.apply',
+  'roads.apply',
+] as const;
 
 /** A row for the ledger: who made which cameras and devices run. */
 export interface ConfigChangeEntry {
   readonly actor: Actor;
-  readonly action: 'cameras.apply' | 'devices.apply' | 'detector.apply';
+  readonly action: (typeof changeActions)[number];
   readonly result: 'ok';
   readonly details: object;
 }
@@ -43,8 +54,6 @@ export interface RunningConfigOptions {
 const filesOfRest = {
   tianliang: 'tianliang.yaml',
   units: 'units.yaml',
-  responsibility: 'responsibility.yaml',
-  roads: 'roads.geojson',
   areas: 'areas.geojson',
   land: 'land.geojson',
 } as const satisfies Partial<Record<keyof Config, string>>;
@@ -112,23 +121,27 @@ export class RunningConfig {
       rules: !isDeepStrictEqual(this.#running.rules, wanted.rules),
       devices: changesListening(listening),
       detector: this.#changesDetector(wanted),
+      responsibility: !isDeepStrictEqual(this.#running.responsibility, wanted.responsibility),
+      roads: !isDeepStrictEqual(this.#running.roads, wanted.roads),
     };
     const details = {
       ...((what.cameras || what.rules) && { 'cameras.apply': { ...summaryOf(plan), rules: what.rules } }),
       ...(what.devices && { 'devices.apply': devicesSummary(listening) }),
       ...(what.detector && { 'detector.apply': detectorSummary(wanted) }),
+      ...(what.responsibility && { 'responsibility.apply': { rows: wanted.responsibility.rows.length } }),
+      ...(what.roads && { 'roads.apply': { roads: wanted.roads.features.length } }),
     };
     if (Object.keys(details).length > 0) await this.#change({ actor, wanted, what }, details);
-    const { cameras, rules, include, tianliang } = wanted;
+    const { cameras, rules, include, tianliang, responsibility, roads } = wanted;
     const { devices, decoders, dialects, detector } = tianliang;
     const running = { ...this.#running.tianliang, devices, decoders, dialects, detector };
-    this.#running = { ...this.#running, cameras, rules, include, tianliang: running };
+    this.#running = { ...this.#running, cameras, rules, include, responsibility, roads, tianliang: running };
     this.#noteRest(wanted);
     return plan;
   }
 
   async #change({ actor, wanted, what }: WantedChange, details: ChangeDetails): Promise<void> {
-    for (const action of ['cameras.apply', 'devices.apply', 'detector.apply'] as const)
+    for (const action of changeActions)
       if (details[action]) await this.#options.record({ actor, action, result: 'ok', details: details[action] });
     await this.#options.apply(wanted, what);
     for (const facts of Object.values(details)) this.#options.log.info(facts, 'config applied');

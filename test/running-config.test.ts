@@ -162,3 +162,23 @@ test('ten who ask for the plan at once make the files be read once', async () =>
   expect(plans.every(({ added }) => added[0] === 'c')).toBe(true);
   expect(reads.count).toBe(1);
 });
+
+test('another matrix and other roads are recorded and applied, each by itself', async () => {
+  const cameras = [camera('a'), camera('b')];
+  const roads = { type: 'FeatureCollection', features: [] } as never;
+  const files = { now: siteOf(cameras, { responsibility: { rows: [{ department: '住建局' }] } as never }) };
+  const { running, done } = openHouse(files);
+  await running.reload();
+  files.now = { ...files.now, roads };
+  await running.reload();
+  await running.reload();
+  expect(done).toMatchObject([
+    ['system', { rows: 1 }],
+    [['a', 'b'], { responsibility: true, roads: false, cameras: false }],
+    'info: config applied',
+    ['system', { roads: 0 }],
+    [['a', 'b'], { responsibility: false, roads: true, cameras: false }],
+    'info: config applied',
+  ]);
+  expect([running.health, running.config.roads]).toEqual(['ok', roads]);
+});

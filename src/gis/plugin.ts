@@ -9,7 +9,8 @@ import type { RoadsGeoJson } from './road-feature.ts';
 
 export interface GisOptions {
   readonly map: MapConfig;
-  readonly roads: RoadsGeoJson;
+  /** As they are at the moment. */
+  readonly roads: () => RoadsGeoJson;
   readonly areas: AreasGeoJson;
   readonly land: LandGeoJson;
 }
@@ -27,10 +28,10 @@ export const gisPlugin: FastifyPluginAsyncTypebox<GisOptions> = async (app, { ma
     zoom: map.zoom,
   }));
 
-  for (const [name, collection] of Object.entries({ roads, areas, land })) {
+  for (const [name, collection] of Object.entries({ roads, areas: () => areas, land: () => land })) {
     app.get(`/${name}.geojson`, { config, schema: geojson }, async (_, reply) => {
       reply.type(geoJsonType);
-      return collection;
+      return collection();
     });
   }
 };

@@ -12,7 +12,7 @@ async function serve(map: unknown) {
   const [config, drawn] = [checkValue(MapConfig, map), checkValue(LandGeoJson, land)];
   if (!config.ok || !drawn.ok) throw new Error('the demo is not valid');
   const app = Fastify();
-  await app.register(gisPlugin, { map: config.value, roads: demoRoads(), areas: demoAreas(), land: drawn.value });
+  await app.register(gisPlugin, { map: config.value, roads: demoRoads, areas: demoAreas(), land: drawn.value });
   return Object.assign(app, { [Symbol.asyncDispose]: () => app.close() });
 }
 
@@ -47,7 +47,7 @@ test('every route says who may ask', async () => {
   app.addHook('onRoute', ({ config }) => void declared.push(config?.access));
   await app.register(gisPlugin, {
     map: { title: 't', center: { lat: 0, lon: 0 }, zoom: 1 },
-    roads: demoRoads(),
+    roads: demoRoads,
     areas: demoAreas(),
     land: { type: 'FeatureCollection', features: [] },
   });

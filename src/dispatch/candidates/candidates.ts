@@ -9,7 +9,8 @@ import type { Wanted, WantedPlace } from './wanted.ts';
 export interface CandidatesOptions {
   /** Everybody, as they are at the moment. */
   readonly units: () => readonly Sendable[];
-  readonly graph: RoadGraph;
+  /** The roads as they are at the moment. */
+  readonly graph: () => RoadGraph;
 }
 
 export interface WhoGoes {
@@ -32,6 +33,6 @@ export class Candidates {
   rank({ place, wanted = {}, at = new Date() }: WhoGoes, actor: Actor): Candidate[] {
     const { graph, units } = this.#options;
     const seen = units().filter(({ area }) => maySee(actor, area));
-    return rankCandidates({ graph, place, wanted, units: seen, at, clocks: this.#clocks });
+    return rankCandidates({ graph: graph(), place, wanted, units: seen, at, clocks: this.#clocks });
   }
 }

@@ -34,10 +34,17 @@ export type Decision = Exclude<DeskMove, { type: 'assign' | 'review' | 'reopen' 
 export class IncidentDesk {
   readonly #options: IncidentDeskOptions;
   readonly #now: () => Date;
+  #matrix: ResponsibilityMatrix;
 
   constructor(options: IncidentDeskOptions) {
     this.#options = options;
+    this.#matrix = options.matrix;
     this.#now = options.now ?? (() => new Date());
+  }
+
+  /** From now on this is the matrix; what is somebody's work already stays theirs, with the time it has. */
+  configure(matrix: ResponsibilityMatrix): void {
+    this.#matrix = matrix;
   }
 
   /** A report of the same source with the same number is answered with the incident that it is already. */
@@ -70,8 +77,7 @@ export class IncidentDesk {
   assign(id: string, { department, reason, ...term }: Assigning, command: Command): Promise<Incident> {
     return this.#options.records.command(command, ['assign', id, department, reason, term], async (work) => {
       const now = this.#now();
-      const { matrix } = this.#options;
-      const deadline = matrix.deadline(term, now) ?? deadlineOf(await this.#judged(work, id, now), department);
+      const deadline = this.#matrix.deadline(term, now) ?? deadlineOf(await this.#judged(work, id, now), department);
       return await moveIncident(work, { id, move: { type: 'assign', department, deadline, reason }, command, now });
     });
   }
@@ -117,7 +123,7 @@ export class IncidentDesk {
 
   /** Whose it is by the matrix: one department has it at once, a dispute is left to people. */
   async #route(work: IncidentTx, incident: Incident, now: Date): Promise<Incident> {
-    const verdict = this.#options.matrix.judge(incident, now);
+    const verdict = this.#matrix.judge(incident, now);
     if (verdict.type === 'nobody') return incident;
     const command = { actor: systemActor };
     const { id } = incident;
@@ -136,7 +142,7 @@ export class IncidentDesk {
 
   async #judged(work: IncidentTx, id: string, now: Date): Promise<Verdict> {
     const incident = await work.read(id);
-    return incident ? this.#options.matrix.judge(incident, now) : { type: 'nobody' };
+    return incident ? this.#matrix.judge(incident, now) : { type: 'nobody' };
   }
 
   async #similar(work: IncidentTx, { kind, at, position }: Pick<Incident, 'kind' | 'at' | 'position'>) {

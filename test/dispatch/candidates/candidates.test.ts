@@ -19,7 +19,7 @@ function world() {
   const across = roads.pointAt('G76', 1_432_450, 'up') ?? walker;
   board.position({ device: 'radio-6', at: new Date(start + 10_000), point: across, heading: 250, speed: 13 });
   board.position({ ...onRoad('zheng1', 1_422_000, 10), speed: 0 });
-  return { board, candidates: new Candidates({ units: () => board.sendables(), graph }) };
+  return { board, candidates: new Candidates({ units: () => board.sendables(), graph: () => graph }) };
 }
 
 test('the unit on the opposite carriageway, though nearest on the map, comes after the one with the shorter way', () => {
