@@ -24,6 +24,8 @@ export interface SmallSite extends AsyncDisposable {
   readonly data: string;
   /** Starts the server on it, with more words when given; resolves when it is ready. */
   start(...more: string[]): Promise<RunningServer>;
+  /** The same with a clock that shows this time at its start. */
+  startAt(time: Date): Promise<RunningServer>;
   /** The words of `start`, for a server that is not meant to be ready. */
   readonly startWords: readonly string[];
 }
@@ -79,7 +81,8 @@ export async function openSmallSite(): Promise<SmallSite> {
   const mqttUrl = `mqtt://127.0.0.1:${mqttPort}`;
   const left = opened.move();
   const start = (...more: string[]) => startServer([...startWords, ...more], mqttUrl);
-  return { config, data, startWords, start, [Symbol.asyncDispose]: () => left.disposeAsync() };
+  const startAt = (time: Date) => startServer(startWords, mqttUrl, time);
+  return { config, data, startWords, start, startAt, [Symbol.asyncDispose]: () => left.disposeAsync() };
 }
 
 async function addAdmin(data: string): Promise<void> {
@@ -88,8 +91,10 @@ async function addAdmin(data: string): Promise<void> {
   if (code !== 0) throw new Error(`users add answered ${code}: ${output}`);
 }
 
-async function startServer(words: readonly string[], mqttUrl: string): Promise<RunningServer> {
-  const program = new Program([join(root, 'src/main.ts'), ...words]);
+async function startServer(words: readonly string[], mqttUrl: string, time?: Date): Promise<RunningServer> {
+  const clock = time ? ['--import', join(root, 'test/helpers/shifted-clock.ts')] : [];
+  const env = time ? { TEST_CLOCK_AHEAD_MS: `${time.getTime() - Date.now()}` } : {};
+  const program = new Program([...clock, join(root, 'src/main.ts'), ...words], { env });
   try {
     const [, url = ''] = await program.said(/^Tianliang is ready at (http:\S+)$/, 120_000);
     return {
