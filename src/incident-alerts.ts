@@ -8,8 +8,8 @@ export type UnitOf = (terminal: string) => string | undefined;
 /** Both in the one transaction of the command: an alert is never taken for an incident that does not exist. */
 export function alertSource(desk: AlertDesk, unitOf: UnitOf = () => undefined): AlertSource {
   return {
-    facts: async (tx, id, actor) => {
-      const { kind, severity, title, at, incident, ...alert } = await desk.standing(tx, id, actor);
+    facts: async (tx, id, asking) => {
+      const { kind, severity, title, at, incident, ...alert } = await desk.standing(tx, id, asking);
       const { position, road, stake, carriageway, area } = alert;
       const caller = kind === 'sos' && alert.unit !== undefined ? unitOf(alert.unit) : undefined;
       return {

@@ -151,9 +151,10 @@ export class AlertDesk extends EventEmitter<AlertDeskEvents> {
     return seenBy(actor, id, await this.#records.byId(id)).alert;
   }
 
-  /** The alert as somebody's transaction has it. Fails with `ALERT_NOT_FOUND`, and `ALERT_MERGED` for a part of another. */
-  async standing(tx: Tx, id: string, actor: Actor): Promise<Alert> {
+  /** The alert as somebody's transaction has it. Fails with `ALERT_NOT_FOUND`, `ALERT_STALE`, and `ALERT_MERGED` for a part of another. */
+  async standing(tx: Tx, id: string, { actor, version }: Decided & { readonly actor: Actor }): Promise<Alert> {
     const { alert } = seenBy(actor, id, await this.#records.byId(id, tx));
+    if (version !== undefined && version !== alert.version) throw new AlertStaleError(id, version, alert.version);
     if (alert.mergedInto !== undefined) throw new AlertMergedError(id, alert.mergedInto);
     return alert;
   }

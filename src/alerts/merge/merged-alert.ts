@@ -12,7 +12,10 @@ export function mergedAlert(
   { because, seq }: { because: MergeCause; seq: number },
 ): Alert {
   const [own, ...others] = partsOf(target);
-  return combined(decidedOf(target, seq), [own, ...others, { ...partOf(child), because }]);
+  const merged = combined(decidedOf(target, seq), [own, ...others, { ...partOf(child), because }]);
+  const { snoozedUntil: _, ...awake } = merged;
+  // What was put off is not what it was: whoever has it sees it again.
+  return outranks(merged.severity, target.severity) ? awake : merged;
 }
 
 /** The alert after one of its parts has changed. */

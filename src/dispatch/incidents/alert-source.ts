@@ -15,6 +15,12 @@ export interface AlertFacts extends Place {
   readonly incident?: string | undefined;
 }
 
+/** Whoever asks for an alert, and which version of it was decided on. */
+export interface Asking {
+  readonly actor: Actor;
+  readonly version?: number | undefined;
+}
+
 /** Whoever is asked for an alert, and for what. */
 export interface Taking {
   readonly actor: Actor;
@@ -23,7 +29,7 @@ export interface Taking {
 
 /** The alerts, as whoever keeps them lets incidents have them, within a transaction. Both methods fail as that one does. */
 export interface AlertSource {
-  facts(tx: Tx, id: string, actor: Actor): Promise<AlertFacts>;
+  facts(tx: Tx, id: string, asking: Asking): Promise<AlertFacts>;
   /** The actor takes the alert for the incident. `told` is to be called once that is committed. */
   take(tx: Tx, id: string, taking: Taking): Promise<{ readonly told: () => void }>;
 }

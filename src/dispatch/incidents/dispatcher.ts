@@ -53,12 +53,13 @@ export class Dispatcher {
     return records.command(command, ['dispatch', id, unit], (work) => this.#send(work, { id, unit, command }));
   }
 
-  /** Takes the alert, opens its incident (or goes on with the one it has) and sends the unit: all of it or nothing. */
-  dispatchAlert(alert: string, { unit }: { readonly unit: string }, { actor, key }: Command): Promise<Incident> {
+  /** Takes the alert, opens its incident (or goes on with the one it has) and sends the unit: all of it or nothing. The version is the alert's. */
+  dispatchAlert(alert: string, { unit }: { readonly unit: string }, command: Command): Promise<Incident> {
     const { records, board, alerts, desk } = this.#options;
+    const { actor } = command;
     seenUnit(board, unit, actor);
-    return records.command({ actor, key }, ['dispatch alert', alert, unit], async (work) => {
-      const { incident, ...facts } = await alerts.facts(work.tx, alert, actor);
+    return records.command(command, ['dispatch alert', alert, unit], async (work) => {
+      const { incident, ...facts } = await alerts.facts(work.tx, alert, command);
       const known = incident === undefined ? undefined : await whereItStands(work, incident);
       // A call for help has its incident before anybody has taken it.
       if (incident !== undefined) work.afterwards((await alerts.take(work.tx, alert, { actor, incident })).told);

@@ -34,7 +34,7 @@ export class SosIncidents {
   async open({ id: alert, position }: SosAlert): Promise<void> {
     const { records, desk, alerts, proposals } = this.#options;
     await records.run(async (work) => {
-      const { incident: known, ...facts } = await alerts.facts(work.tx, alert, systemActor);
+      const { incident: known, ...facts } = await alerts.facts(work.tx, alert, { actor: systemActor });
       if (known !== undefined) return;
       const command = { actor: systemActor };
       const incident = await desk.openIn(work, { ...facts, source: 'alert', alerts: [alert] }, command);

@@ -64,3 +64,16 @@ test('what was put off comes back before its time when it is worse, or when its 
   expect(worse).toMatchObject({ id, state: 'raised', severity: 'major' });
   expect(worse).not.toHaveProperty('snoozedUntil');
 });
+
+test('what was put off is in the queue of its seat again when another source sees worse of it', async () => {
+  await using world = await openDuty();
+  const { id } = await world.desk.observe(fog());
+  await world.desk.acknowledge(id, seat);
+  const put = await world.desk.snooze(id, seat, { minutes: 60 });
+  const near = { key: 'fog:ws07', sensor: 'ws07', position: { lat: 27.30036, lon: 105.29 }, at: second(1) };
+  const same = await world.desk.observe(fog(near));
+  expect(same).toMatchObject({ id, snoozedUntil: put.snoozedUntil, mergedFrom: [expect.any(String)] });
+  const worse = await world.desk.observe(fog({ ...near, key: 'fog:ws08', sensor: 'ws08', severity: 'major' }));
+  expect(worse).toMatchObject({ id, state: 'acknowledged', acknowledgedBy: { id: 'seat-1' }, severity: 'major' });
+  expect(worse).not.toHaveProperty('snoozedUntil');
+});

@@ -67,7 +67,9 @@ test('an alert is acknowledged, opened and dispatched in one step, or nothing of
   const alert = await loop.alertDesk.observe(fog());
   const told: unknown[] = [];
   loop.alertDesk.on('changed', ({ state, incident }) => told.push({ state, incident }));
-  const incident = await loop.dispatcher.dispatchAlert(alert.id, { unit: 'xun7' }, { actor: seat });
+  const stale = loop.dispatcher.dispatchAlert(alert.id, { unit: 'xun7' }, { actor: seat, version: 9 });
+  await expect(stale).rejects.toMatchObject({ code: 'ALERT_STALE' });
+  const incident = await loop.dispatcher.dispatchAlert(alert.id, { unit: 'xun7' }, { actor: seat, version: 1 });
   expect(incident).toMatchObject({
     state: 'dispatched',
     source: 'alert',
