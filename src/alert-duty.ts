@@ -7,8 +7,11 @@ import { DutyClock } from './alerts/duty/duty-clock.ts';
 import type { SeatAccount, Seats } from './alerts/duty/seats.ts';
 import type { BlindCamera, IncidentBrief } from './alerts/handover/handover.ts';
 import { Handovers } from './alerts/handover/handovers.ts';
+import type { AreaOf } from './alerts/silences/silence.ts';
 import type { Incidents } from './dispatch/incidents/incidents.ts';
+import type { Ingest } from './ingest/ingest.ts';
 import type { LiveHub } from './live/hub.ts';
+import { type Finder, placedSensor } from './placing.ts';
 import { type Actor, maySee } from './shared/actor.ts';
 import type { Log } from './shared/log.ts';
 import type { Store } from './store/store.ts';
@@ -22,12 +25,15 @@ interface DutyParts {
   readonly incidents: Incidents;
   readonly video: Video;
   readonly live: LiveHub;
+  readonly ingest: Ingest;
+  readonly find: Finder;
 }
 
 export interface AlertDuty {
   readonly seats: Seats;
   readonly handovers: Handovers;
   readonly clock: DutyClock;
+  readonly areaOf: AreaOf;
 }
 
 export function buildDuty(parts: DutyParts, log: Log): AlertDuty {
@@ -40,6 +46,7 @@ export function buildDuty(parts: DutyParts, log: Log): AlertDuty {
   const limits = { ...defaultDeskLimits, ...deskLimitsOf(config) };
   return {
     seats,
+    areaOf: (order) => areaOf(parts, order),
     handovers: new Handovers({
       ...{ store, desk, seats },
       incidents: async (actor) => (await incidents.book.open(actor)).map(briefOf),
@@ -47,6 +54,12 @@ export function buildDuty(parts: DutyParts, log: Log): AlertDuty {
     }),
     clock: new DutyClock({ store, desk, seats, limits, log: log.child({ slice: 'alerts' }) }),
   };
+}
+
+function areaOf({ video, ingest, find }: DutyParts, { camera, sensor }: Parameters<AreaOf>[0]): string | undefined {
+  if (camera !== undefined) return video.streams.status(camera)?.area;
+  const device = sensor === undefined ? undefined : ingest.registry.get(sensor);
+  return device && placedSensor(device, find).area;
 }
 
 /** Who may take alerts: a route of the desk says the same. */

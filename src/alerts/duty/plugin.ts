@@ -8,12 +8,14 @@ import type { AlertDesk } from '../desk.ts';
 import type { Handovers } from '../handover/handovers.ts';
 import { handoversPlugin } from '../handover/plugin.ts';
 import { silencesPlugin } from '../silences/plugin.ts';
+import type { AreaOf } from '../silences/silence.ts';
 import { type Seats, seatNamed } from './seats.ts';
 
 export interface DutyOptions {
   readonly desk: AlertDesk;
   readonly seats: Pick<Seats, 'named'>;
   readonly handovers: Handovers;
+  readonly areaOf: AreaOf;
   readonly actorOf: (request: FastifyRequest) => Actor;
 }
 
@@ -31,12 +33,12 @@ const Timeline = Type.Object({ items: Type.Array(AlertTimelineEntry) });
 
 /** Who has which alert, and until when it rings nowhere (值班), over HTTP. */
 export const dutyPlugin: FastifyPluginAsyncTypebox<DutyOptions> = async (app, options) => {
-  const { desk, seats, handovers, actorOf } = options;
+  const { desk, seats, handovers, areaOf, actorOf } = options;
   const tags = ['alerts'];
   const deciders = { access: ['seat', 'reviewer'] } as const;
 
   // Not the options as they are: they have a prefix, which would stand there twice.
-  await app.register(silencesPlugin, { silences: desk.silences, actorOf });
+  await app.register(silencesPlugin, { silences: desk.silences, areaOf, actorOf });
   await app.register(handoversPlugin, { handovers, actorOf });
 
   const assign = { params: AlertId, body: Assigning, response: { 200: Alert }, tags };

@@ -2,11 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Actor } from '../../shared/actor.ts';
-import { Silence, SilenceOrder } from './silence.ts';
+import { type AreaOf, Silence, SilenceOrder, withArea } from './silence.ts';
 import type { Silences } from './silences.ts';
 
 export interface SilencesPluginOptions {
   readonly silences: Silences;
+  readonly areaOf: AreaOf;
   readonly actorOf: (request: FastifyRequest) => Actor;
 }
 
@@ -20,7 +21,8 @@ const Counted = Type.Object({ ...Silence.properties, count: Type.Integer() });
 const SilenceList = Type.Object({ items: Type.Array(Counted), next: Type.Optional(Type.String()) });
 
 /** Silences over HTTP: all read them, seats and reviewers begin and end them. */
-export const silencesPlugin: FastifyPluginAsyncTypebox<SilencesPluginOptions> = async (app, { silences, actorOf }) => {
+export const silencesPlugin: FastifyPluginAsyncTypebox<SilencesPluginOptions> = async (app, options) => {
+  const { silences, areaOf, actorOf } = options;
   const tags = ['duty'];
   const deciders = { access: ['seat', 'reviewer'] } as const;
 
@@ -30,7 +32,7 @@ export const silencesPlugin: FastifyPluginAsyncTypebox<SilencesPluginOptions> = 
   );
   const begin = { body: SilenceOrder, response: { 201: Silence }, tags };
   app.post('/silences', { config: deciders, schema: begin }, async (request, reply) =>
-    reply.code(201).send(await silences.begin(request.body, actorOf(request))),
+    reply.code(201).send(await silences.begin(withArea(request.body, areaOf), actorOf(request))),
   );
   const end = { params: SilenceId, response: { 200: Silence }, tags };
   app.post('/silences/:id/end', { config: deciders, schema: end }, async (request) =>

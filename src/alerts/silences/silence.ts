@@ -40,6 +40,15 @@ export const Silence = Type.Object({
 });
 export type Silence = Readonly<Static<typeof Silence>>;
 
+/** Where the camera or sensor that an order names stands. */
+export type AreaOf = (order: Pick<SilenceOrder, 'camera' | 'sensor'>) => string | undefined;
+
+/** An order of a camera or a sensor is one of its area, to be seen there and nowhere else. */
+export function withArea(order: SilenceOrder, areaOf: AreaOf): SilenceOrder {
+  const area = order.area ?? areaOf(order);
+  return area === undefined ? order : { ...order, area };
+}
+
 type Quietable = Pick<Observation, 'kind' | 'severity' | 'area' | 'camera' | 'sensor'>;
 
 /** What is critical and who calls for help is never silenced, whatever was ordered. */

@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox';
 import { expect, test } from 'vitest';
 import { dutyPlugin } from '../../../src/alerts/duty/plugin.ts';
 import { Handovers } from '../../../src/alerts/handover/handovers.ts';
+import type { AreaOf } from '../../../src/alerts/silences/silence.ts';
 import { requestValidator } from '../../../src/http/invalid-request.ts';
 import { renderError } from '../../../src/http/problem.ts';
 import type { Actor } from '../../../src/shared/actor.ts';
@@ -23,7 +24,8 @@ async function openHttp() {
   });
   const actorOf = ({ headers }: { headers: Record<string, unknown> }) => actors[String(headers['x-actor'])] ?? seat;
   const handovers = new Handovers({ ...world, incidents: async () => [], blind: async () => [] });
-  await app.register(dutyPlugin, { prefix: '/api/v1', ...world, handovers, actorOf });
+  const areaOf: AreaOf = ({ camera }) => (camera === 'k7' ? 'south' : undefined);
+  await app.register(dutyPlugin, { prefix: '/api/v1', ...world, handovers, areaOf, actorOf });
   const call = (line: string, payload?: object, actor = 'seat') => {
     const [method, path = ''] = line.split(' ');
     const asked = { url: `/api/v1${path}`, headers: { 'x-actor': actor }, ...(payload && { payload }) };
@@ -70,6 +72,16 @@ test('silences are begun, listed with what they kept quiet, and ended', async ()
   expect((await http.call('POST /silences', { reason: 'x', minutes: 5 })).json()).toMatchObject({
     code: 'SILENCE_REFUSED',
   });
+});
+
+test('a camera is silenced by who has its area without naming it, and seen there alone', async () => {
+  await using http = await openHttp();
+  const order = { camera: 'k7', reason: '检修', minutes: 5 };
+  const begun = await http.call('POST /silences', order, 'south');
+  expect([begun.statusCode, begun.json().area]).toEqual([201, 'south']);
+  expect((await http.call('POST /silences', { ...order, camera: 'k8' }, 'south')).statusCode).toBe(422);
+  const north = { ...southSeat, areas: ['north'] };
+  expect((await http.desk.silences.list({ limit: 9 }, north)).items).toEqual([]);
 });
 
 test('a shift is given and signed', async () => {
