@@ -8,6 +8,8 @@ import type { SeatAccount, Seats } from './alerts/duty/seats.ts';
 import type { BlindCamera, IncidentBrief } from './alerts/handover/handover.ts';
 import { Handovers } from './alerts/handover/handovers.ts';
 import type { AreaOf } from './alerts/silences/silence.ts';
+import { isOpen } from './dispatch/incidents/assignment-state.ts';
+import type { Incident } from './dispatch/incidents/incident.ts';
 import type { Incidents } from './dispatch/incidents/incidents.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { LiveHub } from './live/hub.ts';
@@ -70,9 +72,13 @@ function seatsOf({ access, live, config }: DutyParts): Seats {
   return {
     named: async (name) => {
       const account = await access.accounts.findByName(name);
-      return account && !account.disabled && takers.includes(account.role) ? account : undefined;
+      return account && !account.disabled && takers.includes(account.role) ? seatOf(account) : undefined;
     },
-    online: () => live.present().filter(({ role }) => role === 'seat'),
+    online: () =>
+      live
+        .present()
+        .filter(({ role }) => role === 'seat')
+        .map(seatOf),
     supervisors: () => supervisorsOf(access, supervisors),
   };
 }
@@ -85,17 +91,18 @@ async function supervisorsOf({ accounts }: Access, names: readonly string[]): Pr
   const found =
     names.length > 0 ? named.filter((one) => one !== undefined) : await accounts.list({ limit: mostAccounts });
   const above = names.length > 0 ? found : found.filter(({ role }) => role === 'reviewer');
-  return above.filter(({ disabled }) => !disabled).map(({ id, name, areas }) => ({ id, name, areas }));
+  return above.filter(({ disabled }) => !disabled).map(seatOf);
 }
 
-function briefOf(incident: Awaited<ReturnType<Incidents['book']['get']>>): IncidentBrief {
-  const { id, title, severity, state, at, dueAt, department, assignments } = incident;
-  const open = assignments.filter((one) => ['dispatched', 'accepted', 'arrived'].includes(one.state));
+/** Nothing else of an account is the desk's business. */
+const seatOf = ({ id, name, areas }: SeatAccount): SeatAccount => ({ id, name, areas });
+
+function briefOf({ id, title, severity, state, at, dueAt, department, assignments }: Incident): IncidentBrief {
   return {
     ...{ id, title, severity, state, at },
     ...(dueAt !== undefined && { dueAt }),
     ...(department !== undefined && { department }),
-    units: open.map(({ unit }) => unit),
+    units: assignments.filter(isOpen).map(({ unit }) => unit),
   };
 }
 
