@@ -13,6 +13,7 @@ export const demoAccounts: readonly DemoAccount[] = [
   { name: 'patrol', role: 'patrol', unit: 'xun7' },
   { name: 'engineer', role: 'engineer' },
   { name: 'reviewer', role: 'reviewer' },
+  { name: 'auditor', role: 'auditor' },
   { name: 'admin', role: 'admin' },
 ];
 

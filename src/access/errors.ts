@@ -20,6 +20,26 @@ export class ForbiddenError extends AppError {
   }
 }
 
+/** The account has yet to set up the second factor that its role must have. */
+export class SecondFactorRequiredError extends AppError {
+  readonly code = 'SECOND_FACTOR_REQUIRED';
+  override readonly statusCode = 403;
+
+  constructor() {
+    super('set up a second factor first: POST /api/v1/auth/totp');
+  }
+}
+
+/** A thing of the whole house was asked by somebody who has some areas of it only. */
+export class LimitedAccountError extends AppError {
+  readonly code = 'LIMITED_ACCOUNT';
+  override readonly statusCode = 403;
+
+  constructor() {
+    super('this concerns all areas, and the account is limited to some');
+  }
+}
+
 const sourceSentences: Record<SourceProblem, string> = {
   'foreign-origin': 'the request comes from a page of another origin; see server.origins',
   'missing-origin': 'a request with a cookie that changes something must say its Origin',

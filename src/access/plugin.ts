@@ -7,9 +7,15 @@ import type {
 } from 'fastify';
 import type { Access } from './access.ts';
 import { type Credential, credentialOf } from './credential.ts';
-import { ForbiddenError, ForeignRequestError, UnauthenticatedError, UndeclaredRoutesError } from './errors.ts';
+import {
+  ForbiddenError,
+  ForeignRequestError,
+  SecondFactorRequiredError,
+  UnauthenticatedError,
+  UndeclaredRoutesError,
+} from './errors.ts';
 import { type RequestSource, sourceProblem } from './request-origin.ts';
-import { decideAccess, type RouteAccess } from './route-access.ts';
+import { decideAccess, isPersonal, type RouteAccess } from './route-access.ts';
 import type { SessionActor } from './session-actor.ts';
 
 declare module 'fastify' {
@@ -70,10 +76,13 @@ class RequestGuard {
   }
 
   #decide(request: FastifyRequest, actor: SessionActor | undefined): void {
-    const decision = decideAccess(request.routeOptions.config.access, actor, hasTicket(request));
+    const { config, url = '' } = request.routeOptions;
+    const asked = { hasTicket: hasTicket(request), personal: isPersonal(url) };
+    const decision = decideAccess(config.access, actor, asked);
     if (decision === 'allow') return;
     this.#deny(request, actor, decision === 'login' ? 'no session' : decision);
     if (decision === 'login') throw new UnauthenticatedError();
+    if (decision === 'enrol') throw new SecondFactorRequiredError();
     throw new ForbiddenError();
   }
 

@@ -1,23 +1,50 @@
-import type { Actor, Role } from '../shared/actor.ts';
+import type { Role } from '../shared/actor.ts';
 
 /**
- * Who may use a route: everybody, any account, a bearer of a stream ticket (the route redeems it) or any account, or the
- * named roles. `admin` may always.
+ * Who may use a route: everybody; any `account`, about itself only; any account that works in the house; a bearer of a
+ * stream ticket (the route redeems it) or who `any` lets in; or the named roles. `admin` may always, an auditor only what
+ * names it.
  */
-export type RouteAccess = 'public' | 'any' | 'ticket' | readonly Role[];
+export type RouteAccess = 'public' | 'account' | 'any' | 'ticket' | readonly Role[];
 
-export type AccessDecision = 'allow' | 'login' | 'forbidden' | 'undeclared';
+export type AccessDecision = 'allow' | 'login' | 'enrol' | 'forbidden' | 'undeclared';
+
+/** Who asks; `token` is set of a machine, `enrolling` of somebody who has yet to set up the second factor that is asked of them. */
+export interface Asking {
+  readonly role: Role | 'system';
+  readonly token?: string;
+  readonly enrolling?: true;
+}
+
+export interface Asked {
+  readonly hasTicket: boolean;
+  /** Accounts, credentials and what leaves the house: for people only. */
+  readonly personal: boolean;
+}
+
+/** Told by the address, so that a new route of these is closed to machines without a word. */
+export function isPersonal(url: string): boolean {
+  return /^\/api\/v1\/(?:accounts|auth\/(?!me$)|evidence|locks)|evidence|\.(?:zip|mp4)$/.test(url);
+}
 
 /** The one rule for HTTP, sockets and media: what declares nothing is denied to all. */
 export function decideAccess(
   access: RouteAccess | undefined,
-  actor: Actor | undefined,
-  hasTicket: boolean,
+  actor: Asking | undefined,
+  { hasTicket, personal }: Asked,
 ): AccessDecision {
   if (access === undefined) return 'undeclared';
   if (access === 'public') return 'allow';
   if (access === 'ticket' && hasTicket) return 'allow';
   if (actor === undefined) return 'login';
-  if (typeof access === 'string' || actor.role === 'admin') return 'allow';
-  return access.some((role) => role === actor.role) ? 'allow' : 'forbidden';
+  if (actor.token !== undefined && personal) return 'forbidden';
+  if (access === 'account') return 'allow';
+  if (actor.enrolling) return 'enrol';
+  return mayUse(access, actor.role) ? 'allow' : 'forbidden';
+}
+
+function mayUse(access: 'any' | 'ticket' | readonly Role[], role: Asking['role']): boolean {
+  if (role === 'admin') return true;
+  if (typeof access === 'string') return role !== 'auditor';
+  return access.some((one) => one === role);
 }

@@ -15,6 +15,7 @@ export const sessionLimits: Readonly<Record<Role, SessionLimits>> = {
   seat: { absoluteMs: 12 * hour, idleMs: 2 * hour },
   patrol: { absoluteMs: 24 * hour, idleMs: 12 * hour },
   reviewer: { absoluteMs: 12 * hour, idleMs: 2 * hour },
+  auditor: { absoluteMs: 12 * hour, idleMs: hour },
   engineer: { absoluteMs: 12 * hour, idleMs: hour },
   admin: { absoluteMs: 12 * hour, idleMs: hour },
 };

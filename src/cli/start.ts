@@ -69,7 +69,7 @@ async function listen({ http }: App, { port, host }: CommandContext, { tianliang
   return await http.listen({ port: port ?? server.port, host: host ?? server.host });
 }
 
-/** `npm run demo` asks for its five accounts this way; nobody else has default accounts. */
+/** `npm run demo` asks for its accounts this way; nobody else has default accounts. */
 async function addDemoAccounts({ access }: App, { environment }: CommandContext): Promise<void> {
   const { TIANLIANG_DEMO_ACCOUNTS, TIANLIANG_DEMO_PASSWORD } = environment;
   if (TIANLIANG_DEMO_ACCOUNTS === '1' && TIANLIANG_DEMO_PASSWORD)

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 
 /** From the least to the most trusted with the house; what each may do is declared on every route. */
-export const roles = ['viewer', 'seat', 'patrol', 'reviewer', 'engineer', 'admin'] as const;
+export const roles = ['viewer', 'seat', 'patrol', 'reviewer', 'auditor', 'engineer', 'admin'] as const;
 export type Role = (typeof roles)[number];
 export const RoleName = Type.Enum([...roles]);
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decideAccess } from '../../src/access/route-access.ts';
+import { decideAccess, isPersonal } from '../../src/access/route-access.ts';
 import type { House } from '../helpers/access-house.ts';
 import { ledgerOf, openHouse } from '../helpers/access-house.ts';
 import { exampleUrl, undeclaredRoutes } from './route-matrix.ts';
@@ -53,7 +53,7 @@ test('the house does not open with a route that declares nothing, and names it',
 
 test('what declares nothing would be closed to all, admin too', () => {
   const admin = { id: 'a', name: 'a', role: 'admin', areas: 'all' } as const;
-  expect(decideAccess(undefined, admin, true)).toBe('undeclared');
+  expect(decideAccess(undefined, admin, { hasTicket: true, personal: false })).toBe('undeclared');
 });
 
 test('a forged, foreign or spent credential is 401: JWTs of any algorithm, a ticket as a session, a session as a ticket', async () => {
@@ -121,4 +121,33 @@ test('denied decisions are in the ledger: the first at once, a thousand more as 
     { ...row, details },
     { ...row, details: { ...details, count: 49 } },
   ]);
+});
+
+test('an auditor gets in where it is named and nowhere else', async () => {
+  await using house = await openHouse({
+    routes: (app, access) => {
+      ownRoutes.routes(app, access);
+      app.get('/books', { config: { access: ['auditor'] } }, async () => 'books');
+    },
+  });
+  const auditor = await house.login('auditor', 'auditor');
+  const tried = ['/open', '/any', '/seats', '/stream', '/metrics', '/openapi.json', '/books', '/api/v1/ledger'];
+  expect(await Promise.all(tried.map((url) => status(house, url, auditor)))).toEqual([
+    200, 403, 403, 403, 403, 403, 200, 200,
+  ]);
+  expect(await status(house, '/api/v1/auth/me', auditor)).toBe(200);
+});
+
+test.each([
+  ['/api/v1/accounts', true],
+  ['/api/v1/accounts/:id/tokens', true],
+  ['/api/v1/auth/totp', true],
+  ['/api/v1/auth/me', false],
+  ['/api/v1/cameras/:id/clip.mp4', true],
+  ['/api/v1/evidence/:id/package.zip', true],
+  ['/api/v1/alerts/:id/evidence', true],
+  ['/api/v1/alerts', false],
+  ['/streams/:id.flv', false],
+])('%s is for people only: %s', (url, personal) => {
+  expect(isPersonal(url)).toBe(personal);
 });

@@ -37,13 +37,13 @@ export const authPlugin: FastifyPluginAsyncTypebox<{ access: Access }> = async (
     return { token, user: userOf(actor), expiresAt: expiresAt.toISOString() };
   });
 
-  const logout = { schema: { response: { 204: Type.Null() } }, config: { access: 'any' } } as const;
+  const logout = { schema: { response: { 204: Type.Null() } }, config: { access: 'account' } } as const;
   app.post('/auth/logout', logout, async (request, reply) => {
     await access.logout(access.actorOf(request));
     setCookie(request, reply);
     return reply.code(204).send(null);
   });
 
-  const me = { schema: { response: { 200: User } }, config: { access: 'any', unaudited: true } } as const;
+  const me = { schema: { response: { 200: User } }, config: { access: 'account', unaudited: true } } as const;
   app.get('/auth/me', me, async (request) => userOf(access.actorOf(request)));
 };

@@ -19,6 +19,7 @@ const securitySchemes = {
 function whoMay(access: unknown): string {
   if (access === 'public') return 'Everybody.';
   if (Array.isArray(access)) return `Roles: ${[...new Set([...access, 'admin'])].join(', ')}.`;
+  if (access === 'account') return 'Any account, about itself.';
   return access === 'ticket' ? 'Any account, or a stream ticket.' : 'Any account.';
 }
 

@@ -207,7 +207,7 @@ export interface Alert extends RoadPlace {
   readonly dueAt?: string;
 }
 
-export type Role = 'viewer' | 'seat' | 'patrol' | 'reviewer' | 'engineer' | 'admin';
+export type Role = 'viewer' | 'seat' | 'patrol' | 'reviewer' | 'auditor' | 'engineer' | 'admin';
 
 export interface Account {
   readonly id: string;
