@@ -22,7 +22,7 @@ import type { Ingest } from './ingest/ingest.ts';
 import { ingestPlugin } from './ingest/plugin.ts';
 import { livePlugin } from './live/plugin.ts';
 import { measureHouse } from './metrics.ts';
-import { isSensor, placedSensor } from './placing.ts';
+import { deviceArea, isSensor, placedSensor } from './placing.ts';
 import { readinessOf } from './readiness.ts';
 import type { RunningConfig } from './running-config.ts';
 import type { Actor } from './shared/actor.ts';
@@ -160,7 +160,7 @@ async function registerSources(http: FastifyInstance, house: House): Promise<voi
   const site = { plan: () => running.plan(), apply: (actor: Actor) => running.apply(actor) };
   await http.register(videoApiPlugin, { ...api, video, actorOf, issueTicket, record, site });
   await http.register(warningsPlugin, { ...api, warnings: house.warnings, actorOf });
-  await http.register(ingestPlugin, { ...api, ingest, actorOf });
+  await http.register(ingestPlugin, { ...api, ingest, actorOf, areaOf: (device) => deviceArea(device, house) });
   runSources(http, house);
 }
 

@@ -18,6 +18,15 @@ export function placedSensor(sensor: Device, find: Finder): Device & Place {
   return { ...sensor, ...find(sensor) };
 }
 
+/** Whose it is to see: a terminal is where its unit is, a sensor where it stands. */
+export function deviceArea(device: Device, { units, find }: { units: UnitAreas; find: Finder }): string | undefined {
+  return (isSensor(device) ? placedSensor(device, find) : units.ofTerminal(device.id))?.area ?? device.area;
+}
+
+interface UnitAreas {
+  ofTerminal(device: string): { readonly area?: string } | undefined;
+}
+
 /** A camera's entry says where it is in any of three ways; the others follow. */
 export function placedCamera(camera: CameraConfig, find: Finder): CameraConfig {
   const { position, area } = cameraPlace(camera, find);

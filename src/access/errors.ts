@@ -31,8 +31,8 @@ export class SecondFactorRequiredError extends AppError {
 }
 
 /** A thing of the whole house was asked by somebody who has some areas of it only. */
-export class LimitedAccountError extends AppError {
-  readonly code = 'LIMITED_ACCOUNT';
+export class WholeSiteError extends AppError {
+  readonly code = 'WHOLE_SITE_ONLY';
   override readonly statusCode = 403;
 
   constructor() {

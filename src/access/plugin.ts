@@ -13,6 +13,7 @@ import {
   SecondFactorRequiredError,
   UnauthenticatedError,
   UndeclaredRoutesError,
+  WholeSiteError,
 } from './errors.ts';
 import { type RequestSource, sourceProblem } from './request-origin.ts';
 import { decideAccess, isPersonal, type RouteAccess } from './route-access.ts';
@@ -22,6 +23,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may use the route; a route without it is denied to everybody. */
     access?: RouteAccess;
+    /** It concerns all areas: an account that has some of them only is refused. */
+    wholeSite?: boolean;
     /** Asked before a login by design: its 401 is no event. */
     unaudited?: boolean;
   }
@@ -77,12 +80,14 @@ class RequestGuard {
 
   #decide(request: FastifyRequest, actor: SessionActor | undefined): void {
     const { config, url = '' } = request.routeOptions;
-    const asked = { hasTicket: hasTicket(request), personal: isPersonal(url) };
+    const { wholeSite = false } = config;
+    const asked = { hasTicket: hasTicket(request), personal: isPersonal(url), wholeSite };
     const decision = decideAccess(config.access, actor, asked);
     if (decision === 'allow') return;
     this.#deny(request, actor, decision === 'login' ? 'no session' : decision);
     if (decision === 'login') throw new UnauthenticatedError();
     if (decision === 'enrol') throw new SecondFactorRequiredError();
+    if (decision === 'limited') throw new WholeSiteError();
     throw new ForbiddenError();
   }
 

@@ -1,4 +1,4 @@
-import type { Role } from '../shared/actor.ts';
+import type { Actor, Role } from '../shared/actor.ts';
 
 /**
  * Who may use a route: everybody; any `account`, about itself only; any account that works in the house; a bearer of a
@@ -7,11 +7,10 @@ import type { Role } from '../shared/actor.ts';
  */
 export type RouteAccess = 'public' | 'account' | 'any' | 'ticket' | readonly Role[];
 
-export type AccessDecision = 'allow' | 'login' | 'enrol' | 'forbidden' | 'undeclared';
+export type AccessDecision = 'allow' | 'login' | 'enrol' | 'forbidden' | 'limited' | 'undeclared';
 
 /** Who asks; `token` is set of a machine, `enrolling` of somebody who has yet to set up the second factor that is asked of them. */
-export interface Asking {
-  readonly role: Role | 'system';
+export interface Asking extends Pick<Actor, 'role' | 'areas'> {
   readonly token?: string;
   readonly enrolling?: true;
 }
@@ -20,6 +19,8 @@ export interface Asked {
   readonly hasTicket: boolean;
   /** Accounts, credentials and what leaves the house: for people only. */
   readonly personal: boolean;
+  /** It concerns all areas. */
+  readonly wholeSite: boolean;
 }
 
 /** Told by the address, so that a new route of these is closed to machines without a word. */
@@ -28,22 +29,23 @@ export function isPersonal(url: string): boolean {
 }
 
 /** The one rule for HTTP, sockets and media: what declares nothing is denied to all. */
-export function decideAccess(
-  access: RouteAccess | undefined,
-  actor: Asking | undefined,
-  { hasTicket, personal }: Asked,
-): AccessDecision {
+export function decideAccess(access: RouteAccess | undefined, actor: Asking | undefined, asked: Asked): AccessDecision {
   if (access === undefined) return 'undeclared';
-  if (access === 'public') return 'allow';
-  if (access === 'ticket' && hasTicket) return 'allow';
-  if (actor === undefined) return 'login';
+  if (access === 'public' || (access === 'ticket' && asked.hasTicket)) return 'allow';
+  return actor === undefined ? 'login' : decideFor(actor, access, asked);
+}
+
+type Guarded = Exclude<RouteAccess, 'public'>;
+
+function decideFor(actor: Asking, access: Guarded, { personal, wholeSite }: Asked): AccessDecision {
   if (actor.token !== undefined && personal) return 'forbidden';
   if (access === 'account') return 'allow';
   if (actor.enrolling) return 'enrol';
-  return mayUse(access, actor.role) ? 'allow' : 'forbidden';
+  if (!mayUse(access, actor.role)) return 'forbidden';
+  return wholeSite && actor.areas !== 'all' ? 'limited' : 'allow';
 }
 
-function mayUse(access: 'any' | 'ticket' | readonly Role[], role: Asking['role']): boolean {
+function mayUse(access: Exclude<Guarded, 'account'>, role: Asking['role']): boolean {
   if (role === 'admin') return true;
   if (typeof access === 'string') return role !== 'auditor';
   return access.some((one) => one === role);

@@ -55,7 +55,7 @@ function measure(app: FastifyInstance, metrics: HttpMetrics): void {
   app.addHook('onResponse', async ({ method, routeOptions }, { statusCode, elapsedTime }) => {
     metrics.answered({ method, route: routeOptions.url ?? 'none', status: statusCode, seconds: elapsedTime / 1_000 });
   });
-  app.get('/metrics', { config: { access: 'any' }, schema: { hide: true } }, async (_request, reply) =>
+  app.get('/metrics', { config: { access: 'any', wholeSite: true }, schema: { hide: true } }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
 }

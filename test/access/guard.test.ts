@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { decideAccess, isPersonal } from '../../src/access/route-access.ts';
+import { systemActor } from '../../src/shared/actor.ts';
 import type { House } from '../helpers/access-house.ts';
-import { ledgerOf, openHouse } from '../helpers/access-house.ts';
+import { goodPassword, ledgerOf, openHouse } from '../helpers/access-house.ts';
 import { exampleUrl, undeclaredRoutes } from './route-matrix.ts';
 
 const ownRoutes = {
@@ -53,7 +54,7 @@ test('the house does not open with a route that declares nothing, and names it',
 
 test('what declares nothing would be closed to all, admin too', () => {
   const admin = { id: 'a', name: 'a', role: 'admin', areas: 'all' } as const;
-  expect(decideAccess(undefined, admin, { hasTicket: true, personal: false })).toBe('undeclared');
+  expect(decideAccess(undefined, admin, { hasTicket: true, personal: false, wholeSite: false })).toBe('undeclared');
 });
 
 test('a forged, foreign or spent credential is 401: JWTs of any algorithm, a ticket as a session, a session as a ticket', async () => {
@@ -150,4 +151,16 @@ test.each([
   ['/streams/:id.flv', false],
 ])('%s is for people only: %s', (url, personal) => {
   expect(isPersonal(url)).toBe(personal);
+});
+
+test('what concerns all areas is refused to an account that has some of them', async () => {
+  await using house = await openHouse();
+  const admin = { name: 'west', role: 'admin', areas: ['west'], password: goodPassword } as const;
+  await house.access.accounts.add(admin, systemActor);
+  const west = await house.login('west');
+  for (const url of ['/metrics', '/api/v1/ledger', '/api/v1/ledger/verify', '/api/v1/accounts']) {
+    const answer = await house.app.inject({ url, headers: west });
+    expect([url, answer.statusCode, answer.json().code]).toEqual([url, 403, 'WHOLE_SITE_ONLY']);
+  }
+  expect(await status(house, '/api/v1/auth/me', west)).toBe(200);
 });

@@ -112,7 +112,7 @@ test('the description is OpenAPI 3.1 and says of each route who may', async () =
   const { openapi, paths } = (await house.app.inject({ url: '/openapi.json', headers })).json();
   expect(openapi).toBe('3.1.0');
   expect(paths['/api/v1/auth/login'].post).toMatchObject({ description: 'Everybody.', security: [] });
-  expect(paths['/api/v1/ledger'].get.description).toBe('Roles: reviewer, admin.');
+  expect(paths['/api/v1/ledger'].get.description).toBe('Roles: reviewer, auditor, admin.');
 });
 
 test('not ready is 503 and names the part', async () => {

@@ -11,11 +11,13 @@ const devices = [
   { id: 'ws01', password: 'ws01-secret', kind: 'sensor' as const, name: '雾1' },
 ];
 
-async function startApp(actor: Actor = systemActor) {
+type AreaOf = NonNullable<Parameters<typeof ingestPlugin>[1]['areaOf']>;
+
+async function startApp(actor: Actor = systemActor, areaOf?: AreaOf) {
   const directory = await scratch();
   const rig = await startIngest(directory.path, { devices });
   const app = Fastify().withTypeProvider<TypeBoxTypeProvider>();
-  await app.register(ingestPlugin, { ingest: rig.ingest, actorOf: () => actor });
+  await app.register(ingestPlugin, { ingest: rig.ingest, actorOf: () => actor, ...(areaOf && { areaOf }) });
   const get = async (url: string) => {
     const response = await app.inject(url);
     return { status: response.statusCode, body: response.json() };
@@ -49,6 +51,13 @@ test("another area's device is not there", async () => {
   expect((await app.get('/devices/xun1')).status).toBe(200);
   for (const path of ['/devices/xun7', '/devices/nobody', '/telemetry?device=xun7&measurement=speed'])
     expect(await app.get(path)).toMatchObject({ status: 404, body: { code: 'DEVICE_NOT_FOUND' } });
+});
+
+test('a device is where the house says it is, also when its own entry says nothing', async () => {
+  const actor: Actor = { id: 'e', name: 'e', role: 'engineer', areas: ['east'] };
+  await using app = await startApp(actor, ({ id }) => (id === 'ws01' ? 'west' : 'east'));
+  expect((await app.get('/devices')).body.items.map(({ id }: { id: string }) => id)).toEqual(['xun1', 'xun7']);
+  expect((await app.get('/telemetry?device=ws01&measurement=visibility')).status).toBe(404);
 });
 
 test('a series with its unit, as it is and down-sampled', async () => {

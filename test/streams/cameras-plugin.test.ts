@@ -101,6 +101,8 @@ test("another area's camera does not exist, on any route", async () => {
     });
     expect([route, statusCode]).toEqual([route, 404]);
   }
+  const probe = { method: 'POST', url: '/api/v1/cameras/probe', payload: { id: 'd' } } as const;
+  expect((await api.app.inject(probe)).statusCode).toBe(404);
   expect(api.done).toEqual([]);
 });
 

@@ -35,7 +35,8 @@ const Page = Type.Object({
 });
 const AccountList = Type.Object({ items: Type.Array(AccountView), next: Type.Optional(Type.String()) });
 
-const config = { access: ['admin'] } as const;
+/** Who may give areas would give all of them. */
+const config = { access: ['admin'], wholeSite: true } as const;
 
 /** `/accounts`, for admins. A password goes in and never comes out. */
 export const accountsPlugin: FastifyPluginAsyncTypebox<{ access: Access }> = async (app, { access }) => {

@@ -32,7 +32,7 @@ const Verdict = Type.Object({
   firstWrongId: Type.Optional(Type.Integer()),
 });
 
-const config = { access: ['reviewer', 'auditor'] } as const;
+const config = { access: ['reviewer', 'auditor'], wholeSite: true } as const;
 
 /** `/ledger`: who did what, newest first, and whether the chain still holds. Reading it is itself recorded. */
 export const ledgerPlugin: FastifyPluginAsyncTypebox<{ access: Access }> = async (app, { access }) => {

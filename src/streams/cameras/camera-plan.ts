@@ -17,13 +17,13 @@ export const CameraPlan = Type.Object({
 });
 export type CameraPlan = Readonly<Static<typeof CameraPlan>>;
 
-/** The files speak of the cameras of all areas: whoever has but some is shown none of it. */
+/** It concerns the cameras of all areas: whoever has but some is shown none of it. */
 export class WholeSiteError extends AppError {
   readonly code = 'WHOLE_SITE_ONLY';
   override readonly statusCode = 403;
 
   constructor() {
-    super('Only an engineer of all areas may compare or apply the files of cameras.');
+    super('This concerns the cameras of all areas, and the account is limited to some.');
   }
 }
 

@@ -54,6 +54,7 @@ const nothing = Type.Union([Type.Object({}, { additionalProperties: false }), Ty
 const tags = ['cameras'];
 const any = { config: { access: 'any' as const } };
 const engineer = { config: { access: ['engineer'] as const } };
+const wholeSite = { config: { access: ['engineer'] as const, wholeSite: true } };
 
 /** The cameras over HTTP, under the API's prefix. */
 export const camerasPlugin: FastifyPluginAsyncTypebox<CamerasPluginOptions> = async (app, options) => {
@@ -134,7 +135,7 @@ function engineerRoutes(app: TypedApp, { streams, actorOf, record, tools, selfTe
   });
 
   const found = { body: nothing, response: { 200: Type.Object({ items: Type.Array(FoundDevice) }) }, tags };
-  app.post('/cameras/discover', { ...engineer, schema: found }, async (request) => {
+  app.post('/cameras/discover', { ...wholeSite, schema: found }, async (request) => {
     await record({ actor: actorOf(request), action: 'camera.discover', result: 'ok' });
     return { items: await tools.discover() };
   });
@@ -142,8 +143,10 @@ function engineerRoutes(app: TypedApp, { streams, actorOf, record, tools, selfTe
   const probed = { body: ProbeTarget, response: { 200: Type.Object({ stages: Type.Array(ProbeStage) }) }, tags };
   app.post('/cameras/probe', { ...engineer, schema: probed }, async (request) => {
     const { id } = request.body;
+    const actor = actorOf(request);
+    if (id !== undefined) visibleCamera(streams, id, actor);
     const object = id === undefined ? {} : { object: `camera/${id}` };
-    await record({ actor: actorOf(request), action: 'camera.probe', result: 'ok', ...object });
+    await record({ actor, action: 'camera.probe', result: 'ok', ...object });
     return { stages: await tools.probe(request.body) };
   });
 }

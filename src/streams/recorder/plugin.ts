@@ -58,7 +58,7 @@ export const recorderPlugin: FastifyPluginAsyncTypebox<RecorderPluginOptions> = 
   });
 
   const prune = { body: Confirmation, response: { 200: Pruned }, tags };
-  app.post('/recordings/prune', { config: { access: ['admin'] }, schema: prune }, async (request) => {
+  app.post('/recordings/prune', { config: { access: ['admin'], wholeSite: true }, schema: prune }, async (request) => {
     await record({ actor: actorOf(request), action: 'recording.prune', result: 'ok', details: request.body });
     return await recorder.prune(request.body);
   });

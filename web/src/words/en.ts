@@ -24,6 +24,7 @@ export const en: Messages = {
     seat: 'seat',
     patrol: 'patrol',
     reviewer: 'reviewer',
+    auditor: 'auditor',
     engineer: 'engineer',
     admin: 'administrator',
   },
