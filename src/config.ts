@@ -2,7 +2,7 @@
 import { glob, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { ServerConfig } from './access/config.ts';
+import { AccessConfig, LedgerConfig, ServerConfig } from './access/config.ts';
 import { areaCodeIssues, placedFeeds, WarningsConfig, warningIssues } from './alerts/cap/warnings-config.ts';
 import { RulesConfig, ruleIssues, unknownSensors } from './alerts/config.ts';
 import { DetectorConfig, placedDetector } from './alerts/detection/detector-config.ts';
@@ -39,6 +39,8 @@ import { VideoConfig } from './streams/video-config.ts';
 export const TianliangFile = Type.Object(
   {
     server: ServerConfig,
+    access: AccessConfig,
+    ledger: LedgerConfig,
     map: MapConfig,
     mqtt: MqttConfig,
     devices: DevicesConfig,

@@ -1,6 +1,6 @@
 /** What exists: every long-lived thing of the command center, built and given what it needs of the others. */
 import { join } from 'node:path';
-import { Access } from './access/access.ts';
+import type { Access } from './access/access.ts';
 import { type AlertDuty, buildDuty } from './alert-duty.ts';
 import { WarningFeeds } from './alerts/cap/warning-feeds.ts';
 import { sensorRulesOf } from './alerts/config.ts';
@@ -19,6 +19,7 @@ import { buildClosedLoop } from './closed-loop.ts';
 import type { Config } from './config.ts';
 import type { Incidents } from './dispatch/incidents/incidents.ts';
 import { UnitBoard } from './dispatch/unit-board.ts';
+import { buildAccess } from './doorkeeping.ts';
 import type { Areas } from './gis/areas.ts';
 import { toWgs84 } from './gis/datum.ts';
 import type { GeoPoint } from './gis/point.ts';
@@ -82,7 +83,7 @@ export interface House extends Core {
 /** Nothing runs yet, and nothing is open but the database. */
 export async function buildHouse(options: HouseOptions, log: Log): Promise<House> {
   const store = await openStore(join(options.dataDir, 'operations.sqlite'));
-  const core = buildCore(options, store, log);
+  const core = buildCore({ ...options, access: await buildAccess(options, store, log) }, store, log);
   const traces = buildTraces(core, options, log);
   const detection = buildDetection({ ...core, traces }, options, log);
   const sight = buildSight(core, options, log);
@@ -93,7 +94,9 @@ export async function buildHouse(options: HouseOptions, log: Log): Promise<House
   return { ...core, ...detection, ...sight, traces, silence, running, live, duty };
 }
 
-function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, log: Log): Core {
+type CoreOptions = HouseOptions & Pick<Core, 'access'>;
+
+function buildCore({ config, dataDir, ffmpegPath, access }: CoreOptions, store: Store, log: Log): Core {
   const { tianliang, cameras, units } = config;
   const ground = new Ground(config.roads, config.areas);
   const { find } = ground;
@@ -118,7 +121,7 @@ function buildCore({ config, dataDir, ffmpegPath }: HouseOptions, store: Store, 
   const core: Core = {
     store,
     record: (entry) => store.transaction((tx) => appendLedger(tx, entry)),
-    access: new Access({ store, log: log.child({ slice: 'access' }) }),
+    access,
     desk,
     rules: new SensorRules(sensorRulesOf(config.rules)),
     video: new Video({

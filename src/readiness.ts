@@ -1,10 +1,12 @@
 /** Whether the house can do its work, part by part in a word or two. */
+import type { Access } from './access/access.ts';
 import type { WarningFeeds } from './alerts/cap/warning-feeds.ts';
 import type { RunningDetector } from './alerts/detection/running-detector.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { RunningConfig } from './running-config.ts';
 
 interface Parts {
+  readonly access: Access;
   readonly ingest: Ingest;
   readonly detector: RunningDetector;
   readonly running: RunningConfig;
@@ -12,9 +14,14 @@ interface Parts {
 }
 
 /** A house without sight or with a refused change of its files works on: it says so and is ready. */
-export function readinessOf({ ingest, detector, running, warnings }: Parts) {
+export function readinessOf({ access, ingest, detector, running, warnings }: Parts) {
   const parts = ingest.health().map(({ name, status, message }) => [name, message ?? status]);
   const feeds = warnings.health().map(({ name, status }) => [name, status]);
-  const known = { store: 'ok', detector: detector.isBlind ? 'blind' : 'ok', config: running.health };
+  const known = {
+    store: 'ok',
+    detector: detector.isBlind ? 'blind' : 'ok',
+    config: running.health,
+    ledger: access.ledgerHealth,
+  };
   return { ready: true, parts: { ...known, ...Object.fromEntries([...parts, ...feeds]) } };
 }

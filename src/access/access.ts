@@ -5,6 +5,8 @@ import type { Store } from '../store/store.ts';
 import { Accounts } from './accounts.ts';
 import { type Denial, Denials } from './denials.ts';
 import { UnauthenticatedError } from './errors.ts';
+import { type InstallationKeys, passingKeys } from './keys/installation-keys.ts';
+import { LedgerHeads } from './ledger/ledger-heads.ts';
 import { type Login, Logins, type OpenedSession } from './logins.ts';
 import type { HashCost } from './password-hash.ts';
 import { PasswordKeeper } from './password-keeper.ts';
@@ -20,6 +22,10 @@ export interface AccessOptions {
   readonly hashCost?: HashCost;
   /** Repeated denials are written once in this time. */
   readonly denialsEveryMs?: number;
+  /** Of this process only when left out. */
+  readonly keys?: InstallationKeys;
+  /** The file of signed heads of the ledger; none are written when left out. */
+  readonly heads?: string;
 }
 
 /** Who may: logs accounts in, recognises their sessions, lends stream tickets, and tells when a session ends. */
@@ -28,13 +34,21 @@ export class Access {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly passwords: PasswordKeeper;
+  readonly keys: InstallationKeys;
+  /** Where the heads of the ledger are. */
+  readonly headsPath: string | undefined;
+  readonly #heads: LedgerHeads | undefined;
   readonly #logins: Logins;
   readonly #denials: Denials;
   readonly #tickets = new StreamTickets();
   readonly #actors = new WeakMap<object, SessionActor>();
 
-  constructor({ store, log = silentLog, now = () => new Date(), hashCost, denialsEveryMs = 60_000 }: AccessOptions) {
+  constructor({ store, log = silentLog, now = () => new Date(), denialsEveryMs = 60_000, ...options }: AccessOptions) {
+    const { hashCost, keys = passingKeys(), heads } = options;
     this.store = store;
+    this.keys = keys;
+    this.headsPath = heads;
+    this.#heads = heads === undefined ? undefined : new LedgerHeads({ store, path: heads, key: keys.signing, log });
     const passwords = new PasswordKeeper(hashCost);
     const sessions = new Sessions({ store, log, now });
     const denials = new Denials({ store, log, everyMs: denialsEveryMs });
@@ -47,15 +61,22 @@ export class Access {
     sessions.on('ended', ({ session }) => this.#tickets.revoke(session));
   }
 
-  /** Begins to end sessions whose time is over. */
+  /** Whether the heads of the ledger reach their file. */
+  get ledgerHealth(): 'ok' | 'not written' {
+    return this.#heads?.health ?? 'ok';
+  }
+
+  /** Begins to end sessions whose time is over, and to sign the ledger. */
   start(): void {
     this.sessions.start();
+    this.#heads?.start();
   }
 
   /** Safe to call twice; what was denied until now is in the ledger afterwards. */
   async close(): Promise<void> {
     await this.sessions.close();
     await this.#denials.close();
+    await this.#heads?.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { RoleName } from '../shared/actor.ts';
 
 const Address = Type.String({ pattern: '^[0-9a-fA-F.:]+(/\\d{1,3})?$', description: 'an IP address or a CIDR range' });
 const Origin = Type.String({ pattern: '^https?://[^/\\s]+$', description: 'an origin like https://wall.example.org' });
@@ -18,3 +19,29 @@ export const ServerConfig = Type.Object(
   { additionalProperties: false, default: {} },
 );
 export type ServerConfig = Type.Static<typeof ServerConfig>;
+
+/** `ledger:` of tianliang.yaml. */
+export const LedgerConfig = Type.Object(
+  {
+    heads: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'a file for signed heads, best on another disk; ledger-heads.jsonl of the data',
+      }),
+    ),
+  },
+  { additionalProperties: false, default: {} },
+);
+export type LedgerConfig = Type.Static<typeof LedgerConfig>;
+
+/** `access:` of tianliang.yaml: by what else than a password people are known. */
+export const AccessConfig = Type.Object(
+  {
+    secondFactor: Type.Object(
+      { roles: Type.Array(RoleName, { default: [], description: 'who must have a second factor' }) },
+      { additionalProperties: false, default: {} },
+    ),
+  },
+  { additionalProperties: false, default: {} },
+);
+export type AccessConfig = Type.Static<typeof AccessConfig>;

@@ -1,8 +1,8 @@
 import { type Actor, systemActor } from '../shared/actor.ts';
 import type { Log } from '../shared/log.ts';
+import { printable } from '../shared/printable.ts';
 import { appendLedger } from '../store/ledger-repository.ts';
 import type { Store } from '../store/store.ts';
-import { printable } from './printable.ts';
 
 /** Somebody was not let through; without an actor it was somebody without a session at `address`. */
 export interface Denial {

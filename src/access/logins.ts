@@ -1,5 +1,6 @@
 import { type Actor, type Role, systemActor } from '../shared/actor.ts';
 import { AppError } from '../shared/app-error.ts';
+import { printable } from '../shared/printable.ts';
 import { type Account, findAccount } from '../store/accounts-repository.ts';
 import { appendLedger } from '../store/ledger-repository.ts';
 import type { Store } from '../store/store.ts';
@@ -8,7 +9,6 @@ import { addressKey } from './address-key.ts';
 import type { Denials } from './denials.ts';
 import { LoginThrottle, TooManyTriesError } from './login-throttle.ts';
 import type { PasswordKeeper } from './password-keeper.ts';
-import { printable } from './printable.ts';
 import { actorOfAccount } from './session-actor.ts';
 import type { Sessions } from './sessions.ts';
 

@@ -121,7 +121,7 @@ const guardEveryRequest: FastifyPluginAsync<AccessPluginOptions> = async (app, o
     if (request.is404) return;
     const actor = await guard.check(request);
     if (!actor) return;
-    access.admit(request, actor);
+    access.admit(request, { ...actor, address: request.ip });
     const release = access.sessions.hold(actor.session);
     reply.raw.once('close', release);
     reply.raw.once('finish', release);

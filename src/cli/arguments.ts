@@ -30,6 +30,10 @@ const named = [
   'since',
   'export',
   'cases',
+  'heads',
+  'key',
+  'name',
+  'days',
 ] as const;
 const options = Object.fromEntries(named.map((name) => [name, { type: 'string' } as const]));
 const lists = { pair: { type: 'string', multiple: true } } as const;

@@ -61,6 +61,11 @@ export const commands: readonly NamedCommand[] = [
     load: async () => (await import('./model-fetch.ts')).modelFetch,
   },
   {
+    name: 'ledger verify',
+    summary: 'walk the chain and the signed heads, name the first row that is wrong  [--heads FILE] [--key FILE]',
+    load: async () => (await import('./ledger-verify.ts')).ledgerVerify,
+  },
+  {
     name: 'users add',
     summary: 'NAME --role ROLE [--areas A,B] [--unit ID]: make an account',
     load: async () => (await import('./users-add-command.ts')).usersAddCommand,

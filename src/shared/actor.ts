@@ -13,6 +13,8 @@ export interface Actor {
   readonly areas: readonly string[] | 'all';
   /** The patrol unit a patrol account speaks for. */
   readonly unit?: string;
+  /** Where its request came from. */
+  readonly address?: string;
 }
 
 export const systemActor: Actor = { id: 'system', name: 'system', role: 'system', areas: 'all' };

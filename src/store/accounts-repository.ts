@@ -36,7 +36,7 @@ export async function insertAccount(tx: Tx, account: StoredAccount): Promise<voi
   const columns = { id, name, role, unit, areas: JSON.stringify(areas), disabled: disabled ? 1 : 0 };
   await tx
     .insertInto('accounts')
-    .values({ ...columns, password_hash: passwordHash, created_at: createdAt })
+    .values({ ...columns, password_hash: passwordHash, created_at: createdAt, subject: null })
     .execute();
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Actor } from '../shared/actor.ts';
+import { printable } from '../shared/printable.ts';
 import type { LedgerTable } from './schema.ts';
 import type { Queries, Tx } from './store.ts';
 
@@ -15,13 +17,27 @@ export interface LedgerEntry {
 export type LedgerRow = Omit<LedgerTable, 'id'> & { readonly id: number };
 type Sealed = Omit<LedgerRow, 'id' | 'hash'>;
 
+/** A name or an object is one line, whatever a stranger calls it. */
+const longestWord = 512;
+
 /** What the first row is chained to. */
 export const genesisHash = '0'.repeat(64);
 
 /** SHA-256 over the row's fields and the hash before it: a changed, removed or moved row breaks the chain after it. */
 export function ledgerHash(row: Sealed): string {
-  const { previous_hash, at, actor, role, action, object, result, details } = row;
-  const fields = [previous_hash, at, actor, role, action, object, result, details];
+  const { previous_hash, at, actor, role, action, object, result, details, address } = row;
+  // Rows from before there were addresses keep their hash.
+  const fields = [
+    previous_hash,
+    at,
+    actor,
+    role,
+    action,
+    object,
+    result,
+    details,
+    ...(address === null ? [] : [address]),
+  ];
   return createHash('sha256').update(JSON.stringify(fields)).digest('hex');
 }
 
@@ -30,13 +46,14 @@ export async function appendLedger(tx: Tx, entry: LedgerEntry): Promise<{ id: nu
   const last = await tx.selectFrom('ledger').select('hash').orderBy('id', 'desc').limit(1).executeTakeFirst();
   const sealed: Sealed = {
     at: new Date().toISOString(),
-    actor: entry.actor.name,
+    actor: printable(entry.actor.name, longestWord),
     role: entry.actor.role,
     action: entry.action,
-    object: entry.object ?? null,
+    object: entry.object === undefined ? null : printable(entry.object, longestWord),
     result: entry.result,
     details: entry.details ? JSON.stringify(entry.details) : null,
     previous_hash: last?.hash ?? genesisHash,
+    address: entry.actor.address ?? null,
   };
   const hash = ledgerHash(sealed);
   return await tx
@@ -68,33 +85,70 @@ export async function ledgerOf(db: Queries, object: string, limit: number): Prom
   return await db.selectFrom('ledger').selectAll().where('object', '=', object).orderBy('id').limit(limit).execute();
 }
 
+/** What does not hold: a row was `changed`, is `missing`, is another than was signed, or all after it are gone. */
+export type LedgerProblem = 'changed' | 'missing' | 'replaced' | 'cut';
+
 export type LedgerVerdict =
   | { readonly intact: true; readonly rows: number; readonly head: string }
-  | { readonly intact: false; readonly rows: number; readonly firstWrongId: number };
+  | { readonly intact: false; readonly rows: number; readonly firstWrongId: number; readonly problem: LedgerProblem };
+
+/** The hash of each row that was written down outside of the database. */
+export type LedgerMarks = ReadonlyMap<number, string>;
 
 const verifyBatch = 1_000;
 
-/** Walks the whole chain and names the first row that does not fit. */
-export async function verifyLedger(db: Queries): Promise<LedgerVerdict> {
-  let head = genesisHash;
-  let rows = 0;
-  let after = 0;
-  for (;;) {
-    const batch = await db
-      .selectFrom('ledger')
-      .selectAll()
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(verifyBatch)
-      .execute();
-    if (batch.length === 0) return { intact: true, rows, head };
-    for (const row of batch) {
-      // AUTOINCREMENT leaves no gaps here: rows are only ever appended, so a missing id is a removed row.
-      if (row.id !== after + 1 || row.previous_hash !== head || row.hash !== ledgerHash(row))
-        return { intact: false, rows, firstWrongId: row.id };
-      head = row.hash;
-      after = row.id;
-      rows += 1;
-    }
+interface Link {
+  readonly id: number;
+  readonly hash: string;
+}
+
+/** Walks the whole chain, compares it with the marks, and names the first row that does not fit. */
+export async function verifyLedger(db: Queries, marks: LedgerMarks = new Map()): Promise<LedgerVerdict> {
+  let last: Link = { id: 0, hash: genesisHash };
+  for (let batch = await rowsAfter(db, 0); batch.length > 0; batch = await rowsAfter(db, last.id)) {
+    const wrong = firstWrong(batch, last, marks);
+    if (wrong) return { intact: false, rows: wrong.firstWrongId - 1, ...wrong };
+    last = batch.at(-1) ?? last;
   }
+  const isCut = last.id < Math.max(await highestId(db), highestMark(marks));
+  if (isCut) return { intact: false, rows: last.id, firstWrongId: last.id + 1, problem: 'cut' };
+  return { intact: true, rows: last.id, head: last.hash };
+}
+
+/** The newest row, which stands for all before it. */
+export async function ledgerHead(db: Queries): Promise<Link | undefined> {
+  return await db.selectFrom('ledger').select(['id', 'hash']).orderBy('id', 'desc').limit(1).executeTakeFirst();
+}
+
+/** AUTOINCREMENT leaves no gaps here: a missing id is a removed row, and it is that one which is named. */
+function firstWrong(batch: readonly LedgerRow[], last: Link, marks: LedgerMarks) {
+  let before = last;
+  for (const row of batch) {
+    const problem = rowProblem(row, before, marks);
+    if (problem) return { firstWrongId: problem === 'missing' ? before.id + 1 : row.id, problem };
+    before = row;
+  }
+  return undefined;
+}
+
+function rowProblem(row: LedgerRow, last: Link, marks: LedgerMarks): LedgerProblem | undefined {
+  if (row.id !== last.id + 1) return 'missing';
+  if (row.previous_hash !== last.hash || row.hash !== ledgerHash(row)) return 'changed';
+  return (marks.get(row.id) ?? row.hash) === row.hash ? undefined : 'replaced';
+}
+
+async function rowsAfter(db: Queries, id: number): Promise<LedgerRow[]> {
+  return await db.selectFrom('ledger').selectAll().where('id', '>', id).orderBy('id').limit(verifyBatch).execute();
+}
+
+function highestMark(marks: LedgerMarks): number {
+  let highest = 0;
+  for (const id of marks.keys()) highest = Math.max(highest, id);
+  return highest;
+}
+
+/** The highest id that a row ever had, as SQLite itself counts. */
+async function highestId(db: Queries): Promise<number> {
+  const { rows } = await sql<{ seq: number }>`SELECT seq FROM sqlite_sequence WHERE name = 'ledger'`.execute(db);
+  return rows[0]?.seq ?? 0;
 }

@@ -25,6 +25,8 @@ export interface AccountsTable {
   password_hash: string;
   disabled: number;
   created_at: string;
+  /** Issuer and subject at an OpenID provider; null with a password. */
+  subject: string | null;
 }
 
 export interface SessionsTable {
@@ -92,6 +94,8 @@ export interface LedgerTable {
   details: string | null;
   previous_hash: string;
   hash: string;
+  /** Where the request came from; null of what the house does by itself. */
+  address: string | null;
 }
 
 export interface SettingsTable {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { addressKey } from '../../src/access/address-key.ts';
-import { printable } from '../../src/access/printable.ts';
 import { isOwnOrigin, type RequestSource, sourceProblem } from '../../src/access/request-origin.ts';
+import { printable } from '../../src/shared/printable.ts';
 
 const upgrade: RequestSource = {
   method: 'GET',

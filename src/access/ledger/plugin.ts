@@ -10,6 +10,7 @@ const Row = Type.Object({
   role: Type.String(),
   action: Type.String(),
   object: Type.Optional(Type.String()),
+  address: Type.Optional(Type.String()),
   result: Type.String(),
   details: Type.Optional(Type.Unknown()),
   hash: Type.String(),
@@ -29,14 +30,17 @@ const Verdict = Type.Object({
   intact: Type.Boolean(),
   rows: Type.Integer(),
   head: Type.Optional(Type.String()),
+  heads: Type.Integer({ description: 'signed heads outside of the database that hold' }),
   firstWrongId: Type.Optional(Type.Integer()),
+  problem: Type.Optional(Type.Enum(['changed', 'missing', 'replaced', 'cut', 'foreign-key', 'unchained'])),
+  wrongLine: Type.Optional(Type.Integer({ description: 'of the file of heads' })),
 });
 
 const config = { access: ['reviewer', 'auditor'], wholeSite: true } as const;
 
 /** `/ledger`: who did what, newest first, and whether the chain still holds. Reading it is itself recorded. */
 export const ledgerPlugin: FastifyPluginAsyncTypebox<{ access: Access }> = async (app, { access }) => {
-  const reader = new LedgerReader(access.store);
+  const reader = new LedgerReader(access.store, access);
 
   app.get('/ledger', { config, schema: { querystring: Query, response: { 200: Rows } } }, async (request) =>
     reader.page(request.query, access.actorOf(request)),

@@ -19,7 +19,15 @@ export const zhCn = {
     language: 'English',
     account: '账号',
   },
-  role: { viewer: '观看', seat: '席位', patrol: '巡逻', reviewer: '复核', auditor: '审计', engineer: '运维', admin: '管理' },
+  role: {
+    viewer: '观看',
+    seat: '席位',
+    patrol: '巡逻',
+    reviewer: '复核',
+    auditor: '审计',
+    engineer: '运维',
+    admin: '管理',
+  },
   queue: {
     title: '警情',
     all: '全部',
