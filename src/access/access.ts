@@ -13,6 +13,7 @@ import { PasswordKeeper } from './password-keeper.ts';
 import type { SessionActor } from './session-actor.ts';
 import { type SessionEnded, Sessions } from './sessions.ts';
 import { type IssuedTicket, StreamTickets } from './stream-tickets.ts';
+import { ApiTokens, isApiToken } from './tokens/api-tokens.ts';
 
 export interface AccessOptions {
   readonly store: Store;
@@ -34,6 +35,7 @@ export class Access {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly passwords: PasswordKeeper;
+  readonly tokens: ApiTokens;
   readonly keys: InstallationKeys;
   /** Where the heads of the ledger are. */
   readonly headsPath: string | undefined;
@@ -56,6 +58,7 @@ export class Access {
     this.passwords = passwords;
     this.sessions = sessions;
     this.accounts = accounts;
+    this.tokens = new ApiTokens({ store, log, now, announce: (ended) => sessions.announce(ended) });
     this.#denials = denials;
     this.#logins = new Logins({ store, accounts, passwords, sessions, denials, now });
     sessions.on('ended', ({ session }) => this.#tickets.revoke(session));
@@ -69,12 +72,14 @@ export class Access {
   /** Begins to end sessions whose time is over, and to sign the ledger. */
   start(): void {
     this.sessions.start();
+    this.tokens.start();
     this.#heads?.start();
   }
 
   /** Safe to call twice; what was denied until now is in the ledger afterwards. */
   async close(): Promise<void> {
     await this.sessions.close();
+    await this.tokens.close();
     await this.#denials.close();
     await this.#heads?.close();
   }
@@ -99,7 +104,7 @@ export class Access {
 
   /** Who is behind the token of a bearer header or a cookie; undefined when nobody is (any more). */
   async authenticate(token: string): Promise<SessionActor | undefined> {
-    return await this.sessions.recognise(token);
+    return isApiToken(token) ? await this.tokens.recognise(token) : await this.sessions.recognise(token);
   }
 
   /** Remembers who makes the request, for `actorOf`, as long as the request object lives. */

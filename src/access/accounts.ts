@@ -11,6 +11,7 @@ import {
   insertAccount,
   updateAccount,
 } from '../store/accounts-repository.ts';
+import { revokeApiTokensOf } from '../store/api-tokens-repository.ts';
 import { appendLedger } from '../store/ledger-repository.ts';
 import type { Store, Tx } from '../store/store.ts';
 import type { PasswordKeeper } from './password-keeper.ts';
@@ -141,6 +142,10 @@ export class Accounts {
     await appendLedger(tx, { actor, action: 'account.change', object: before.name, result: 'ok', details });
     const reason: SessionEnded['reason'] = change.disabled ? 'disabled' : 'changed';
     const ended = await this.#options.sessions.endAllOf(tx, id, reason);
+    // What its tokens may do was measured by what it could do itself.
+    const isOther = change.role !== undefined || change.areas !== undefined;
+    const revoked = isOther ? await revokeApiTokensOf(tx, id, new Date()) : [];
+    ended.push(...revoked.map((session) => ({ session, account: id, reason: 'revoked' as const })));
     return { account: (await findAccount(tx, id)) ?? before, ended };
   }
 

@@ -21,7 +21,7 @@ export interface SessionEnded {
   readonly session: string;
   /** The account's id. */
   readonly account: string;
-  readonly reason: SessionEnd | 'logout' | 'changed';
+  readonly reason: SessionEnd | 'logout' | 'changed' | 'revoked';
 }
 
 export interface SessionsOptions {

@@ -70,6 +70,11 @@ export const commands: readonly NamedCommand[] = [
     summary: 'NAME --role ROLE [--areas A,B] [--unit ID]: make an account',
     load: async () => (await import('./users-add-command.ts')).usersAddCommand,
   },
+  {
+    name: 'users token',
+    summary: 'add NAME --name LABEL --role ROLE [--areas A,B] [--days N] | list NAME | revoke NAME --name LABEL',
+    load: async () => (await import('./users-token.ts')).usersToken,
+  },
 ];
 
 export function usage(): string {

@@ -19,7 +19,7 @@ export const usersAddCommand: Command = async ({ words, options, dataDir, enviro
   return 0;
 };
 
-function readRole(text: string | undefined): Role {
+export function readRole(text: string | undefined): Role {
   const role = roles.find((known) => known === text);
   if (role === undefined) throw new UsageError(`--role expects one of: ${roles.join(', ')}`);
   return role;

@@ -77,6 +77,7 @@ test('the demo gets an account a role, the patrol with its unit; a second start 
   const accounts = await house.access.accounts.list({ limit: 10 });
   expect(accounts.map(({ name, role }) => (name === role ? name : `${name}!`)).sort()).toEqual([
     'admin',
+    'auditor',
     'engineer',
     'patrol',
     'reviewer',

@@ -8,6 +8,7 @@ import { accountsPlugin } from '../../src/access/accounts/plugin.ts';
 import { authPlugin } from '../../src/access/auth/plugin.ts';
 import { ledgerPlugin } from '../../src/access/ledger/plugin.ts';
 import { accessPlugin } from '../../src/access/plugin.ts';
+import { tokensPlugin } from '../../src/access/tokens/plugin.ts';
 import { type HttpOptions, httpPlugin } from '../../src/http/plugin.ts';
 import { serverLimits } from '../../src/http/server-limits.ts';
 import { type Role, systemActor } from '../../src/shared/actor.ts';
@@ -39,6 +40,8 @@ export interface House extends AsyncDisposable {
   readonly app: FastifyInstance;
   readonly access: Access;
   readonly store: Store;
+  /** Of the database. */
+  readonly path: string;
   readonly routes: readonly DeclaredRoute[];
   /** Makes an account when there is none of that name, logs it in, answers its bearer header. */
   login(name: string, role?: Role): Promise<{ token: string; authorization: string }>;
@@ -63,7 +66,7 @@ async function buildApp(access: Access, options: HouseOptions) {
     ...options.http,
   });
   await app.register(websocket);
-  for (const plugin of [authPlugin, accountsPlugin, ledgerPlugin])
+  for (const plugin of [authPlugin, accountsPlugin, tokensPlugin, ledgerPlugin])
     await app.register(plugin, { prefix: '/api/v1', access });
   await app.register(async (own) => options.routes?.(own, access));
   return { app, routes };
@@ -90,7 +93,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     await app.close();
     await database[Symbol.asyncDispose]();
   };
-  return { app, access, store: database.store, routes, login, [Symbol.asyncDispose]: end };
+  return { app, access, store: database.store, path: database.path, routes, login, [Symbol.asyncDispose]: end };
 }
 
 /** The ledger's rows, oldest first, as plain facts. */
