@@ -6,6 +6,7 @@ import { accountsPlugin } from './access/accounts/plugin.ts';
 import { authPlugin } from './access/auth/plugin.ts';
 import { ledgerPlugin } from './access/ledger/plugin.ts';
 import { accessPlugin } from './access/plugin.ts';
+import { secondFactorPlugin } from './access/second-factor/plugin.ts';
 import { tokensPlugin } from './access/tokens/plugin.ts';
 import { AlertFootage } from './alert-footage.ts';
 import { warningsPlugin } from './alerts/cap/plugin.ts';
@@ -129,6 +130,7 @@ async function registerSinks(http: FastifyInstance, house: House, config: Config
   await http.register(livePlugin, { hub: live, actorOf, sessionEnded });
   await http.register(authPlugin, { ...api, access });
   await http.register(accountsPlugin, { ...api, access });
+  await http.register(secondFactorPlugin, { ...api, access });
   await http.register(tokensPlugin, { ...api, access });
   await http.register(ledgerPlugin, { ...api, access });
   await http.register(gisPlugin, {

@@ -12,11 +12,12 @@ interface AccessParts {
 
 /** Who may, with the keys of this installation. Fails with `WeakKeyError`. */
 export async function buildAccess({ config, dataDir }: AccessParts, store: Store, log: Log): Promise<Access> {
-  const { ledger } = config.tianliang;
+  const { ledger, access } = config.tianliang;
   return new Access({
     store,
     keys: await openKeys(join(dataDir, 'keys')),
     heads: ledger.heads ?? join(dataDir, 'ledger-heads.jsonl'),
+    factorRoles: access.secondFactor.roles,
     log: log.child({ slice: 'access' }),
   });
 }

@@ -14,7 +14,7 @@ interface Parts {
 }
 
 /** A house without sight or with a refused change of its files works on: it says so and is ready. */
-export function readinessOf({ access, ingest, detector, running, warnings }: Parts) {
+export async function readinessOf({ access, ingest, detector, running, warnings }: Parts) {
   const parts = ingest.health().map(({ name, status, message }) => [name, message ?? status]);
   const feeds = warnings.health().map(({ name, status }) => [name, status]);
   const known = {
@@ -22,6 +22,12 @@ export function readinessOf({ access, ingest, detector, running, warnings }: Par
     detector: detector.isBlind ? 'blind' : 'ok',
     config: running.health,
     ledger: access.ledgerHealth,
+    ...(await factors(access)),
   };
   return { ready: true, parts: { ...known, ...Object.fromEntries([...parts, ...feeds]) } };
+}
+
+/** The door to everything, with one lock. */
+async function factors(access: Access) {
+  return (await access.bareAdmins()) > 0 ? { secondFactor: 'an admin has none' } : {};
 }

@@ -1,15 +1,18 @@
-import type { Actor } from '../shared/actor.ts';
+import type { Actor, Role } from '../shared/actor.ts';
 import { type Log, silentLog } from '../shared/log.ts';
 import { appendLedger } from '../store/ledger-repository.ts';
+import { countBareAdmins } from '../store/second-factors-repository.ts';
 import type { Store } from '../store/store.ts';
 import { Accounts } from './accounts.ts';
 import { type Denial, Denials } from './denials.ts';
 import { UnauthenticatedError } from './errors.ts';
 import { type InstallationKeys, passingKeys } from './keys/installation-keys.ts';
 import { LedgerHeads } from './ledger/ledger-heads.ts';
+import { LoginThrottle } from './login-throttle.ts';
 import { type Login, Logins, type OpenedSession } from './logins.ts';
 import type { HashCost } from './password-hash.ts';
 import { PasswordKeeper } from './password-keeper.ts';
+import { SecondFactors } from './second-factor/second-factors.ts';
 import type { SessionActor } from './session-actor.ts';
 import { type SessionEnded, Sessions } from './sessions.ts';
 import { type IssuedTicket, StreamTickets } from './stream-tickets.ts';
@@ -27,6 +30,8 @@ export interface AccessOptions {
   readonly keys?: InstallationKeys;
   /** The file of signed heads of the ledger; none are written when left out. */
   readonly heads?: string;
+  /** Who must have a second factor. */
+  readonly factorRoles?: readonly Role[];
 }
 
 /** Who may: logs accounts in, recognises their sessions, lends stream tickets, and tells when a session ends. */
@@ -36,6 +41,7 @@ export class Access {
   readonly sessions: Sessions;
   readonly passwords: PasswordKeeper;
   readonly tokens: ApiTokens;
+  readonly secondFactors: SecondFactors;
   readonly keys: InstallationKeys;
   /** Where the heads of the ledger are. */
   readonly headsPath: string | undefined;
@@ -46,13 +52,14 @@ export class Access {
   readonly #actors = new WeakMap<object, SessionActor>();
 
   constructor({ store, log = silentLog, now = () => new Date(), denialsEveryMs = 60_000, ...options }: AccessOptions) {
-    const { hashCost, keys = passingKeys(), heads } = options;
+    const { hashCost, keys = passingKeys(), heads, factorRoles = [] } = options;
     this.store = store;
     this.keys = keys;
     this.headsPath = heads;
     this.#heads = heads === undefined ? undefined : new LedgerHeads({ store, path: heads, key: keys.signing, log });
     const passwords = new PasswordKeeper(hashCost);
-    const sessions = new Sessions({ store, log, now });
+    const sessions = new Sessions({ store, log, now, factorRoles });
+    const throttle = new LoginThrottle(store);
     const denials = new Denials({ store, log, everyMs: denialsEveryMs });
     const accounts = new Accounts({ store, passwords, sessions });
     this.passwords = passwords;
@@ -60,13 +67,21 @@ export class Access {
     this.accounts = accounts;
     this.tokens = new ApiTokens({ store, log, now, announce: (ended) => sessions.announce(ended) });
     this.#denials = denials;
-    this.#logins = new Logins({ store, accounts, passwords, sessions, denials, now });
+    const secondFactors = new SecondFactors({ store, sessions, throttle, key: keys.sealing, now });
+    this.secondFactors = secondFactors;
+    const parts = { accounts, passwords, sessions, denials, throttle, secondFactors };
+    this.#logins = new Logins({ store, now, factorRoles, ...parts });
     sessions.on('ended', ({ session }) => this.#tickets.revoke(session));
   }
 
   /** Whether the heads of the ledger reach their file. */
   get ledgerHealth(): 'ok' | 'not written' {
     return this.#heads?.health ?? 'ok';
+  }
+
+  /** How many admins are known by a password and nothing else. */
+  bareAdmins(): Promise<number> {
+    return countBareAdmins(this.store.db);
   }
 
   /** Begins to end sessions whose time is over, and to sign the ledger. */
@@ -88,7 +103,7 @@ export class Access {
     await this.close();
   }
 
-  /** Fails with `TooManyTriesError` (429), `BusyError` (503) or `BadCredentialsError` (401). */
+  /** Fails with `TooManyTriesError` (429), `BusyError` (503), and 401 for what is wrong or missing. */
   async login(login: Login): Promise<OpenedSession> {
     return await this.#logins.open(login);
   }

@@ -15,12 +15,28 @@ const who = {
 };
 
 /** An account as it sees itself. */
-export const User = Type.Object(who);
+export const User = Type.Object({
+  ...who,
+  secondFactor: Type.Optional(
+    Type.Enum(['on', 'required'], { description: 'required: nothing goes before it is set up' }),
+  ),
+});
 export type User = Static<typeof User>;
 
 /** An account as an admin sees it. */
-export const AccountView = Type.Object({ ...who, disabled: Type.Boolean(), createdAt: Type.String() });
+export const AccountView = Type.Object({
+  ...who,
+  disabled: Type.Boolean(),
+  createdAt: Type.String(),
+});
 
-export function userOf({ id, name, role, areas, unit }: Actor & { readonly role: User['role'] }): User {
-  return { id, name, role, areas, ...(unit !== undefined && { unit }) };
+type Known = Actor & { readonly role: User['role']; readonly enrolling?: boolean; readonly hasFactor?: boolean };
+
+export function userOf({ id, name, role, areas, unit, enrolling, hasFactor }: Known): User {
+  return {
+    ...{ id, name, role, areas },
+    ...(unit !== undefined && { unit }),
+    ...(hasFactor && { secondFactor: 'on' as const }),
+    ...(enrolling && { secondFactor: 'required' as const }),
+  };
 }

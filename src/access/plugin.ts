@@ -122,7 +122,8 @@ const guardEveryRequest: FastifyPluginAsync<AccessPluginOptions> = async (app, o
     const actor = await guard.check(request);
     if (!actor) return;
     access.admit(request, { ...actor, address: request.ip });
-    const release = access.sessions.hold(actor.session);
+    if (actor.token !== undefined) return;
+    const release = access.sessions.hold(actor);
     reply.raw.once('close', release);
     reply.raw.once('finish', release);
   };

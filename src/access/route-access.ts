@@ -12,7 +12,7 @@ export type AccessDecision = 'allow' | 'login' | 'enrol' | 'forbidden' | 'limite
 /** Who asks; `token` is set of a machine, `enrolling` of somebody who has yet to set up the second factor that is asked of them. */
 export interface Asking extends Pick<Actor, 'role' | 'areas'> {
   readonly token?: string;
-  readonly enrolling?: true;
+  readonly enrolling?: boolean;
 }
 
 export interface Asked {

@@ -10,13 +10,24 @@ export type SessionActor = Actor & {
   readonly session: string;
   readonly role: Role;
   readonly token?: string;
-  readonly enrolling?: true;
+  readonly enrolling?: boolean;
+  readonly hasFactor?: boolean;
 };
 
 export function actorOfAccount({ id, name, role, areas, unit }: Account): Actor & { readonly role: Role } {
   return { id, name, role, areas, ...(unit !== undefined && { unit }) };
 }
 
-export function actorOfSession({ tokenHash, account }: StoredSession): SessionActor {
-  return { ...actorOfAccount(account), session: tokenHash };
+/** Whoever must have a second factor and has none may do nothing but set it up. */
+export function actorOfSession(
+  { tokenHash, account, hasFactor }: StoredSession,
+  factorRoles: readonly Role[],
+): SessionActor {
+  const enrolling = !hasFactor && factorRoles.includes(account.role);
+  return {
+    ...actorOfAccount(account),
+    session: tokenHash,
+    ...(hasFactor && { hasFactor }),
+    ...(enrolling && { enrolling }),
+  };
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Role } from '../shared/actor.ts';
 import type { Log } from '../shared/log.ts';
 import type { Account } from '../store/accounts-repository.ts';
 import { appendLedger } from '../store/ledger-repository.ts';
@@ -10,6 +11,7 @@ import {
   findSession,
   insertSession,
   type StoredSession,
+  sessionsLeft,
   sessionsOf,
   touchSessions,
 } from '../store/sessions-repository.ts';
@@ -28,6 +30,13 @@ export interface SessionsOptions {
   readonly store: Store;
   readonly log: Log;
   readonly now: () => Date;
+  /** Who must have a second factor. */
+  readonly factorRoles: readonly Role[];
+}
+
+interface Held {
+  readonly account: string;
+  readonly times: number;
 }
 
 const sweepEveryMs = 2_000;
@@ -42,7 +51,7 @@ const pick = ({ role, disabled }: Account) => ({ role, disabled });
 /** Sessions in the store: opened, recognised, ended. Emits `ended` within seconds of whatever ended one. */
 export class Sessions extends EventEmitter<{ ended: [SessionEnded] }> {
   readonly #options: SessionsOptions;
-  readonly #held = new Map<string, number>();
+  readonly #held = new Map<string, Held>();
   readonly #closing = new AbortController();
   #sweeping: Promise<void> | undefined;
 
@@ -76,12 +85,13 @@ export class Sessions extends EventEmitter<{ ended: [SessionEnded] }> {
     const session = await findSession(this.#options.store.db, hashOf(token));
     if (!session || endOf(session, now)) return undefined;
     if (now.getTime() - session.lastSeenAt.getTime() >= touchEveryMs) await this.#touch([session.tokenHash], now);
-    return actorOfSession(session);
+    return actorOfSession(session, this.#options.factorRoles);
   }
 
   /** An open socket or a request under way keeps the session from going idle; call the answer when it is over. */
-  hold(session: string): () => void {
-    this.#held.set(session, (this.#held.get(session) ?? 0) + 1);
+  hold({ session, id: account }: SessionActor): () => void {
+    const { times } = this.#held.get(session) ?? { times: 0 };
+    this.#held.set(session, { account, times: times + 1 });
     let held = true;
     return () => {
       if (held) this.#letGo(session);
@@ -109,6 +119,7 @@ export class Sessions extends EventEmitter<{ ended: [SessionEnded] }> {
     const { store } = this.#options;
     const now = this.#options.now();
     await this.#touchHeld(now);
+    await this.#tellOfGone();
     const doubtful = await doubtfulSessions(store.db, { now, seenBefore: new Date(now.getTime() - shortestIdleMs) });
     for (const session of doubtful) {
       const reason = endOf(session, now);
@@ -137,6 +148,18 @@ export class Sessions extends EventEmitter<{ ended: [SessionEnded] }> {
     }
   }
 
+  /** Another process (the command line) ended them. */
+  async #tellOfGone(): Promise<void> {
+    const held = [...this.#held];
+    for (let at = 0; at < held.length; at += touchBatch) {
+      const some = held.slice(at, at + touchBatch);
+      const ids = some.map(([session]) => session);
+      const left = await sessionsLeft(this.#options.store.db, ids);
+      const gone = some.filter(([session]) => !left.has(session));
+      this.announce(gone.map(([session, { account }]) => ({ session, account, reason: 'changed' })));
+    }
+  }
+
   async #touchHeld(now: Date): Promise<void> {
     const held = [...this.#held.keys()];
     for (let at = 0; at < held.length; at += touchBatch) await this.#touch(held.slice(at, at + touchBatch), now);
@@ -147,8 +170,8 @@ export class Sessions extends EventEmitter<{ ended: [SessionEnded] }> {
   }
 
   #letGo(session: string): void {
-    const left = (this.#held.get(session) ?? 1) - 1;
-    if (left > 0) this.#held.set(session, left);
+    const held = this.#held.get(session);
+    if (held && held.times > 1) this.#held.set(session, { ...held, times: held.times - 1 });
     else this.#held.delete(session);
   }
 }

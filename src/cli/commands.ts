@@ -71,6 +71,11 @@ export const commands: readonly NamedCommand[] = [
     load: async () => (await import('./users-add-command.ts')).usersAddCommand,
   },
   {
+    name: 'users totp-reset',
+    summary: 'NAME: take off a second factor that is lost',
+    load: async () => (await import('./users-totp-reset.ts')).usersTotpReset,
+  },
+  {
     name: 'users token',
     summary: 'add NAME --name LABEL --role ROLE [--areas A,B] [--days N] | list NAME | revoke NAME --name LABEL',
     load: async () => (await import('./users-token.ts')).usersToken,

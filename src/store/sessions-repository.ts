@@ -8,15 +8,18 @@ export interface StoredSession {
   readonly createdAt: Date;
   readonly lastSeenAt: Date;
   readonly expiresAt: Date;
+  /** Whether more than the password is known of who opened it: a second factor, or another house's login. */
+  readonly hasFactor: boolean;
 }
 
 const withAccount = (db: Queries) =>
   db
     .selectFrom('sessions')
     .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
+    .leftJoin('second_factors', 'second_factors.account_id', 'sessions.account_id')
     .select(['sessions.token_hash', 'sessions.created_at as begun_at', 'sessions.last_seen_at', 'sessions.expires_at'])
     .select(['accounts.id', 'accounts.name', 'accounts.role', 'accounts.areas', 'accounts.unit', 'accounts.disabled'])
-    .select('accounts.created_at');
+    .select(['accounts.created_at', 'accounts.subject', 'second_factors.confirmed_at']);
 
 type Row = Awaited<ReturnType<ReturnType<typeof withAccount>['executeTakeFirstOrThrow']>>;
 
@@ -26,9 +29,10 @@ const sessionOf = (row: Row): StoredSession => ({
   createdAt: new Date(row.begun_at),
   lastSeenAt: new Date(row.last_seen_at),
   expiresAt: new Date(row.expires_at),
+  hasFactor: row.confirmed_at !== null || row.subject !== null,
 });
 
-export async function insertSession(tx: Tx, session: Omit<StoredSession, 'lastSeenAt'>): Promise<void> {
+export async function insertSession(tx: Tx, session: Omit<StoredSession, 'lastSeenAt' | 'hasFactor'>): Promise<void> {
   const begun = session.createdAt.toISOString();
   const row = { token_hash: session.tokenHash, account_id: session.account.id, created_at: begun, last_seen_at: begun };
   await tx
@@ -76,6 +80,16 @@ export async function touchSessions(
     .where('token_hash', 'in', [...tokenHashes])
     .where('last_seen_at', '<', ifBefore.toISOString())
     .execute();
+}
+
+/** Those of the sessions that are still there. */
+export async function sessionsLeft(db: Queries, tokenHashes: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('sessions')
+    .select('token_hash')
+    .where('token_hash', 'in', [...tokenHashes])
+    .execute();
+  return new Set(rows.map(({ token_hash }) => token_hash));
 }
 
 /** False when it was gone already: of two that end a session only one tells about it. */

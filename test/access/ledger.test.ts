@@ -14,7 +14,7 @@ test('a reviewer reads the ledger newest first, page by page, and each reading i
     actor: 'seat4',
     role: 'seat',
     result: 'ok',
-    details: { address: '192.0.2.1' },
+    address: '192.0.2.1',
   });
   const second = await read(`?action=login&limit=4&cursor=${first.next}`);
   expect(second.items.map(({ actor }: { actor: string }) => actor)).toEqual(['seat0', 'reviewer']);

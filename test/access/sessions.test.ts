@@ -102,7 +102,7 @@ test('an open socket keeps a session from going idle, never from expiring', asyn
   await using house = await openAccess(() => now);
   const held = await house.login();
   const left = await house.login();
-  const release = house.access.sessions.hold(held.actor.session);
+  const release = house.access.sessions.hold(held.actor);
   const heard: SessionEnded[] = [];
   house.access.sessionEnded((ended) => heard.push(ended));
 

@@ -8,7 +8,11 @@ import { TlsRequiredError } from '../errors.ts';
 
 /** Longer than any password that is accepted, so that the policy answers and not the schema. */
 const Credentials = Type.Object(
-  { username: Type.String({ minLength: 1, maxLength: 64 }), password: Type.String({ minLength: 1, maxLength: 512 }) },
+  {
+    username: Type.String({ minLength: 1, maxLength: 64 }),
+    password: Type.String({ minLength: 1, maxLength: 512 }),
+    code: Type.Optional(Type.String({ maxLength: 32, description: 'of the second factor, or a recovery code' })),
+  },
   { additionalProperties: false },
 );
 const Session = Type.Object({ token: Type.String(), user: User, expiresAt: Type.String({ format: 'date-time' }) });
@@ -31,8 +35,8 @@ export const authPlugin: FastifyPluginAsyncTypebox<{ access: Access }> = async (
   const login = { schema: { body: Credentials, response: { 200: Session } }, config: { access: 'public' } } as const;
   app.post('/auth/login', login, async (request, reply) => {
     refusePlainBrowser(request);
-    const { username, password } = request.body;
-    const { token, actor, expiresAt } = await access.login({ name: username, password, address: request.ip });
+    const { username: name, ...shown } = request.body;
+    const { token, actor, expiresAt } = await access.login({ name, ...shown, address: request.ip });
     setCookie(request, reply, token);
     return { token, user: userOf(actor), expiresAt: expiresAt.toISOString() };
   });
