@@ -8,6 +8,7 @@ import { ledgerPlugin } from './access/ledger/plugin.ts';
 import { accessPlugin } from './access/plugin.ts';
 import { secondFactorPlugin } from './access/second-factor/plugin.ts';
 import { tokensPlugin } from './access/tokens/plugin.ts';
+import { watchesPlugin } from './access/watches/plugin.ts';
 import { AlertFootage } from './alert-footage.ts';
 import { warningsPlugin } from './alerts/cap/plugin.ts';
 import { dutyPlugin } from './alerts/duty/plugin.ts';
@@ -133,6 +134,7 @@ async function registerSinks(http: FastifyInstance, house: House, config: Config
   await http.register(secondFactorPlugin, { ...api, access });
   await http.register(tokensPlugin, { ...api, access });
   await http.register(ledgerPlugin, { ...api, access });
+  await http.register(watchesPlugin, { ...api, access });
   await http.register(gisPlugin, {
     ...api,
     ...config,
@@ -151,17 +153,20 @@ async function registerSinks(http: FastifyInstance, house: House, config: Config
 }
 
 async function registerSources(http: FastifyInstance, house: House): Promise<void> {
-  const { access, video, ingest, record, running } = house;
-  const { actorOf, issueTicket, redeemTicket, sessionEnded } = access;
-  const unwritten = new ErrorTally((count, err) => http.log.error({ count, err }, 'watching not recorded'));
+  const { access, video, ingest, incidents, record, running } = house;
+  const { actorOf, redeemTicket, sessionEnded } = access;
   await http.register(videoPlugin, {
     video,
     actorOf: access.knownActorOf,
     redeemTicket,
     sessionEnded,
-    record: (entry) => void record(entry).catch((error) => unwritten.add(error)),
+    record: (note) => access.watches.note(note),
   });
   const site = { plan: () => running.plan(), apply: (actor: Actor) => running.apply(actor) };
+  const issueTicket = async (actor: Actor, camera: string, incident?: string) => {
+    if (incident !== undefined) await incidents.book.get(incident, actor);
+    return await access.issueTicket(actor, camera, incident);
+  };
   await http.register(videoApiPlugin, { ...api, video, actorOf, issueTicket, record, site });
   await http.register(warningsPlugin, { ...api, warnings: house.warnings, actorOf });
   await http.register(ingestPlugin, { ...api, ingest, actorOf, areaOf: (device) => deviceArea(device, house) });

@@ -15,8 +15,9 @@ import { PasswordKeeper } from './password-keeper.ts';
 import { SecondFactors } from './second-factor/second-factors.ts';
 import type { SessionActor } from './session-actor.ts';
 import { type SessionEnded, Sessions } from './sessions.ts';
-import { type IssuedTicket, StreamTickets } from './stream-tickets.ts';
+import { type IssuedTicket, StreamTickets, type TicketHolder } from './stream-tickets.ts';
 import { ApiTokens, isApiToken } from './tokens/api-tokens.ts';
+import { WatchRecords } from './watches/watch-records.ts';
 
 export interface AccessOptions {
   readonly store: Store;
@@ -41,6 +42,7 @@ export class Access {
   readonly sessions: Sessions;
   readonly passwords: PasswordKeeper;
   readonly tokens: ApiTokens;
+  readonly watches: WatchRecords;
   readonly secondFactors: SecondFactors;
   readonly keys: InstallationKeys;
   /** Where the heads of the ledger are. */
@@ -66,6 +68,7 @@ export class Access {
     this.sessions = sessions;
     this.accounts = accounts;
     this.tokens = new ApiTokens({ store, log, now, announce: (ended) => sessions.announce(ended) });
+    this.watches = new WatchRecords({ store, log });
     this.#denials = denials;
     const secondFactors = new SecondFactors({ store, sessions, throttle, key: keys.sealing, now });
     this.secondFactors = secondFactors;
@@ -88,6 +91,7 @@ export class Access {
   start(): void {
     this.sessions.start();
     this.tokens.start();
+    this.watches.start();
     this.#heads?.start();
   }
 
@@ -95,6 +99,7 @@ export class Access {
   async close(): Promise<void> {
     await this.sessions.close();
     await this.tokens.close();
+    await this.watches.close();
     await this.#denials.close();
     await this.#heads?.close();
   }
@@ -144,15 +149,16 @@ export class Access {
   };
 
   /** A ticket for one stream of one camera, recorded in the ledger before it is given. */
-  readonly issueTicket = async (actor: Actor, camera: string): Promise<IssuedTicket> => {
-    await this.store.transaction((tx) =>
-      appendLedger(tx, { actor, action: 'ticket.issue', object: camera, result: 'ok' }),
-    );
-    return this.#tickets.issue(actor, camera);
+  readonly issueTicket = async (actor: Actor, camera: string, incident?: string): Promise<IssuedTicket> => {
+    const details = incident === undefined ? {} : { details: { incident } };
+    const entry = { actor, action: 'ticket.issue', object: camera, result: 'ok', ...details } as const;
+    await this.store.transaction((tx) => appendLedger(tx, entry));
+    return this.#tickets.issue(actor, camera, incident);
   };
 
   /** Whoever the ticket was issued to, once and for that camera only. */
-  readonly redeemTicket = (ticket: string, camera: string): Actor | undefined => this.#tickets.redeem(ticket, camera);
+  readonly redeemTicket = (ticket: string, camera: string): TicketHolder | undefined =>
+    this.#tickets.redeem(ticket, camera);
 
   denied(denial: Denial): void {
     this.#denials.add(denial);

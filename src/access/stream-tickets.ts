@@ -7,10 +7,14 @@ export interface IssuedTicket {
   readonly expiresAt: Date;
 }
 
+/** Whoever it was issued to, and the incident they said it was for. */
+export type TicketHolder = Actor & { readonly incident?: string };
+
 interface Ticket {
   readonly actor: Actor;
   readonly session: string | undefined;
   readonly camera: string;
+  readonly incident: string | undefined;
   readonly expiresAt: number;
 }
 
@@ -34,18 +38,21 @@ export class StreamTickets {
     return this.#tickets.size;
   }
 
-  issue(actor: Actor, camera: string): IssuedTicket {
+  issue(actor: Actor, camera: string, incident?: string): IssuedTicket {
     this.#makeRoom(actor.id);
     const ticket = randomBytes(24).toString('base64url');
-    this.#tickets.set(ticket, { actor, session: sessionOf(actor), camera, expiresAt: this.#now() + lifetimeMs });
+    const expiresAt = this.#now() + lifetimeMs;
+    this.#tickets.set(ticket, { actor, session: sessionOf(actor), camera, incident, expiresAt });
     return { ticket, expiresAt: new Date(Date.now() + lifetimeMs) };
   }
 
   /** Whoever it was issued to; a ticket shown for another camera is spent all the same. */
-  redeem(ticket: string, camera: string): Actor | undefined {
+  redeem(ticket: string, camera: string): TicketHolder | undefined {
     const found = this.#tickets.get(ticket);
     this.#tickets.delete(ticket);
-    return found && found.camera === camera && found.expiresAt > this.#now() ? found.actor : undefined;
+    if (!found || found.camera !== camera || found.expiresAt <= this.#now()) return undefined;
+    const { actor, incident } = found;
+    return incident === undefined ? actor : { ...actor, incident };
   }
 
   /** A session that ended takes its tickets along. */

@@ -10,6 +10,7 @@ import { ledgerPlugin } from '../../src/access/ledger/plugin.ts';
 import { accessPlugin } from '../../src/access/plugin.ts';
 import { secondFactorPlugin } from '../../src/access/second-factor/plugin.ts';
 import { tokensPlugin } from '../../src/access/tokens/plugin.ts';
+import { watchesPlugin } from '../../src/access/watches/plugin.ts';
 import { type HttpOptions, httpPlugin } from '../../src/http/plugin.ts';
 import { serverLimits } from '../../src/http/server-limits.ts';
 import { type Role, systemActor } from '../../src/shared/actor.ts';
@@ -67,7 +68,7 @@ async function buildApp(access: Access, options: HouseOptions) {
     ...options.http,
   });
   await app.register(websocket);
-  for (const plugin of [authPlugin, accountsPlugin, secondFactorPlugin, tokensPlugin, ledgerPlugin])
+  for (const plugin of [authPlugin, accountsPlugin, secondFactorPlugin, tokensPlugin, ledgerPlugin, watchesPlugin])
     await app.register(plugin, { prefix: '/api/v1', access });
   await app.register(async (own) => options.routes?.(own, access));
   return { app, routes };

@@ -25,9 +25,11 @@ export interface CameraLedgerEntry {
 export interface CamerasPluginOptions {
   readonly streams: CameraStreams;
   readonly actorOf: (request: FastifyRequest) => Actor;
+  /** Fails for an incident that the actor may not see. */
   readonly issueTicket: (
     actor: Actor,
     camera: string,
+    incident?: string,
   ) => Promise<{ readonly ticket: string; readonly expiresAt: Date }>;
   /** Written before a camera moves or the network is searched: without the row it is not done (T40). */
   readonly record: (entry: CameraLedgerEntry) => Promise<unknown>;
@@ -45,6 +47,9 @@ export interface CameraSite {
 }
 
 const Ticket = Type.Object({ ticket: Type.String(), expiresAt: Type.String({ format: 'date-time' }) });
+const TicketQuery = Type.Object({
+  incident: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'what it is watched for' })),
+});
 const Page = Type.Object({ items: Type.Array(Camera), next: Type.Optional(Type.String()) });
 
 type TypedApp = Parameters<FastifyPluginAsyncTypebox>[0];
@@ -107,10 +112,10 @@ function readRoutes(app: TypedApp, { streams, actorOf }: CamerasPluginOptions): 
 
 function actionRoutes(app: TypedApp, options: CamerasPluginOptions): void {
   const { streams, actorOf, issueTicket, record, tools } = options;
-  const ticket = { params, body: nothing, response: { 200: Ticket }, tags };
+  const ticket = { params, querystring: TicketQuery, body: nothing, response: { 200: Ticket }, tags };
   app.post('/cameras/:id/ticket', { ...any, schema: ticket }, async (request) => {
     const { id } = visibleCamera(streams, request.params.id, actorOf(request));
-    const issued = await issueTicket(actorOf(request), id);
+    const issued = await issueTicket(actorOf(request), id, request.query.incident);
     return { ticket: issued.ticket, expiresAt: issued.expiresAt.toISOString() };
   });
 

@@ -18,6 +18,7 @@ export interface Opening {
   readonly camera: string;
   /** Of a recording: from when on. */
   readonly from?: Date;
+  readonly speed?: number;
   readonly headers: Readonly<Record<string, string>>;
   /** May throw AppError all the same: somebody else may have been faster. */
   readonly open: OpenSink;
@@ -60,10 +61,11 @@ async function recordedOpening(
   if (!recorded) throw new NothingRecordedError();
   const form = codec ?? 'flv';
   recorded.admit(form);
-  const { camera, from } = request;
+  const { camera, from, speed } = request;
   return {
     camera,
     from,
+    speed,
     headers: {},
     open: (sink, onEnd) => recorded.open(form, sink, onEnd),
     bareHevc: async () => {

@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto';
 import type { Actor } from '../../shared/actor.ts';
 import type { HubViewer, ViewerEnd } from '../hub/hub-viewer.ts';
 
@@ -7,17 +8,32 @@ export interface WatchEntry {
   readonly action: 'watch.start' | 'watch.stop';
   readonly object: string;
   readonly result: 'ok';
-  readonly details: object;
+  /** The same for the beginning and the end. */
+  readonly watch: string;
+  readonly details: WatchDetails;
+}
+
+export interface WatchDetails {
+  readonly over: string;
+  readonly incident?: string;
+  /** Of a recording, and how far it was seen. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly seconds?: number;
+  readonly reason?: string;
+  readonly dropped?: number;
 }
 
 /** A session that is over; its viewers are cut. */
 export interface SessionEnd {
   readonly session: string;
   readonly account: string;
+  /** Why, for the ledger. */
+  readonly reason?: string;
 }
 
-/** An actor may know the session it stands for. */
-export type Watcher = Actor & { readonly session?: string };
+/** An actor may know the session it stands for, and the incident it watches for. */
+export type Watcher = Actor & { readonly session?: string; readonly incident?: string };
 
 /** What somebody is about to watch; the details go into the ledger. */
 export interface Watch {
@@ -26,12 +42,14 @@ export interface Watch {
   readonly over: string;
   /** Of a recording: from when on. */
   readonly from?: Date;
+  readonly speed?: number;
 }
 
 /** Who watches what right now: tells the ledger of it, and cuts those who may no longer. */
 export class Watchers {
   readonly #record: (entry: WatchEntry) => void;
   readonly #watching = new Map<HubViewer, Watcher>();
+  readonly #causes = new WeakMap<HubViewer, string>();
 
   constructor(record: (entry: WatchEntry) => void) {
     this.#record = record;
@@ -43,16 +61,20 @@ export class Watchers {
 
   /** Opens a viewer on behalf of somebody. */
   watch(
-    { actor, camera, over, from }: Watch,
+    { actor, camera, over, from, speed = 1 }: Watch,
     open: (onEnd: (viewer: HubViewer, reason: ViewerEnd) => void) => HubViewer,
   ): HubViewer {
     const since = performance.now();
-    const row = { actor, object: `camera/${camera}`, result: 'ok' } as const;
-    const how = { over, ...(from && { from: from.toISOString() }) };
+    const row = { actor, object: `camera/${camera}`, result: 'ok', watch: randomUUIDv7() } as const;
+    const { incident } = actor;
+    const how = { over, ...(incident !== undefined && { incident }), ...(from && { from: from.toISOString() }) };
     const viewer = open((ended, reason) => {
       this.#watching.delete(ended);
-      const seconds = Math.round((performance.now() - since) / 1_000);
-      this.#record({ ...row, action: 'watch.stop', details: { ...how, seconds, reason, dropped: ended.dropped } });
+      const ms = performance.now() - since;
+      const seen = { ...how, ...(from && { to: new Date(from.getTime() + ms * speed).toISOString() }) };
+      const why = this.#causes.get(ended) ?? reason;
+      const details = { ...seen, seconds: Math.round(ms / 1_000), reason: why, dropped: ended.dropped };
+      this.#record({ ...row, action: 'watch.stop', details });
     });
     if (viewer.ended === undefined) this.#watching.set(viewer, actor);
     this.#record({ ...row, action: 'watch.start', details: how });
@@ -60,10 +82,12 @@ export class Watchers {
   }
 
   /** Cuts the viewers of a session; those whose session is not known, by account. */
-  end({ session, account }: SessionEnd): void {
+  end({ session, account, reason }: SessionEnd): void {
     for (const [viewer, actor] of this.#watching) {
       const theirs = actor.session === undefined ? actor.id === account : actor.session === session;
-      if (theirs) viewer.close('revoked');
+      if (!theirs) continue;
+      if (reason !== undefined) this.#causes.set(viewer, reason);
+      viewer.close('revoked');
     }
   }
 
