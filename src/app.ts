@@ -5,6 +5,7 @@ import type { Access } from './access/access.ts';
 import { accountsPlugin } from './access/accounts/plugin.ts';
 import { authPlugin } from './access/auth/plugin.ts';
 import { ledgerPlugin } from './access/ledger/plugin.ts';
+import { oidcPlugin } from './access/oidc/plugin.ts';
 import { accessPlugin } from './access/plugin.ts';
 import { secondFactorPlugin } from './access/second-factor/plugin.ts';
 import { tokensPlugin } from './access/tokens/plugin.ts';
@@ -130,6 +131,7 @@ async function registerSinks(http: FastifyInstance, house: House, config: Config
   const { actorOf, sessionEnded } = access;
   await http.register(livePlugin, { hub: live, actorOf, sessionEnded });
   await http.register(authPlugin, { ...api, access });
+  await http.register(oidcPlugin, { ...api, access });
   await http.register(accountsPlugin, { ...api, access });
   await http.register(secondFactorPlugin, { ...api, access });
   await http.register(tokensPlugin, { ...api, access });

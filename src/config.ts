@@ -3,6 +3,7 @@ import { glob, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { AccessConfig, LedgerConfig, ServerConfig } from './access/config.ts';
+import { oidcIssues } from './access/oidc/oidc-config.ts';
 import { areaCodeIssues, placedFeeds, WarningsConfig, warningIssues } from './alerts/cap/warnings-config.ts';
 import { RulesConfig, ruleIssues, unknownSensors } from './alerts/config.ts';
 import { DetectorConfig, placedDetector } from './alerts/detection/detector-config.ts';
@@ -150,7 +151,8 @@ async function isDirectory(path: string): Promise<boolean> {
 
 function tianliangIssues(file: Static<typeof TianliangFile>) {
   const ofIngest = ingestIssues(file).map((issue) => ({ ...issue, at: 'value' as const }));
-  return [...ofIngest, ...warningIssues(file.warnings)];
+  const ofLogin = file.access.oidc ? oidcIssues(file.access.oidc) : [];
+  return [...ofIngest, ...warningIssues(file.warnings), ...ofLogin];
 }
 
 /** What objects may be called; undefined when nobody knows what a model of one's own tells apart. */

@@ -18,6 +18,7 @@ export async function buildAccess({ config, dataDir }: AccessParts, store: Store
     keys: await openKeys(join(dataDir, 'keys')),
     heads: ledger.heads ?? join(dataDir, 'ledger-heads.jsonl'),
     factorRoles: access.secondFactor.roles,
+    ...(access.oidc && { oidc: access.oidc }),
     log: log.child({ slice: 'access' }),
   });
 }

@@ -10,6 +10,9 @@ import { type InstallationKeys, passingKeys } from './keys/installation-keys.ts'
 import { LedgerHeads } from './ledger/ledger-heads.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { type Login, Logins, type OpenedSession } from './logins.ts';
+import type { OidcConfig } from './oidc/oidc-config.ts';
+import { OidcIssuer } from './oidc/oidc-issuer.ts';
+import { OidcLogins } from './oidc/oidc-logins.ts';
 import type { HashCost } from './password-hash.ts';
 import { PasswordKeeper } from './password-keeper.ts';
 import { SecondFactors } from './second-factor/second-factors.ts';
@@ -33,6 +36,8 @@ export interface AccessOptions {
   readonly heads?: string;
   /** Who must have a second factor. */
   readonly factorRoles?: readonly Role[];
+  /** The login of another house. */
+  readonly oidc?: OidcConfig;
 }
 
 /** Who may: logs accounts in, recognises their sessions, lends stream tickets, and tells when a session ends. */
@@ -43,6 +48,7 @@ export class Access {
   readonly passwords: PasswordKeeper;
   readonly tokens: ApiTokens;
   readonly watches: WatchRecords;
+  readonly oidc: OidcLogins | undefined;
   readonly secondFactors: SecondFactors;
   readonly keys: InstallationKeys;
   /** Where the heads of the ledger are. */
@@ -68,6 +74,8 @@ export class Access {
     this.sessions = sessions;
     this.accounts = accounts;
     this.tokens = new ApiTokens({ store, log, now, announce: (ended) => sessions.announce(ended) });
+    const issuer = options.oidc && new OidcIssuer(options.oidc, log);
+    this.oidc = issuer && new OidcLogins({ store, accounts, sessions, issuer });
     this.watches = new WatchRecords({ store, log });
     this.#denials = denials;
     const secondFactors = new SecondFactors({ store, sessions, throttle, key: keys.sealing, now });

@@ -28,6 +28,7 @@ export const AccountView = Type.Object({
   ...who,
   disabled: Type.Boolean(),
   createdAt: Type.String(),
+  oidc: Type.Optional(Type.Boolean({ description: 'logs in by another house, without a password' })),
 });
 
 type Known = Actor & { readonly role: User['role']; readonly enrolling?: boolean; readonly hasFactor?: boolean };

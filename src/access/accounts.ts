@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { Actor, Role } from '../shared/actor.ts';
+import { type Actor, type Role, systemActor } from '../shared/actor.ts';
 import { AppError } from '../shared/app-error.ts';
 import {
   type Account,
@@ -9,6 +9,7 @@ import {
   findAccount,
   findAccountByName,
   insertAccount,
+  type StoredAccount,
   updateAccount,
 } from '../store/accounts-repository.ts';
 import { revokeApiTokensOf } from '../store/api-tokens-repository.ts';
@@ -81,6 +82,10 @@ export interface AccountsOptions {
   readonly sessions: Sessions;
 }
 
+/** What the issuer says of it. */
+export type ForeignAccount = Pick<NewAccount, 'name' | 'role' | 'areas'> & { readonly subject: string };
+
+const fresh = (name: string) => ({ id: randomUUIDv7(), name, disabled: false, createdAt: new Date().toISOString() });
 const namePattern = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,31}$/u;
 
 /** The accounts of the house. Every change is one transaction with its row in the ledger. */
@@ -105,20 +110,13 @@ export class Accounts {
     if (!namePattern.test(name)) throw new AccountNameError();
     if (!anyPassword) checkPassword(password, name);
     const passwordHash = await this.#options.passwords.hash(password);
-    const account: Account = {
-      id: randomUUIDv7(),
-      name,
-      ...rest,
-      disabled: false,
-      createdAt: new Date().toISOString(),
-    };
-    await this.#options.store.transaction(async (tx) => {
-      if (await findAccountByName(tx, name)) throw new AccountExistsError(name);
-      await insertAccount(tx, { ...account, passwordHash });
-      const details = { role: account.role, areas: account.areas, unit: account.unit };
-      await appendLedger(tx, { actor, action: 'account.add', object: name, result: 'ok', details });
-    });
-    return account;
+    return await this.#insert({ ...fresh(name), ...rest, passwordHash }, actor);
+  }
+
+  /** Of somebody that another house knows: no password opens it. Fails with `AccountNameError` or `AccountExistsError`. */
+  async addForeign({ name, ...rest }: ForeignAccount): Promise<Account> {
+    if (!namePattern.test(name)) throw new AccountNameError();
+    return await this.#insert({ ...fresh(name), ...rest, oidc: true, passwordHash: '' }, systemActor);
   }
 
   /** Changes what is given and ends the account's sessions: they carried the old rights. */
@@ -129,6 +127,18 @@ export class Accounts {
     const change: AccountChange = { ...rights, ...(passwordHash !== undefined && { passwordHash }) };
     const { account, ended } = await this.#options.store.transaction((tx) => this.#apply(tx, { id, change, actor }));
     this.#options.sessions.announce(ended);
+    return account;
+  }
+
+  async #insert(stored: StoredAccount, actor: Actor): Promise<Account> {
+    const { passwordHash: _, subject, ...account } = stored;
+    const { name, role, areas, unit } = account;
+    await this.#options.store.transaction(async (tx) => {
+      if (await findAccountByName(tx, name)) throw new AccountExistsError(name);
+      await insertAccount(tx, stored);
+      const details = { role, areas, unit, ...(subject !== undefined && { subject }) };
+      await appendLedger(tx, { actor, action: 'account.add', object: name, result: 'ok', details });
+    });
     return account;
   }
 

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { RoleName } from '../shared/actor.ts';
+import { OidcConfig } from './oidc/oidc-config.ts';
 
 const Address = Type.String({ pattern: '^[0-9a-fA-F.:]+(/\\d{1,3})?$', description: 'an IP address or a CIDR range' });
 const Origin = Type.String({ pattern: '^https?://[^/\\s]+$', description: 'an origin like https://wall.example.org' });
@@ -41,6 +42,7 @@ export const AccessConfig = Type.Object(
       { roles: Type.Array(RoleName, { default: [], description: 'who must have a second factor' }) },
       { additionalProperties: false, default: {} },
     ),
+    oidc: Type.Optional(OidcConfig),
   },
   { additionalProperties: false, default: {} },
 );

@@ -15,6 +15,7 @@ import {
   UndeclaredRoutesError,
   WholeSiteError,
 } from './errors.ts';
+import { OpenAnswers } from './open-answers.ts';
 import { type RequestSource, sourceProblem } from './request-origin.ts';
 import { decideAccess, isPersonal, type RouteAccess } from './route-access.ts';
 import type { SessionActor } from './session-actor.ts';
@@ -116,12 +117,16 @@ function requireDeclarations(app: FastifyInstance): void {
 const guardEveryRequest: FastifyPluginAsync<AccessPluginOptions> = async (app, options) => {
   const { access } = options;
   const guard = new RequestGuard(options);
+  const answers = new OpenAnswers();
+  access.sessionEnded(({ session }) => answers.end(session));
 
   const onRequest: onRequestAsyncHookHandler = async (request, reply) => {
     if (request.is404) return;
     const actor = await guard.check(request);
     if (!actor) return;
     access.admit(request, { ...actor, address: request.ip });
+    // Sockets are closed by those who serve them, with a word.
+    if (request.headers.upgrade === undefined) answers.add(actor.session, reply.raw);
     if (actor.token !== undefined) return;
     const release = access.sessions.hold(actor);
     reply.raw.once('close', release);

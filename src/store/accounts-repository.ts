@@ -13,11 +13,16 @@ export interface Account {
   readonly unit?: string;
   readonly disabled: boolean;
   readonly createdAt: string;
+  /** Known by the login of another house. */
+  readonly oidc?: true;
 }
 
-export type StoredAccount = Account & { readonly passwordHash: string };
+export type StoredAccount = Account & { readonly passwordHash: string; readonly subject?: string };
 
-type AccountColumns = Pick<AccountsTable, 'id' | 'name' | 'role' | 'areas' | 'unit' | 'disabled' | 'created_at'>;
+type AccountColumns = Pick<
+  AccountsTable,
+  'id' | 'name' | 'role' | 'areas' | 'unit' | 'disabled' | 'created_at' | 'subject'
+>;
 
 /** A row with a role this version does not know may do least. */
 function roleOf(text: string): Role {
@@ -28,15 +33,16 @@ export function accountOf(row: AccountColumns): Account {
   const areas = JSON.parse(row.areas) as readonly string[] | 'all';
   const { id, name, unit, created_at: createdAt } = row;
   const account = { id, name, role: roleOf(row.role), areas, disabled: row.disabled !== 0, createdAt };
-  return unit === null ? account : { ...account, unit };
+  const oidc = row.subject === null ? {} : { oidc: true as const };
+  return { ...account, ...oidc, ...(unit !== null && { unit }) };
 }
 
 export async function insertAccount(tx: Tx, account: StoredAccount): Promise<void> {
-  const { id, name, role, areas, unit = null, disabled, createdAt, passwordHash } = account;
+  const { id, name, role, areas, unit = null, disabled, createdAt, passwordHash, subject = null } = account;
   const columns = { id, name, role, unit, areas: JSON.stringify(areas), disabled: disabled ? 1 : 0 };
   await tx
     .insertInto('accounts')
-    .values({ ...columns, password_hash: passwordHash, created_at: createdAt, subject: null })
+    .values({ ...columns, password_hash: passwordHash, created_at: createdAt, subject })
     .execute();
 }
 
@@ -49,6 +55,12 @@ export async function findAccount(db: Queries, id: string): Promise<Account | un
 export async function findAccountByName(db: Queries, name: string): Promise<StoredAccount | undefined> {
   const row = await db.selectFrom('accounts').selectAll().where('name', '=', name).executeTakeFirst();
   return row && { ...accountOf(row), passwordHash: row.password_hash };
+}
+
+/** By issuer and subject at an OpenID provider. */
+export async function findAccountBySubject(db: Queries, subject: string): Promise<Account | undefined> {
+  const row = await db.selectFrom('accounts').selectAll().where('subject', '=', subject).executeTakeFirst();
+  return row && accountOf(row);
 }
 
 export interface AccountsPage {

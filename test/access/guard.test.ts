@@ -44,7 +44,7 @@ test('every route of the house declares its access, and none but the declared pu
   }
   expect(wrong).toEqual([]);
   const open = house.routes.filter(({ access }) => access === 'public').map(({ url }) => url);
-  expect([...new Set(open)].sort()).toEqual(['/', '/api/v1/auth/login', '/healthz', '/readyz']);
+  expect([...new Set(open)].sort()).toEqual(['/', '/api/v1/auth/login', '/api/v1/auth/methods', '/healthz', '/readyz']);
 });
 
 test('the house does not open with a route that declares nothing, and names it', async () => {

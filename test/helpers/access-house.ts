@@ -7,6 +7,7 @@ import { Access, type AccessOptions } from '../../src/access/access.ts';
 import { accountsPlugin } from '../../src/access/accounts/plugin.ts';
 import { authPlugin } from '../../src/access/auth/plugin.ts';
 import { ledgerPlugin } from '../../src/access/ledger/plugin.ts';
+import { oidcPlugin } from '../../src/access/oidc/plugin.ts';
 import { accessPlugin } from '../../src/access/plugin.ts';
 import { secondFactorPlugin } from '../../src/access/second-factor/plugin.ts';
 import { tokensPlugin } from '../../src/access/tokens/plugin.ts';
@@ -68,7 +69,15 @@ async function buildApp(access: Access, options: HouseOptions) {
     ...options.http,
   });
   await app.register(websocket);
-  for (const plugin of [authPlugin, accountsPlugin, secondFactorPlugin, tokensPlugin, ledgerPlugin, watchesPlugin])
+  for (const plugin of [
+    authPlugin,
+    oidcPlugin,
+    accountsPlugin,
+    secondFactorPlugin,
+    tokensPlugin,
+    ledgerPlugin,
+    watchesPlugin,
+  ])
     await app.register(plugin, { prefix: '/api/v1', access });
   await app.register(async (own) => options.routes?.(own, access));
   return { app, routes };

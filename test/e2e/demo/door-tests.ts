@@ -9,7 +9,12 @@ interface Route {
 }
 
 /** All that a stranger may ask, and what the answer is. */
-const open: Record<string, number> = { 'GET /healthz': 200, 'GET /readyz': 200, 'POST /api/v1/auth/login': 400 };
+const open: Record<string, number> = {
+  'GET /healthz': 200,
+  'GET /readyz': 200,
+  'GET /api/v1/auth/methods': 200,
+  'POST /api/v1/auth/login': 400,
+};
 /** Not in the description of the API. */
 const hidden = ['/metrics', '/openapi.json', '/docs', '/docs/json', '/ws'].map((path) => ({ method: 'GET', path }));
 
