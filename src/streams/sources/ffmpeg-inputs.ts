@@ -1,9 +1,9 @@
+import type { AddressPolicy } from '../../shared/address-policy.ts';
 import type { CameraConfig } from '../resolve-cameras.ts';
 import type { StreamFailure } from '../stream-failure.ts';
-import type { AddressPolicy } from './address-policy.ts';
 import { type FfmpegInput, urlScript } from './ffmpeg-plan.ts';
 import { HttpEgress } from './http-egress.ts';
-import { pinAddress } from './pinned-address.ts';
+import { pinSource } from './pinned-address.ts';
 import type { OtherSource } from './source-url.ts';
 
 /** A source that ffmpeg reads. */
@@ -35,7 +35,7 @@ export class FfmpegInputs {
   /** Throws StreamFailure when the source may not be dialled. */
   async open(source: FfmpegSource, login: Login): Promise<OpenedInput> {
     if (source.kind === 'file') return alone({ kind: 'file', path: source.path });
-    const address = await pinAddress(source.url.hostname, this.#policy);
+    const address = await pinSource(source.url.hostname, this.#policy);
     return source.kind === 'http' ? await this.#http(source, address, login) : alone(direct(source, address));
   }
 

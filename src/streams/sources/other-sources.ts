@@ -1,3 +1,4 @@
+import { AddressPolicy } from '../../shared/address-policy.ts';
 import { CrashBreaker } from '../../shared/crash-breaker.ts';
 import type { Log } from '../../shared/log.ts';
 import type { RunSession } from '../camera/camera-relay.ts';
@@ -7,7 +8,6 @@ import type { CameraConfig } from '../resolve-cameras.ts';
 import type { RtmpConfig } from '../rtmp/rtmp-config.ts';
 import { RtmpIntake } from '../rtmp/rtmp-intake.ts';
 import { StreamFailure } from '../stream-failure.ts';
-import { AddressPolicy } from './address-policy.ts';
 import { FfmpegInputs, type FfmpegSource } from './ffmpeg-inputs.ts';
 import { type FfmpegPlan, firstPlan, nextPlan } from './ffmpeg-plan.ts';
 import { type FfmpegEnd, type FfmpegRunOptions, runFfmpeg } from './ffmpeg-session.ts';

@@ -1,32 +1,15 @@
-import { lookup } from 'node:dns/promises';
+import type { AddressPolicy } from '../../shared/address-policy.ts';
+import { AddressError, pinAddress } from '../../shared/pinned-address.ts';
 import { StreamFailure } from '../stream-failure.ts';
-import type { AddressPolicy } from './address-policy.ts';
 
-const lookupTimeoutMs = 5_000;
-
-/**
- * The one address a host is dialled at for a whole attempt: resolved once, so that a name cannot lead elsewhere later (DNS
- * rebinding). Throws StreamFailure `dns`, or `refused` when it may not be dialled.
- */
-export async function pinAddress(host: string, policy: AddressPolicy): Promise<string> {
-  const addresses = await resolve(host.replace(/^\[|\]$/g, ''));
-  const allowed = addresses.find((address) => policy.allows(address));
-  if (allowed !== undefined) return allowed;
-  throw new StreamFailure(
-    'refused',
-    'The address of this source is not in video.sources.allow of tianliang.yaml; it is not dialled.',
-  );
-}
-
-/** Also turns 2130706433, 0x7f.1 and the like into the address that the system would dial. */
-async function resolve(host: string): Promise<string[]> {
-  const late = AbortSignal.timeout(lookupTimeoutMs);
-  const { promise, reject } = Promise.withResolvers<never>();
-  late.addEventListener('abort', () => reject(late.reason), { once: true });
+/** The one address a source is dialled at for a whole attempt. Throws StreamFailure `dns`, or `refused` when it may not be dialled. */
+export async function pinSource(host: string, policy: AddressPolicy): Promise<string> {
   try {
-    const found = await Promise.race([lookup(host, { all: true }), promise]);
-    return found.map(({ address }) => address);
+    return await pinAddress(host, policy);
   } catch (cause) {
-    throw new StreamFailure('dns', "The source's host name cannot be resolved.", { cause });
+    if (cause instanceof AddressError && cause.reason === 'unknown')
+      throw new StreamFailure('dns', "The source's host name cannot be resolved.", { cause });
+    const sentence = 'The address of this source is not in video.sources.allow of tianliang.yaml; it is not dialled.';
+    throw new StreamFailure('refused', sentence, { cause });
   }
 }

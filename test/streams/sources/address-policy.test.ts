@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { AddressPolicy } from '../../../src/shared/address-policy.ts';
 import { checkValue } from '../../../src/shared/check-value.ts';
-import { AddressPolicy } from '../../../src/streams/sources/address-policy.ts';
-import { pinAddress } from '../../../src/streams/sources/pinned-address.ts';
+import { pinSource } from '../../../src/streams/sources/pinned-address.ts';
 import { SourcesConfig } from '../../../src/streams/sources/sources-config.ts';
 import { failureOf } from '../../../src/streams/stream-failure.ts';
 
@@ -70,13 +70,13 @@ test.each([
   'localhost',
   '169.254.169.254',
 ])('%s as a host is judged as the address the system would dial', async (host) => {
-  const failure = await pinAddress(host, new AddressPolicy([...usual, ...everything])).catch(failureOf);
+  const failure = await pinSource(host, new AddressPolicy([...usual, ...everything])).catch(failureOf);
   expect(failure).toMatchObject({ failure: 'refused', message: expect.stringContaining('video.sources.allow') });
 });
 
 test('a host that may be dialled is pinned to one address', async () => {
-  expect(await pinAddress('localhost', new AddressPolicy(['127.0.0.0/8']))).toBe('127.0.0.1');
-  expect(await pinAddress('10.9.8.7', new AddressPolicy(usual))).toBe('10.9.8.7');
+  expect(await pinSource('localhost', new AddressPolicy(['127.0.0.0/8']))).toBe('127.0.0.1');
+  expect(await pinSource('10.9.8.7', new AddressPolicy(usual))).toBe('10.9.8.7');
 });
 
 test.each(['10.0.0.0', '10.0.0.0/33', '10.0.0.0/8 ', 'localhost/8', '::/129', 'fc00::'])(

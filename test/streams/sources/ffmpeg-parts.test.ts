@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { AddressPolicy } from '../../../src/streams/sources/address-policy.ts';
+import { AddressPolicy } from '../../../src/shared/address-policy.ts';
 import { complaintFailure } from '../../../src/streams/sources/ffmpeg-complaint.ts';
 import { FfmpegInputs } from '../../../src/streams/sources/ffmpeg-inputs.ts';
 import { ffmpegArguments, firstPlan, nextPlan } from '../../../src/streams/sources/ffmpeg-plan.ts';

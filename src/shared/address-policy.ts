@@ -1,4 +1,23 @@
 import { BlockList, isIP } from 'node:net';
+import { Type } from 'typebox';
+
+const cidr = String.raw`^(?:\d{1,3}(?:\.\d{1,3}){3}/(?:3[0-2]|[12]?\d)|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*/(?:12[0-8]|1[01]\d|[1-9]?\d))$`;
+
+/** A network as the configuration names it. */
+export const NetworkName = Type.String({
+  pattern: cidr,
+  maxLength: 64,
+  description: 'a network like 192.168.10.0/24 or 2001:db8::/32',
+});
+
+/** Networks of nobody but those who are in them: RFC 1918, RFC 6598, RFC 4193. */
+export const privateNetworks: readonly string[] = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  'fc00::/7',
+];
 
 type Family = 'ipv4' | 'ipv6';
 
@@ -28,7 +47,7 @@ const special = [
 ].map(parseNetwork);
 const isSpecial = listOf(special);
 
-/** Which addresses sources may be dialled at (T38). */
+/** Which addresses may be dialled (T38). */
 export class AddressPolicy {
   readonly #ordinary: BlockList;
   readonly #special: BlockList;
