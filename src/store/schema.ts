@@ -13,6 +13,10 @@ export interface Database {
   recordings: RecordingsTable;
   recording_holds: RecordingHoldsTable;
   warnings: WarningsTable;
+  channel_cursors: ChannelCursorsTable;
+  push_subscriptions: PushSubscriptionsTable;
+  push_letters: PushLettersTable;
+  incident_plans: IncidentPlansTable;
 }
 
 export interface AccountsTable {
@@ -139,5 +143,44 @@ export interface WarningsTable {
   id: string;
   until_at: string;
   /** JSON: the warning, and the areas that may have an alert of it. */
+  data: string;
+}
+
+export interface ChannelCursorsTable {
+  channel: string;
+  /** The last event it is done with. */
+  seq: number;
+  /** What was given up since it last told of that. */
+  dropped: number;
+}
+
+export interface PushSubscriptionsTable {
+  id: string;
+  account: string;
+  /** Where the browser's push service takes its letters; whoever knows it can write there. */
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+  created_at: string;
+}
+
+export interface PushLettersTable {
+  id: Generated<number>;
+  subscription: string;
+  /** What it is about: of the same only one is sent. */
+  tag: string;
+  /** JSON. */
+  letter: string;
+  made_at: string;
+  /** Null once it is sent, or of no use any more. */
+  due_at: string | null;
+  attempts: number;
+}
+
+export interface IncidentPlansTable {
+  incident: string;
+  plan: string;
+  version: number;
+  /** JSON: the plan as it was when it was bound, why, and what became of its steps. */
   data: string;
 }

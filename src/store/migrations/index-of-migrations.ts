@@ -7,6 +7,7 @@ import { warnings } from './018-warnings.ts';
 import { alertMerges } from './021-alert-merges.ts';
 import { alertTraces } from './022-alert-traces.ts';
 import { incidents } from './023-incidents.ts';
+import { channels } from './024-channels.ts';
 import { accessMeans } from './025-access-means.ts';
 import { deskDuty } from './027-desk-duty.ts';
 import type { Migration } from './migration.ts';
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   alertMerges,
   alertTraces,
   incidents,
+  channels,
   accessMeans,
   deskDuty,
 ];
