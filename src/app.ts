@@ -15,6 +15,7 @@ import { warningsPlugin } from './alerts/cap/plugin.ts';
 import { dutyPlugin } from './alerts/duty/plugin.ts';
 import { alertsPlugin } from './alerts/plugin.ts';
 import type { Config } from './config.ts';
+import { pushPlugin } from './dispatch/channels/push/plugin.ts';
 import { incidentsPlugin } from './dispatch/incidents/plugin.ts';
 import { dispatchPlugin } from './dispatch/plugin.ts';
 import { UnitTracks } from './dispatch/unit-tracks.ts';
@@ -71,10 +72,11 @@ export async function createApp(options: AppOptions): Promise<App> {
 
 /** What flows where, once it is decided and stored. */
 function joinEvents(house: House, log: Log): void {
-  const { desk, traces, video, units, incidents, ingest, live, detector, find, weather } = house;
+  const { desk, traces, video, units, incidents, ingest, live, detector, find, weather, channels } = house;
   const unsent = new ErrorTally((count, err) => log.warn({ count, err }, 'alerts not published on MQTT'));
   desk.on('changed', (alert) => {
     live.publish(alert);
+    channels.wake();
     traces.changed(alert);
     const message = JSON.stringify(alert);
     const topic = `tianliang/alerts/${alert.id}`;
@@ -82,7 +84,10 @@ function joinEvents(house: House, log: Log): void {
   });
   desk.on('silenced', (alert) => traces.changed(alert));
   desk.on('merged', (part) => traces.changed(part));
-  incidents.records.on('changed', (incident) => live.publish(incident));
+  incidents.records.on('changed', (incident) => {
+    live.publish(incident);
+    channels.wake();
+  });
   video.streams.on('state', (camera) => live.changed('cameras', camera));
   video.streams.on('removed', (camera) => live.removed('cameras', camera));
   units.on('changed', (unit) => live.changed('units', unit));
@@ -127,7 +132,7 @@ const api = { prefix: '/api/v1' } as const;
 
 /** Fastify makes them ready in this order and closes them in the reverse one: intake stops first. */
 async function registerSinks(http: FastifyInstance, house: House, config: Config): Promise<void> {
-  const { access, desk, units, incidents, fences, downlink, ingest, live } = house;
+  const { access, desk, units, incidents, fences, downlink, ingest, live, channels } = house;
   const { actorOf, sessionEnded } = access;
   await http.register(livePlugin, { hub: live, actorOf, sessionEnded });
   await http.register(authPlugin, { ...api, access });
@@ -146,6 +151,7 @@ async function registerSinks(http: FastifyInstance, house: House, config: Config
   const tracks = new UnitTracks((query) => ingest.query(query));
   await http.register(dispatchPlugin, { ...api, units, tracks, fences, downlink, actorOf });
   await http.register(incidentsPlugin, { ...api, ...incidents, actorOf });
+  await http.register(pushPlugin, { ...api, push: channels.push, actorOf });
   const footage = new AlertFootage({ ...house, ...house.video, log: http.log });
   desk.on('changed', (alert) => footage.keep(alert));
   desk.on('silenced', (alert) => footage.keep(alert));
@@ -178,7 +184,7 @@ async function registerSources(http: FastifyInstance, house: House): Promise<voi
 /** Started last and ended first. */
 function runSources(http: FastifyInstance, house: House): void {
   const { video, ingest, units, incidents, fences, downlink, retention, detector, watching, silence, warnings } = house;
-  const { faults, duty } = house;
+  const { faults, duty, channels } = house;
   http.addHook('onReady', async () => {
     video.start();
     // A worker holds a core's worth of model: none without a camera to watch.
@@ -193,9 +199,11 @@ function runSources(http: FastifyInstance, house: House): void {
     duty.clock.start();
     retention.start();
     warnings.start();
+    await channels.start();
   });
   http.addHook('onClose', async () => {
     await warnings.close();
+    await channels.close();
     await retention.close();
     await duty.clock.close();
     await incidents.close();

@@ -11,6 +11,7 @@ import { families, objectNames } from './alerts/detection/labels.ts';
 import { detectorDoubts } from './alerts/detection/models/detector-doubts.ts';
 import { readLabelFile } from './alerts/detection/models/label-file.ts';
 import { modelSource } from './alerts/detection/models/model-source.ts';
+import { ChannelsConfig, channelAreaIssues, channelIssues } from './dispatch/channels/config.ts';
 import { DeskConfig } from './alerts/duty/desk-config.ts';
 import { RetentionConfig, type UnitConfig, UnitsFile, unitIssues } from './dispatch/config.ts';
 import {
@@ -54,6 +55,7 @@ export const TianliangFile = Type.Object(
     video: VideoConfig,
     warnings: WarningsConfig,
     retention: RetentionConfig,
+    channels: ChannelsConfig,
   },
   { additionalProperties: false },
 );
@@ -121,7 +123,7 @@ export async function loadConfig(dir: string, environment: Environment): Promise
     reader.read({ name: 'areas.geojson', schema: AreasGeoJson, also: areaIssues, absent: noFeatures }),
     reader.read({ name: 'land.geojson', schema: LandGeoJson, absent: noFeatures }),
   ]);
-  for (const issue of tianliang && areas ? areaCodeIssues(tianliang.warnings, areas) : [])
+  for (const issue of tianliang && areas ? areaIssuesOf(tianliang, areas) : [])
     reader.refuse({ file: 'tianliang.yaml', ...issue });
   reader.throwIfWrong();
   if (!tianliang || !units || !rules || !matrix || !roads || !areas || !land)
@@ -152,7 +154,13 @@ async function isDirectory(path: string): Promise<boolean> {
 function tianliangIssues(file: Static<typeof TianliangFile>) {
   const ofIngest = ingestIssues(file).map((issue) => ({ ...issue, at: 'value' as const }));
   const ofLogin = file.access.oidc ? oidcIssues(file.access.oidc) : [];
-  return [...ofIngest, ...warningIssues(file.warnings), ...ofLogin];
+  return [...ofIngest, ...warningIssues(file.warnings), ...ofLogin, ...channelIssues(file.channels)];
+}
+
+/** Areas it names that areas.geojson does not have. */
+function areaIssuesOf({ warnings, channels }: Static<typeof TianliangFile>, areas: AreasGeoJson) {
+  const known = new Set(areas.features.map(({ properties }) => properties.id));
+  return [...areaCodeIssues(warnings, areas), ...channelAreaIssues(channels, known)];
 }
 
 /** What objects may be called; undefined when nobody knows what a model of one's own tells apart. */

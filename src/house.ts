@@ -17,6 +17,7 @@ import { CameraFaults } from './camera-faults.ts';
 import { CameraGrounds } from './camera-grounds.ts';
 import { buildClosedLoop } from './closed-loop.ts';
 import type { Config } from './config.ts';
+import { Channels } from './dispatch/channels/channels.ts';
 import type { Incidents } from './dispatch/incidents/incidents.ts';
 import { UnitBoard } from './dispatch/unit-board.ts';
 import { buildAccess } from './doorkeeping.ts';
@@ -60,6 +61,7 @@ interface Core extends Terminals {
   readonly ingest: Ingest;
   readonly units: UnitBoard;
   readonly incidents: Incidents;
+  readonly channels: Channels;
   readonly warnings: WarningFeeds;
   readonly ground: Ground;
   readonly find: Finder;
@@ -136,6 +138,7 @@ function buildCore({ config, dataDir, ffmpegPath, access }: CoreOptions, store: 
     units: board,
     ...terminals,
     incidents: buildClosedLoop({ config, store, desk, board, ground, ...terminals }, log),
+    channels: new Channels({ config: tianliang.channels, store, dataDir, log: log.child({ slice: 'dispatch' }) }),
     warnings: buildWarnings({ config, desk, store }, ground.areas, log),
     ground,
     find,

@@ -2,6 +2,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { WarningFeeds } from './alerts/cap/warning-feeds.ts';
 import type { RunningDetector } from './alerts/detection/running-detector.ts';
+import type { Channels } from './dispatch/channels/channels.ts';
 import type { Downlink } from './dispatch/downlink/downlink.ts';
 import type { UnitBoard } from './dispatch/unit-board.ts';
 import type { Ingest } from './ingest/ingest.ts';
@@ -18,13 +19,14 @@ interface Measured {
   readonly live: LiveHub;
   readonly detector: RunningDetector;
   readonly warnings: WarningFeeds;
+  readonly channels: Channels;
 }
 
 type Samples = Readonly<Record<string, number>>;
 
 /** Read when Prometheus asks, never in between. */
 export function measureHouse(registry: Registry, measured: Measured): void {
-  const { streams, recorder, units, downlink, ingest, live, detector, warnings } = measured;
+  const { streams, recorder, units, downlink, ingest, live, detector, warnings, channels } = measured;
   const gauge = (name: string, help: string, read: () => Samples | Promise<Samples>) =>
     new Gauge({
       name: `tianliang_${name}`,
@@ -65,6 +67,7 @@ export function measureHouse(registry: Registry, measured: Measured): void {
   gauge('warnings', 'Messages of weather warning feeds taken, ignored (tests, exercises) and refused', () => ({
     ...warnings.counts,
   }));
+  measureChannels(gauge, channels);
   gauge('ingest', 'What waits on disk to be delivered, and what was given up', async () => {
     const { connected, skewed, spoolDepth, outboxDepth, deadLetters } = await ingest.counts();
     return { connected, skewed, spool: spoolDepth, outbox: outboxDepth, dead_letters: deadLetters };
@@ -72,6 +75,18 @@ export function measureHouse(registry: Registry, measured: Measured): void {
   gauge('messages_accepted', 'Device messages accepted, by kind', () => ingest.counters.accepted);
   gauge('messages_noted', 'Events that came with device messages, by kind', () => ingest.counters.noted);
   gauge('messages_refused', 'Device messages refused, by reason', () => ingest.counters.refused);
+}
+
+type AddGauge = (name: string, help: string, read: () => Samples | Promise<Samples>) => unknown;
+
+function measureChannels(gauge: AddGauge, channels: Channels): void {
+  gauge('channels', 'Notices told to receivers, attempts that failed, notices given up; channels that stopped', () => ({
+    ...channels.counts(),
+  }));
+  gauge('channel_waiting', 'Alerts and incidents that wait to be told, by channel', () => channels.waiting());
+  gauge('push', 'Letters to browsers sent, attempts that failed, letters given up; subscriptions that ended', () => ({
+    ...channels.push?.counts(),
+  }));
 }
 
 function detectorSamples({ counts, isBlind }: RunningDetector): Samples {

@@ -2,6 +2,7 @@
 import type { Access } from './access/access.ts';
 import type { WarningFeeds } from './alerts/cap/warning-feeds.ts';
 import type { RunningDetector } from './alerts/detection/running-detector.ts';
+import type { Channels } from './dispatch/channels/channels.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { RunningConfig } from './running-config.ts';
 
@@ -11,12 +12,13 @@ interface Parts {
   readonly detector: RunningDetector;
   readonly running: RunningConfig;
   readonly warnings: WarningFeeds;
+  readonly channels: Channels;
 }
 
 /** A house without sight or with a refused change of its files works on: it says so and is ready. */
-export async function readinessOf({ access, ingest, detector, running, warnings }: Parts) {
+export async function readinessOf({ access, ingest, detector, running, warnings, channels }: Parts) {
   const parts = ingest.health().map(({ name, status, message }) => [name, message ?? status]);
-  const feeds = warnings.health().map(({ name, status }) => [name, status]);
+  const feeds = [...warnings.health(), ...channels.health()].map(({ name, status }) => [name, status]);
   const known = {
     store: 'ok',
     detector: detector.isBlind ? 'blind' : 'ok',

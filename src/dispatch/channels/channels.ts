@@ -1,18 +1,22 @@
+import { join } from 'node:path';
 import type { Backoff } from '../../shared/backoff.ts';
 import type { Log } from '../../shared/log.ts';
 import { forgetOtherChannels } from '../../store/channels-repository.ts';
 import type { Store } from '../../store/store.ts';
 import { ChannelLane } from './channel-lane.ts';
 import { channelHealth } from './channel-state.ts';
-import type { ChannelsConfig, WebhookConfig } from './config.ts';
-import { filterOf } from './notice.ts';
+import type { ChannelsConfig, PushConfig, WebhookConfig } from './config.ts';
+import { everythingFor, filterOf, type Notice } from './notice.ts';
 import { Outbox } from './outbox.ts';
+import { WebPush } from './push/web-push.ts';
 import { ReceiverClient } from './receiver-client.ts';
 import { Webhook } from './webhook.ts';
 
 export interface ChannelsOptions {
   readonly config: ChannelsConfig;
   readonly store: Store;
+  /** Where the keys of Web Push lie. */
+  readonly dataDir: string;
   readonly log: Log;
   readonly limits?: Partial<ChannelLimits>;
 }
@@ -22,6 +26,8 @@ export interface ChannelLimits {
   readonly mostWaiting: number;
   readonly deadlineMs: number;
   readonly backoff: Backoff;
+  /** Trusted instead of the authorities that Node knows. */
+  readonly ca?: string | undefined;
 }
 
 export const defaultChannelLimits: ChannelLimits = {
@@ -32,24 +38,29 @@ export const defaultChannelLimits: ChannelLimits = {
 
 /** Everybody outside who is told of alerts and incidents, each in its own lane: one that hangs holds up nobody else. */
 export class Channels {
+  /** Undefined where nobody is told by Web Push. */
+  readonly push: WebPush | undefined;
   readonly #lanes: readonly ChannelLane[];
-  readonly #store: Store;
+  readonly #options: ChannelsOptions;
+  readonly #limits: ChannelLimits;
   #dropped = 0;
 
-  constructor({ config, store, log, limits }: ChannelsOptions) {
-    const all = { ...defaultChannelLimits, ...limits };
-    this.#store = store;
-    this.#lanes = config.flatMap((channel) =>
-      channel.kind === 'webhook' ? [this.#laneOf(channel, { ...all, log: log.child({ channel: channel.id }) })] : [],
-    );
+  constructor(options: ChannelsOptions) {
+    this.#options = options;
+    this.#limits = { ...defaultChannelLimits, ...options.limits };
+    const { config } = options;
+    const push = config.find((channel) => channel.kind === 'push');
+    this.push = push && this.#pushOf(push);
+    this.#lanes = config.map((channel) => this.#laneOf(channel));
   }
 
   async start(): Promise<void> {
     await forgetOtherChannels(
-      this.#store.db,
+      this.#options.store.db,
       this.#lanes.map(({ id }) => id),
     );
     for (const lane of this.#lanes) lane.start();
+    this.push?.start();
   }
 
   /** An event was written. */
@@ -77,32 +88,43 @@ export class Channels {
 
   /** Safe to call twice; once it resolves, nobody is told any more. */
   async close(): Promise<void> {
-    await Promise.all(this.#lanes.map((lane) => lane.close()));
+    await Promise.all([...this.#lanes, this.push].map((one) => one?.close()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  #laneOf(config: WebhookConfig, { mostWaiting, deadlineMs, backoff, log }: ChannelLimits & { readonly log: Log }) {
-    const webhook = new Webhook(config, new ReceiverClient({ allow: config.allow, deadlineMs }));
+  #laneOf(channel: WebhookConfig | PushConfig): ChannelLane {
+    const { store, log: parent } = this.#options;
+    const { mostWaiting, backoff } = this.#limits;
+    const { id } = channel;
+    const log = parent.child({ channel: id });
     const dropped = (count: number) => {
       this.#dropped += count;
       log.warn({ count }, 'channel too far behind, the oldest notices are given up');
     };
-    const outbox = new Outbox({
-      store: this.#store,
-      channel: config.id,
-      filter: filterOf(config),
-      most: mostWaiting,
-      dropped,
-    });
-    return new ChannelLane({
-      id: config.id,
-      outbox,
-      tell: (notice, signal) => webhook.tell(notice, signal),
-      log,
-      backoff,
-    });
+    const filter = channel.kind === 'push' ? everythingFor(id) : filterOf(channel);
+    const outbox = new Outbox({ store, channel: id, filter, most: mostWaiting, dropped });
+    return new ChannelLane({ id, outbox, tell: this.#tellOf(channel), log, backoff });
+  }
+
+  /** Letters to browsers are written first, each to be sent by itself. */
+  #tellOf(channel: WebhookConfig | PushConfig): (notice: Notice, signal: AbortSignal) => Promise<void> {
+    if (channel.kind === 'push') return async (notice) => await this.push?.take(notice);
+    const webhook = new Webhook(channel, this.#clientOf(channel));
+    return (notice, signal) => webhook.tell(notice, signal);
+  }
+
+  #pushOf(config: PushConfig): WebPush {
+    const { store, dataDir, log } = this.#options;
+    const { backoff } = this.#limits;
+    const keysFile = join(dataDir, 'push-keys.json');
+    return new WebPush({ config, store, keysFile, client: this.#clientOf(config), backoff, log });
+  }
+
+  #clientOf({ allow }: Pick<PushConfig, 'allow'>): ReceiverClient {
+    const { deadlineMs, ca } = this.#limits;
+    return new ReceiverClient({ allow, deadlineMs, ca });
   }
 }

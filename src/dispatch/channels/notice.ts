@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../store/events-repository.ts';
 import { type Severity, severities } from '../incidents/incident.ts';
-import type { WebhookConfig } from './config.ts';
+import { channelTopics, type WebhookConfig } from './config.ts';
 
 /** One thing that a receiver is told: the newest state of an alert or an incident, or what a plan has for it. */
 export interface Notice {
@@ -25,6 +25,10 @@ export function noticeOf({ seq, at, topic, data }: StoredEvent): Notice {
 /** What of the event log concerns the channel. */
 export function filterOf({ id, events, severity, areas }: Pick<WebhookConfig, 'id' | 'events' | 'severity' | 'areas'>) {
   return { topics: events, severities: atLeast(severity), areas: areas ?? ('all' as const), own: topicOf(id) };
+}
+
+export function everythingFor(channel: string) {
+  return { topics: channelTopics, severities, areas: 'all' as const, own: topicOf(channel) };
 }
 
 const atLeast = (severity: Severity): readonly Severity[] => severities.slice(severities.indexOf(severity));

@@ -16,7 +16,7 @@ export interface ReceiverClientOptions {
   readonly allow: readonly string[];
   /** For everything: name, connection and answer. */
   readonly deadlineMs?: number | undefined;
-  /** Trusted besides the authorities that Node knows: for a receiver with a certificate of its own. */
+  /** Trusted instead of the authorities that Node knows: for a receiver with a certificate of its own. */
   readonly ca?: string | undefined;
 }
 

@@ -11,7 +11,13 @@ const quick = { backoff: { baseMs: 5, maxMs: 20 } };
 async function openTold(config: readonly WebhookConfig[], limits: ChannelsOptions['limits'] = {}) {
   const world = await openDesk();
   const open = async () => {
-    const channels = new Channels({ config, store: world.store, log: silentLog, limits: { ...quick, ...limits } });
+    const channels = new Channels({
+      config,
+      store: world.store,
+      dataDir: world.path,
+      log: silentLog,
+      limits: { ...quick, ...limits },
+    });
     world.desk.on('changed', () => channels.wake());
     await channels.start();
     return channels;
