@@ -17,6 +17,7 @@ import { alertsPlugin } from './alerts/plugin.ts';
 import type { Config } from './config.ts';
 import { pushPlugin } from './dispatch/channels/push/plugin.ts';
 import { incidentsPlugin } from './dispatch/incidents/plugin.ts';
+import { plansPlugin } from './dispatch/plans/plugin.ts';
 import { dispatchPlugin } from './dispatch/plugin.ts';
 import { UnitTracks } from './dispatch/unit-tracks.ts';
 import { gisPlugin } from './gis/plugin.ts';
@@ -132,7 +133,7 @@ const api = { prefix: '/api/v1' } as const;
 
 /** Fastify makes them ready in this order and closes them in the reverse one: intake stops first. */
 async function registerSinks(http: FastifyInstance, house: House, config: Config): Promise<void> {
-  const { access, desk, units, incidents, fences, downlink, ingest, live, channels } = house;
+  const { access, desk, units, incidents, fences, downlink, ingest, live, channels, planDesk } = house;
   const { actorOf, sessionEnded } = access;
   await http.register(livePlugin, { hub: live, actorOf, sessionEnded });
   await http.register(authPlugin, { ...api, access });
@@ -151,6 +152,7 @@ async function registerSinks(http: FastifyInstance, house: House, config: Config
   const tracks = new UnitTracks((query) => ingest.query(query));
   await http.register(dispatchPlugin, { ...api, units, tracks, fences, downlink, actorOf });
   await http.register(incidentsPlugin, { ...api, ...incidents, actorOf });
+  await http.register(plansPlugin, { ...api, plans: planDesk, actorOf });
   await http.register(pushPlugin, { ...api, push: channels.push, actorOf });
   const footage = new AlertFootage({ ...house, ...house.video, log: http.log });
   desk.on('changed', (alert) => footage.keep(alert));
@@ -184,7 +186,7 @@ async function registerSources(http: FastifyInstance, house: House): Promise<voi
 /** Started last and ended first. */
 function runSources(http: FastifyInstance, house: House): void {
   const { video, ingest, units, incidents, fences, downlink, retention, detector, watching, silence, warnings } = house;
-  const { faults, duty, channels } = house;
+  const { faults, duty, channels, planDesk } = house;
   http.addHook('onReady', async () => {
     video.start();
     // A worker holds a core's worth of model: none without a camera to watch.
@@ -196,6 +198,7 @@ function runSources(http: FastifyInstance, house: House): void {
     units.start();
     await downlink.start();
     await incidents.start();
+    await planDesk.start();
     duty.clock.start();
     retention.start();
     warnings.start();
@@ -206,6 +209,7 @@ function runSources(http: FastifyInstance, house: House): void {
     await channels.close();
     await retention.close();
     await duty.clock.close();
+    await planDesk.close();
     await incidents.close();
     await downlink.close();
     await silence.close();

@@ -9,6 +9,7 @@ import type { SensorRules } from './alerts/rules/sensor-rules.ts';
 import type { CameraGrounds } from './camera-grounds.ts';
 import type { Config } from './config.ts';
 import type { Incidents } from './dispatch/incidents/incidents.ts';
+import type { IncidentPlans } from './dispatch/plans/incident-plans.ts';
 import { ResponsibilityMatrix } from './dispatch/responsibility/matrix.ts';
 import type { Ground } from './ground.ts';
 import type { Ingest } from './ingest/ingest.ts';
@@ -23,6 +24,7 @@ import type { WeatherSight } from './weather-sight.ts';
 export interface Changing {
   readonly ground: Ground;
   readonly incidents: Incidents;
+  readonly plans: IncidentPlans;
   readonly desk: AlertDesk;
   readonly video: Video;
   readonly rules: SensorRules;
@@ -35,7 +37,8 @@ export interface Changing {
 
 /** Where the roads are others, what stands beside them is placed anew. */
 export async function applyConfig(house: Changing, wanted: ChangeableConfig, what: ChangedParts): Promise<void> {
-  const { ground, incidents, desk, rules, ingest, detector } = house;
+  const { ground, incidents, plans, desk, rules, ingest, detector } = house;
+  if (what.plans) plans.configure(wanted.plans);
   if (what.devices) await ingest.configure(wanted.tianliang);
   if (what.rules) await tellDesk(desk, rules.configure(sensorRulesOf(wanted.rules)));
   if (what.detector) await detector.adopt();

@@ -14,6 +14,7 @@ import { modelSource } from './alerts/detection/models/model-source.ts';
 import { ChannelsConfig, channelAreaIssues, channelIssues } from './dispatch/channels/config.ts';
 import { DeskConfig } from './alerts/duty/desk-config.ts';
 import { RetentionConfig, type UnitConfig, UnitsFile, unitIssues } from './dispatch/config.ts';
+import { type Plan, PlanFile, type PlanWorld, planIssues } from './dispatch/plans/config.ts';
 import {
   calendarIssues,
   type Responsibility,
@@ -29,6 +30,7 @@ import { DevicesConfig, ingestIssues, MqttConfig, TelemetryConfig } from './inge
 import { DecodersConfig, DialectsConfig } from './ingest/decoders/decoder-config.ts';
 import { Jt808Config } from './ingest/jt808/config.ts';
 import { AppError } from './shared/app-error.ts';
+import type { ValueIssue } from './shared/check-value.ts';
 import type { ConfigIssue } from './shared/config-error.ts';
 import { ConfigReader } from './shared/config-reader.ts';
 import type { Environment } from './shared/placeholders.ts';
@@ -67,6 +69,7 @@ export interface Config {
   readonly units: readonly UnitConfig[];
   readonly rules: RulesConfig;
   readonly responsibility: Responsibility;
+  readonly plans: readonly Plan[];
   readonly roads: RoadsGeoJson;
   readonly areas: AreasGeoJson;
   readonly land: LandGeoJson;
@@ -82,7 +85,7 @@ export interface DetectorFiles {
   readonly doubts: readonly ConfigIssue[];
 }
 
-/** The files of a config directory; those that some of them include come on top. */
+/** The files of a config directory, some by a glob; those that some of them include come on top. */
 export const configFiles = [
   'tianliang.yaml',
   'cameras.yaml',
@@ -92,6 +95,7 @@ export const configFiles = [
   'roads.geojson',
   'areas.geojson',
   'land.geojson',
+  'plans/*.yaml',
 ] as const;
 
 /** A directory that is not there would be a center without cameras: rather a wrong word on the command line. */
@@ -125,6 +129,7 @@ export async function loadConfig(dir: string, environment: Environment): Promise
   ]);
   for (const issue of tianliang && areas ? areaIssuesOf(tianliang, areas) : [])
     reader.refuse({ file: 'tianliang.yaml', ...issue });
+  const plans = await readPlans(reader, dir, { tianliang, cameras: cameras.cameras, units, areas });
   reader.throwIfWrong();
   if (!tianliang || !units || !rules || !matrix || !roads || !areas || !land)
     throw new Error('a file was refused without an issue');
@@ -137,6 +142,7 @@ export async function loadConfig(dir: string, environment: Environment): Promise
     units: units.units,
     rules,
     responsibility: matrix.responsibility,
+    plans,
     include: [...cameras.include, ...matrix.include],
     roads,
     areas,
@@ -236,6 +242,44 @@ async function readResponsibility(reader: ConfigReader, dir: string): ReadMatrix
     rows.push(...(read?.rows ?? []));
   }
   return { responsibility: { calendar, rows }, include };
+}
+
+interface PlanSurroundings {
+  readonly tianliang: Static<typeof TianliangFile> | undefined;
+  readonly cameras: readonly CameraConfig[];
+  readonly units: UnitsFile | undefined;
+  readonly areas: AreasGeoJson | undefined;
+}
+
+/** `plans/*.yaml`: a plan each, in the order of their names. */
+async function readPlans(reader: ConfigReader, dir: string, around: PlanSurroundings): Promise<Plan[]> {
+  const world = planWorld(around);
+  const fileOf = new Map<string, string>();
+  const plans: Plan[] = [];
+  for (const name of await includedFiles(dir, ['plans/*.yaml'])) {
+    const also = (plan: Plan) => [...repeatedPlan(fileOf.get(plan.id)), ...(world ? planIssues(plan, world) : [])];
+    const plan = await reader.read({ name, schema: PlanFile, also });
+    if (!plan) continue;
+    fileOf.set(plan.id, name);
+    plans.push(plan);
+  }
+  return plans;
+}
+
+/** Of files that are wrong themselves nothing is known: what a plan names of them is looked at once they are right. */
+function planWorld({ tianliang, cameras, units, areas }: PlanSurroundings): PlanWorld | undefined {
+  if (!tianliang || !units || !areas) return undefined;
+  return {
+    areas: new Set(areas.features.map(({ properties }) => properties.id)),
+    skills: new Set(units.units.flatMap(({ skills }) => skills)),
+    cameras: new Set(cameras.map(({ id }) => id)),
+    channels: new Set(tianliang.channels.filter(({ kind }) => kind === 'webhook').map(({ id }) => id)),
+  };
+}
+
+function repeatedPlan(file: string | undefined): ValueIssue[] {
+  if (file === undefined) return [];
+  return [{ path: ['id'], at: 'value', message: `expected an id that no other plan has; ${file} has it too` }];
 }
 
 async function includedFiles(dir: string, patterns: readonly string[]): Promise<string[]> {

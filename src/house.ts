@@ -15,10 +15,8 @@ import { AlertTraces } from './alerts/traces/alert-traces.ts';
 import { applyConfig, type Changing, lookingOf, prepareDetector } from './apply-config.ts';
 import { CameraFaults } from './camera-faults.ts';
 import { CameraGrounds } from './camera-grounds.ts';
-import { buildClosedLoop } from './closed-loop.ts';
+import { buildClosedLoop, type ClosedLoop } from './closed-loop.ts';
 import type { Config } from './config.ts';
-import { Channels } from './dispatch/channels/channels.ts';
-import type { Incidents } from './dispatch/incidents/incidents.ts';
 import { UnitBoard } from './dispatch/unit-board.ts';
 import { buildAccess } from './doorkeeping.ts';
 import type { Areas } from './gis/areas.ts';
@@ -51,7 +49,7 @@ export interface HouseOptions {
 }
 
 /** What stands on its own. */
-interface Core extends Terminals {
+interface Core extends Terminals, ClosedLoop {
   readonly store: Store;
   readonly record: (entry: LedgerEntry) => Promise<unknown>;
   readonly access: Access;
@@ -60,8 +58,6 @@ interface Core extends Terminals {
   readonly video: Video;
   readonly ingest: Ingest;
   readonly units: UnitBoard;
-  readonly incidents: Incidents;
-  readonly channels: Channels;
   readonly warnings: WarningFeeds;
   readonly ground: Ground;
   readonly find: Finder;
@@ -120,10 +116,12 @@ function buildCore({ config, dataDir, ffmpegPath, access }: CoreOptions, store: 
   });
   const desk = new AlertDesk({ store, log: log.child({ slice: 'alerts' }), limits: deskLimitsOf(tianliang.desk) });
   const terminals = buildTerminals({ config, store, board, ingest, log });
+  const record = (entry: LedgerEntry) => store.transaction((tx) => appendLedger(tx, entry));
+  const loop = { config, store, desk, board, ground, ingest, record, dataDir, ...terminals };
   const core: Core = {
     store,
-    record: (entry) => store.transaction((tx) => appendLedger(tx, entry)),
-    access,
+      record,
+      access,
     desk,
     rules: new SensorRules(sensorRulesOf(config.rules)),
     video: new Video({
@@ -137,8 +135,7 @@ function buildCore({ config, dataDir, ffmpegPath, access }: CoreOptions, store: 
     ingest,
     units: board,
     ...terminals,
-    incidents: buildClosedLoop({ config, store, desk, board, ground, ...terminals }, log),
-    channels: new Channels({ config: tianliang.channels, store, dataDir, log: log.child({ slice: 'dispatch' }) }),
+    ...buildClosedLoop({ ...loop, video: () => core.video }, log),
     warnings: buildWarnings({ config, desk, store }, ground.areas, log),
     ground,
     find,

@@ -7,7 +7,10 @@ import type { Log } from './shared/log.ts';
 import { type CameraPlan, isEmptyPlan, planCameras } from './streams/cameras/camera-plan.ts';
 
 /** What of a configuration can take the place of what runs, part by part. */
-export type ChangeableConfig = Pick<Config, 'cameras' | 'rules' | 'tianliang' | 'responsibility' | 'roads'>;
+export type ChangeableConfig = Pick<
+  Config,
+  'cameras' | 'rules' | 'plans' | 'tianliang' | 'responsibility' | 'roads'
+>;
 
 /** Which parts of it are others than before. */
 export interface ChangedParts {
@@ -19,6 +22,7 @@ export interface ChangedParts {
   /** The matrix and its calendar. */
   readonly responsibility: boolean;
   readonly roads: boolean;
+  readonly plans: boolean;
 }
 
 const changeActions = [
@@ -27,6 +31,7 @@ const changeActions = [
   'detector.apply',
   'responsibility.apply',
   'roads.apply',
+  'plans.apply',
 ] as const;
 
 /** A row for the ledger: who made which cameras and devices run. */
@@ -123,6 +128,7 @@ export class RunningConfig {
       detector: this.#changesDetector(wanted),
       responsibility: !isDeepStrictEqual(this.#running.responsibility, wanted.responsibility),
       roads: !isDeepStrictEqual(this.#running.roads, wanted.roads),
+      plans: !isDeepStrictEqual(this.#running.plans, wanted.plans),
     };
     const details = {
       ...((what.cameras || what.rules) && { 'cameras.apply': { ...summaryOf(plan), rules: what.rules } }),
@@ -130,12 +136,13 @@ export class RunningConfig {
       ...(what.detector && { 'detector.apply': detectorSummary(wanted) }),
       ...(what.responsibility && { 'responsibility.apply': { rows: wanted.responsibility.rows.length } }),
       ...(what.roads && { 'roads.apply': { roads: wanted.roads.features.length } }),
+      ...(what.plans && { 'plans.apply': { plans: some(wanted.plans.map(({ id }) => id)) } }),
     };
     if (Object.keys(details).length > 0) await this.#change({ actor, wanted, what }, details);
-    const { cameras, rules, include, tianliang, responsibility, roads } = wanted;
+    const { cameras, rules, plans, include, tianliang, responsibility, roads } = wanted;
     const { devices, decoders, dialects, detector } = tianliang;
     const running = { ...this.#running.tianliang, devices, decoders, dialects, detector };
-    this.#running = { ...this.#running, cameras, rules, include, responsibility, roads, tianliang: running };
+    this.#running = { ...this.#running, cameras, rules, plans, include, responsibility, roads, tianliang: running };
     this.#noteRest(wanted);
     return plan;
   }

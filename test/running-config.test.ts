@@ -13,7 +13,7 @@ const rule = { id: 'visibility' } as never;
 
 function siteOf(cameras: ReturnType<typeof camera>[], more: Partial<Config> = {}): Config {
   const tianliang = { devices: [], decoders: [], dialects: ['owntracks'], detector: {} };
-  const files = { tianliang, units: [], rules: { rules: [] }, roads: {}, areas: {}, land: {}, include: [] };
+  const files = { tianliang, units: [], rules: { rules: [] }, plans: [], roads: {}, areas: {}, land: {}, include: [] };
   return { ...files, cameras: resolveCameras({ cameras }), ...more } as unknown as Config;
 }
 

@@ -34,6 +34,11 @@ const named = [
   'key',
   'name',
   'days',
+  'kind',
+  'area',
+  'severity',
+  'visibility',
+  'at',
 ] as const;
 const options = Object.fromEntries(named.map((name) => [name, { type: 'string' } as const]));
 const lists = { pair: { type: 'string', multiple: true } } as const;

@@ -46,6 +46,11 @@ export const commands: readonly NamedCommand[] = [
     load: async () => (await import('./rules-rehearse.ts')).rulesRehearse,
   },
   {
+    name: 'plans simulate',
+    summary: '--kind KIND [--area A] [--severity S] [--visibility M] [--at TIME]: what its plan would do, and when',
+    load: async () => (await import('./plans-simulate.ts')).plansSimulate,
+  },
+  {
     name: 'decode',
     summary: '--topic TOPIC --payload FILE [--device ID]: what becomes of a message',
     load: async () => (await import('./decode.ts')).decode,

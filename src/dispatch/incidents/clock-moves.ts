@@ -1,5 +1,6 @@
 import { type Incident, type PressStage, pressStages } from './incident.ts';
 import type { ClockMove, Deadline } from './incident-move.ts';
+import { planMs } from './incident-plan.ts';
 
 /** What is due of an incident, and when. */
 export interface Press {
@@ -24,7 +25,7 @@ export function pressesOf(incident: Incident, superviseMs: number): Press[] {
   const times = {
     remind: new Date(remindAt),
     escalate: new Date(dueAt),
-    demand: new Date(Date.parse(dueAt) + superviseMs),
+    demand: new Date(Date.parse(dueAt) + (planMs(incident, 'supervise') ?? superviseMs)),
   };
   const done = pressed === undefined ? -1 : pressStages.indexOf(pressed);
   return pressStages.slice(done + 1).map((stage) => ({ stage, at: times[stage] }));

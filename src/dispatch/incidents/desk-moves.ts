@@ -29,6 +29,8 @@ export function deskMoved(incident: Incident, move: DeskMove, by: Mover): Incide
       return withRemark(incident, 'explanations', { text: move.reason, by });
     case 'photo':
       return pictured(incident, move);
+    case 'plan':
+      return planned(incident, move);
   }
 }
 
@@ -82,6 +84,12 @@ function reopened(incident: Incident, { deadline }: Of<'reopen'>): Incident {
   const { handled: _ht, verified: _vt, closed: _ct, ...times } = rest.times;
   const open = { ...rest, times, reopened: incident.reopened + 1 };
   return deadline ? timed(open, deadline) : open;
+}
+
+/** The deadline that somebody has set already stays. */
+function planned(incident: Incident, { plan, because, deadline }: Of<'plan'>): Incident {
+  const open = deadline && incident.dueAt === undefined ? timed(incident, deadline) : incident;
+  return { ...open, plan, reasons: [...incident.reasons, because] };
 }
 
 function pictured(incident: Incident, { photo }: Of<'photo'>): Incident {

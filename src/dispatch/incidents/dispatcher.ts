@@ -14,6 +14,7 @@ import { type Command, seenBy } from './command.ts';
 import type { Incident } from './incident.ts';
 import type { IncidentDesk } from './incident-desk.ts';
 import { AssignmentNotFoundError, UnitBusyError } from './incident-errors.ts';
+import { planMs } from './incident-plan.ts';
 import type { IncidentRecords } from './incident-records.ts';
 import type { IncidentTx } from './incident-tx.ts';
 import { moveIncident } from './move-incident.ts';
@@ -109,18 +110,19 @@ export class Dispatcher {
     if (busyWith !== undefined) throw new UnitBusyError(unit);
     const now = this.#now();
     const { actor } = command;
-    const assignment = this.#newAssignment(unit, actor, now);
     const incident = seenBy(actor, id, await work.read(id));
+    const acceptMs = planMs(incident, 'acknowledge') ?? this.#options.acceptMs;
+    const assignment = newAssignment(unit, actor, { now, acceptMs });
     const sent = await moveIncident(work, { id, move: { type: 'dispatch', assignment }, command, now });
     await this.#options.choices.keep(work.tx, { incident, assignment, actor });
     return sent;
   }
+}
 
-  #newAssignment(unit: string, { name }: Actor, now: Date): Assignment {
-    const at = now.toISOString();
-    const acceptBy = new Date(now.getTime() + this.#options.acceptMs).toISOString();
-    return { id: randomUUIDv7(), unit, state: 'dispatched', by: name, at, acceptBy, times: { dispatched: at } };
-  }
+function newAssignment(unit: string, { name }: Actor, { now, acceptMs }: { now: Date; acceptMs: number }): Assignment {
+  const at = now.toISOString();
+  const acceptBy = new Date(now.getTime() + acceptMs).toISOString();
+  return { id: randomUUIDv7(), unit, state: 'dispatched', by: name, at, acceptBy, times: { dispatched: at } };
 }
 
 interface Sending {

@@ -7,6 +7,7 @@ import { type Command, seenBy } from './command.ts';
 import type { Incident } from './incident.ts';
 import { IncidentMoveError } from './incident-errors.ts';
 import type { DeskMove } from './incident-move.ts';
+import type { PlanSource } from './incident-plan.ts';
 import type { IncidentRecords } from './incident-records.ts';
 import { type IncidentReport, type KnownReport, newIncident } from './incident-report.ts';
 import { type IncidentTx, parsed } from './incident-tx.ts';
@@ -18,6 +19,7 @@ export interface IncidentDeskOptions {
   readonly matrix: ResponsibilityMatrix;
   readonly find: PlaceFinder;
   readonly alerts: AlertSource;
+  readonly plans?: PlanSource | undefined;
   readonly now?: (() => Date) | undefined;
 }
 
@@ -28,7 +30,7 @@ export interface Assigning extends Term {
 }
 
 /** Decisions that need nothing but the incident. */
-export type Decision = Exclude<DeskMove, { type: 'assign' | 'review' | 'reopen' | 'photo' }>;
+export type Decision = Exclude<DeskMove, { type: 'assign' | 'review' | 'reopen' | 'photo' | 'plan' }>;
 
 /** Opens incidents and takes what people decide of them. Each method is one transaction and fails as the moves do. */
 export class IncidentDesk {
@@ -70,7 +72,8 @@ export class IncidentDesk {
       const { told } = await alerts.take(work.tx, alert, { actor, incident: incident.id });
       work.afterwards(told);
     }
-    return await this.#route(work, incident, now);
+    const routed = await this.#route(work, incident, now);
+    return (await this.#options.plans?.bind(work, routed, now)) ?? routed;
   }
 
   /** Gives it to a department; its deadline is what is given, else what the matrix has for it. */

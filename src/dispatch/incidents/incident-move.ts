@@ -3,6 +3,7 @@ import type { Candidate } from '../candidates/candidate.ts';
 import type { Assignment } from './assignment.ts';
 import type { AssignmentReceipt, StepName } from './assignment-state.ts';
 import type { Incident, PressStage, Severity, Signature } from './incident.ts';
+import type { IncidentPlan } from './incident-plan.ts';
 
 /** By when, and from when on it is said that the time runs out. */
 export interface Deadline {
@@ -43,7 +44,13 @@ export type DeskMove =
   | { readonly type: 'reopen'; readonly reason: string; readonly deadline?: Deadline | undefined }
   | { readonly type: 'escalate'; readonly reason: string }
   | { readonly type: 'explain'; readonly reason: string }
-  | { readonly type: 'photo'; readonly photo: string };
+  | { readonly type: 'photo'; readonly photo: string }
+  | {
+      readonly type: 'plan';
+      readonly plan: IncidentPlan;
+      readonly because: Reason;
+      readonly deadline?: Deadline | undefined;
+    };
 
 /** Each pair is made together: the part, and what it is part of. */
 export type JoiningMove =

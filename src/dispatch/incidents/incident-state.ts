@@ -30,6 +30,7 @@ export const allowedIn: Readonly<Record<IncidentMove['type'], readonly IncidentS
   escalate: unclosed,
   explain: unclosed,
   photo: unclosed,
+  plan: unhandled,
   merge: ['received', 'assigned'],
   absorb: unclosed,
   split: ['closed'],

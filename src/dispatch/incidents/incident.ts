@@ -4,6 +4,7 @@ import { Carriageway } from '../../gis/road-feature.ts';
 import { Reason } from '../../shared/reason.ts';
 import { Candidate } from '../candidates/candidate.ts';
 import { Assignment } from './assignment.ts';
+import { IncidentPlan } from './incident-plan.ts';
 
 /** From the first word of it to its end, in order (DESIGN §4). */
 export const incidentStates = [
@@ -107,6 +108,7 @@ export const Incident = Type.Object({
   /** Why it is late, as the department says. */
   explanations: Type.Array(Remark),
   assignments: Type.Array(Assignment),
+  plan: Type.Optional(IncidentPlan),
   /** Who could go instead of a unit that does not answer. */
   proposal: Type.Optional(Candidate),
   feedback: Type.Array(Remark),

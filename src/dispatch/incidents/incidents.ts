@@ -16,6 +16,7 @@ import { IncidentBook } from './incident-book.ts';
 import { IncidentClock } from './incident-clock.ts';
 import { IncidentDesk } from './incident-desk.ts';
 import { IncidentPhotos } from './incident-photos.ts';
+import type { PlanSource } from './incident-plan.ts';
 import { IncidentRecords } from './incident-records.ts';
 import { Proposals } from './proposals.ts';
 import { SosIncidents } from './sos-incidents.ts';
@@ -28,6 +29,7 @@ export interface IncidentsOptions {
   readonly alerts: AlertSource;
   readonly find: PlaceFinder;
   readonly candidates: Pick<Candidates, 'rank'>;
+  readonly plans?: PlanSource | undefined;
   readonly log: Log;
   readonly limits?: Partial<DispatchLimits>;
   readonly now?: () => Date;
@@ -66,6 +68,7 @@ export class Incidents {
     alerts,
     find,
     candidates,
+    plans,
     log,
     limits,
     now,
@@ -80,6 +83,7 @@ export class Incidents {
       matrix: new ResponsibilityMatrix(responsibility),
       find,
       alerts,
+      plans,
       now,
     });
     const { records, desk, book } = this;

@@ -3,6 +3,7 @@ import type { Candidate } from '../candidates/candidate.ts';
 import type { Candidates } from '../candidates/candidates.ts';
 import type { Incident } from './incident.ts';
 import type { IncidentBook } from './incident-book.ts';
+import { wantedNext } from './incident-plan.ts';
 
 export interface ProposalsOptions {
   readonly book: IncidentBook;
@@ -28,8 +29,11 @@ export class Proposals {
   }
 
   /** Nobody, where nobody knows where it is. */
-  rank({ position, ...incident }: Incident, actor: Actor): Candidate[] {
-    const ranked = position ? this.#options.candidates.rank({ place: { ...incident, position } }, actor) : [];
+  rank(incident: Incident, actor: Actor): Candidate[] {
+    const { position } = incident;
+    const wanted = wantedNext(incident);
+    const asked = position && { place: { ...incident, position }, ...(wanted && { wanted }) };
+    const ranked = asked ? this.#options.candidates.rank(asked, actor) : [];
     return incident.caller === undefined ? ranked : withoutCaller(ranked, incident.caller);
   }
 }

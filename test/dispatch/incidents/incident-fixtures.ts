@@ -61,7 +61,7 @@ export function incidentOf(changes: Partial<Incident> = {}): Incident {
 }
 
 export interface LoopOptions
-  extends Partial<Pick<IncidentsOptions, 'responsibility' | 'candidates' | 'limits' | 'now'>> {
+  extends Partial<Pick<IncidentsOptions, 'responsibility' | 'candidates' | 'plans' | 'limits' | 'now'>> {
   readonly path?: string;
   /** Instead of the alert desk. */
   readonly alerts?: AlertSource;
