@@ -11,10 +11,11 @@ import { families, objectNames } from './alerts/detection/labels.ts';
 import { detectorDoubts } from './alerts/detection/models/detector-doubts.ts';
 import { readLabelFile } from './alerts/detection/models/label-file.ts';
 import { modelSource } from './alerts/detection/models/model-source.ts';
+import { FeedsConfig } from './alerts/feed/config.ts';
 import { ChannelsConfig, channelAreaIssues, channelIssues } from './dispatch/channels/config.ts';
 import { DeskConfig } from './alerts/duty/desk-config.ts';
 import { RetentionConfig, type UnitConfig, UnitsFile, unitIssues } from './dispatch/config.ts';
-import { type Plan, PlanFile, type PlanWorld, planIssues } from './dispatch/plans/config.ts';
+import type { Plan } from './dispatch/plans/config.ts';
 import {
   calendarIssues,
   type Responsibility,
@@ -29,8 +30,8 @@ import { RoadsGeoJson } from './gis/road-feature.ts';
 import { DevicesConfig, ingestIssues, MqttConfig, TelemetryConfig } from './ingest/config.ts';
 import { DecodersConfig, DialectsConfig } from './ingest/decoders/decoder-config.ts';
 import { Jt808Config } from './ingest/jt808/config.ts';
+import { readPlans } from './plan-files.ts';
 import { AppError } from './shared/app-error.ts';
-import type { ValueIssue } from './shared/check-value.ts';
 import type { ConfigIssue } from './shared/config-error.ts';
 import { ConfigReader } from './shared/config-reader.ts';
 import type { Environment } from './shared/placeholders.ts';
@@ -58,6 +59,7 @@ export const TianliangFile = Type.Object(
     warnings: WarningsConfig,
     retention: RetentionConfig,
     channels: ChannelsConfig,
+    feeds: FeedsConfig,
   },
   { additionalProperties: false },
 );
@@ -129,7 +131,8 @@ export async function loadConfig(dir: string, environment: Environment): Promise
   ]);
   for (const issue of tianliang && areas ? areaIssuesOf(tianliang, areas) : [])
     reader.refuse({ file: 'tianliang.yaml', ...issue });
-  const plans = await readPlans(reader, dir, { tianliang, cameras: cameras.cameras, units, areas });
+  const planFiles = await includedFiles(dir, ['plans/*.yaml']);
+  const plans = await readPlans(reader, planFiles, { tianliang, cameras: cameras.cameras, units, areas });
   reader.throwIfWrong();
   if (!tianliang || !units || !rules || !matrix || !roads || !areas || !land)
     throw new Error('a file was refused without an issue');
@@ -242,44 +245,6 @@ async function readResponsibility(reader: ConfigReader, dir: string): ReadMatrix
     rows.push(...(read?.rows ?? []));
   }
   return { responsibility: { calendar, rows }, include };
-}
-
-interface PlanSurroundings {
-  readonly tianliang: Static<typeof TianliangFile> | undefined;
-  readonly cameras: readonly CameraConfig[];
-  readonly units: UnitsFile | undefined;
-  readonly areas: AreasGeoJson | undefined;
-}
-
-/** `plans/*.yaml`: a plan each, in the order of their names. */
-async function readPlans(reader: ConfigReader, dir: string, around: PlanSurroundings): Promise<Plan[]> {
-  const world = planWorld(around);
-  const fileOf = new Map<string, string>();
-  const plans: Plan[] = [];
-  for (const name of await includedFiles(dir, ['plans/*.yaml'])) {
-    const also = (plan: Plan) => [...repeatedPlan(fileOf.get(plan.id)), ...(world ? planIssues(plan, world) : [])];
-    const plan = await reader.read({ name, schema: PlanFile, also });
-    if (!plan) continue;
-    fileOf.set(plan.id, name);
-    plans.push(plan);
-  }
-  return plans;
-}
-
-/** Of files that are wrong themselves nothing is known: what a plan names of them is looked at once they are right. */
-function planWorld({ tianliang, cameras, units, areas }: PlanSurroundings): PlanWorld | undefined {
-  if (!tianliang || !units || !areas) return undefined;
-  return {
-    areas: new Set(areas.features.map(({ properties }) => properties.id)),
-    skills: new Set(units.units.flatMap(({ skills }) => skills)),
-    cameras: new Set(cameras.map(({ id }) => id)),
-    channels: new Set(tianliang.channels.filter(({ kind }) => kind === 'webhook').map(({ id }) => id)),
-  };
-}
-
-function repeatedPlan(file: string | undefined): ValueIssue[] {
-  if (file === undefined) return [];
-  return [{ path: ['id'], at: 'value', message: `expected an id that no other plan has; ${file} has it too` }];
 }
 
 async function includedFiles(dir: string, patterns: readonly string[]): Promise<string[]> {

@@ -47,6 +47,15 @@ export async function eventsSince(db: Queries, { seq, topics, limit }: EventsAft
   return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }));
 }
 
+/** When something happened to one subject, oldest first: the newest `limit`, without what it was. */
+export async function momentsOf(
+  db: Queries,
+  { topic, subject, limit }: { readonly topic: string; readonly subject: string; readonly limit: number },
+): Promise<Pick<StoredEvent, 'seq' | 'at'>[]> {
+  const rows = db.selectFrom('events').select(['seq', 'at']).where('subject', '=', subject).where('topic', '=', topic);
+  return (await rows.orderBy('seq', 'desc').limit(limit).execute()).toReversed();
+}
+
 /** The newest `seq`, 0 when nothing has happened yet. Pruning must always leave the newest row. */
 export async function headSeq(db: Queries): Promise<number> {
   const row = await db

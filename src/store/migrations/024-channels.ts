@@ -7,6 +7,7 @@ import type { Migration } from './migration.ts';
 export const channels: Migration = {
   name: '024-channels',
   statements: [
+    'CREATE INDEX events_by_subject ON events (subject, seq)',
     'CREATE TABLE channel_cursors (channel TEXT PRIMARY KEY, seq INTEGER NOT NULL, dropped INTEGER NOT NULL) STRICT',
     `CREATE TABLE push_subscriptions (
       id TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
