@@ -9,6 +9,7 @@ import { alertTraces } from './022-alert-traces.ts';
 import { incidents } from './023-incidents.ts';
 import { channels } from './024-channels.ts';
 import { accessMeans } from './025-access-means.ts';
+import { evidence } from './026-evidence.ts';
 import { deskDuty } from './027-desk-duty.ts';
 import type { Migration } from './migration.ts';
 
@@ -25,5 +26,6 @@ export const migrations: readonly Migration[] = [
   incidents,
   channels,
   accessMeans,
+  evidence,
   deskDuty,
 ];
