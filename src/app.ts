@@ -15,6 +15,7 @@ import { warningsPlugin } from './alerts/cap/plugin.ts';
 import { dutyPlugin } from './alerts/duty/plugin.ts';
 import { AlertFeed } from './alerts/feed/alert-feed.ts';
 import { alertFeedPlugin } from './alerts/feed/plugin.ts';
+import { evidencePlugin } from './alerts/evidence/plugin.ts';
 import { alertsPlugin } from './alerts/plugin.ts';
 import type { Config } from './config.ts';
 import { pushPlugin } from './dispatch/channels/push/plugin.ts';
@@ -166,6 +167,7 @@ async function registerSinks(http: FastifyInstance, house: House, config: Config
   desk.on('merged', (part) => footage.keep(part));
   await http.register(dutyPlugin, { ...api, ...house.duty, desk, actorOf });
   await http.register(alertsPlugin, { ...api, desk, actorOf, clip: (alert, actor) => footage.clip(alert, actor) });
+  await http.register(evidencePlugin, { ...api, evidence: house.evidence, actorOf });
 }
 
 async function registerSources(http: FastifyInstance, house: House): Promise<void> {

@@ -9,6 +9,7 @@ import { Detection } from './alerts/detection/detection.ts';
 import { RunningDetector } from './alerts/detection/running-detector.ts';
 import { tellShare } from './alerts/detection/sightings.ts';
 import { deskLimitsOf } from './alerts/duty/desk-config.ts';
+import type { Evidence } from './alerts/evidence/evidence.ts';
 import { SensorRules } from './alerts/rules/sensor-rules.ts';
 import { SilenceWatch } from './alerts/rules/silence-watch.ts';
 import { AlertTraces } from './alerts/traces/alert-traces.ts';
@@ -19,6 +20,7 @@ import { buildClosedLoop, type ClosedLoop } from './closed-loop.ts';
 import type { Config } from './config.ts';
 import { UnitBoard } from './dispatch/unit-board.ts';
 import { buildAccess } from './doorkeeping.ts';
+import { buildEvidence } from './evidence-house.ts';
 import type { Areas } from './gis/areas.ts';
 import { toWgs84 } from './gis/datum.ts';
 import type { GeoPoint } from './gis/point.ts';
@@ -74,6 +76,7 @@ export interface House extends Core {
   readonly weather: WeatherSight;
   readonly faults: CameraFaults;
   readonly traces: AlertTraces;
+  readonly evidence: Evidence;
   readonly silence: SilenceWatch;
   readonly running: RunningConfig;
 }
@@ -89,7 +92,8 @@ export async function buildHouse(options: HouseOptions, log: Log): Promise<House
   const silence = buildSilence(core, log);
   const live = buildLive(core, log);
   const duty = buildDuty({ ...core, config: options.config.tianliang.desk, live }, log);
-  return { ...core, ...detection, ...sight, traces, silence, running, live, duty };
+  const evidence = buildEvidence(core, options, log);
+  return { ...core, ...detection, ...sight, traces, evidence, silence, running, live, duty };
 }
 
 type CoreOptions = HouseOptions & Pick<Core, 'access'>;

@@ -56,6 +56,16 @@ export const commands: readonly NamedCommand[] = [
     load: async () => (await import('./decode.ts')).decode,
   },
   {
+    name: 'evidence verify',
+    summary: 'FILE.zip [--key KEY]: whether a package is as it was given out, and what of it is not',
+    load: async () => (await import('./evidence-verify.ts')).evidenceVerify,
+  },
+  {
+    name: 'evidence key',
+    summary: 'the public key that packages of this installation are signed with',
+    load: async () => (await import('./evidence-key.ts')).evidenceKey,
+  },
+  {
     name: 'model list',
     summary: 'detector models that can be fetched by name',
     load: async () => (await import('./model-list.ts')).modelList,

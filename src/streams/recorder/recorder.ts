@@ -6,6 +6,7 @@ import type { Store } from '../../store/store.ts';
 import { type Clip, ClipSpanError, maxClipFiles, maxClipMs, planClip } from './clip.ts';
 import { type ClipLimits, ClipTurns } from './clip-turns.ts';
 import type { PlaybackTranscoding } from './h264-output.ts';
+import { type Original, originalOf } from './originals.ts';
 import { Playback } from './playback.ts';
 import { type Feed, type Hear, type RecordedCamera, RecordedCameras } from './recorded-cameras.ts';
 import type { RecordingConfig } from './recording-config.ts';
@@ -125,6 +126,14 @@ export class Recorder {
       turn.end();
       throw error;
     }
+  }
+
+  /** The recorded files that reach into a span of at most an hour, oldest first, as they are. Throws ClipSpanError. */
+  async originals(span: CameraSpan): Promise<Original[]> {
+    const ms = span.to.getTime() - span.from.getTime();
+    if (!(ms > 0 && ms <= maxClipMs)) throw new ClipSpanError();
+    const recordings = await this.#shelf.recordings(span, maxClipFiles);
+    return recordings.map((recording) => originalOf(this.disk, recording));
   }
 
   /** Keeps what a camera that is recorded around its alerts sees in the span, also what is still to come of it. */

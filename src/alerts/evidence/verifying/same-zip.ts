@@ -1,0 +1,55 @@
+import { Readable } from 'node:stream';
+import { ZipFile } from 'yazl';
+import { zipShape } from '../packing/zip-shape.ts';
+import type { OpenZip } from './read-zip.ts';
+
+/**
+ * Where the zip differs from one that is made anew of its own files: its headers say nothing that its files do not, so
+ * that no byte of it can be another one unnoticed. Undefined when they are the same.
+ */
+export async function firstOddByte(zip: OpenZip): Promise<number | undefined> {
+  const again = new ZipFile();
+  for (const { name, read } of zip.entries)
+    again.addReadStreamLazy(name, zipShape, (give) => {
+      read().then(
+        (stream) => give(undefined, stream),
+        (error) => give(error, Readable.from([])),
+      );
+    });
+  again.end();
+  const [ours, theirs] = [new Pieces(again.outputStream), new Pieces(zip.read())];
+  for (let offset = 0; ; ) {
+    const [a, b] = [await ours.ahead(), await theirs.ahead()];
+    const size = Math.min(a.length, b.length);
+    if (size === 0) return a.length === b.length ? undefined : offset;
+    if (!a.subarray(0, size).equals(b.subarray(0, size)))
+      return offset + a.subarray(0, size).findIndex((byte, index) => byte !== b[index]);
+    ours.take(size);
+    theirs.take(size);
+    offset += size;
+  }
+}
+
+/** The bytes of a stream, a piece at a time. */
+class Pieces {
+  readonly #stream: AsyncIterator<string | Buffer>;
+  #ahead: Buffer = Buffer.alloc(0);
+
+  constructor(stream: AsyncIterable<string | Buffer>) {
+    this.#stream = stream[Symbol.asyncIterator]();
+  }
+
+  /** What comes next; empty at the end. */
+  async ahead(): Promise<Buffer> {
+    while (this.#ahead.length === 0) {
+      const { done, value } = await this.#stream.next();
+      if (done) break;
+      this.#ahead = Buffer.isBuffer(value) ? value : Buffer.from(value);
+    }
+    return this.#ahead;
+  }
+
+  take(size: number): void {
+    this.#ahead = this.#ahead.subarray(size);
+  }
+}
