@@ -110,7 +110,9 @@ export class EvidenceExport {
     const ledger = await this.#record(papers, { copy, actor });
     const packed = { papers, series, ledger, actor, at, key };
     const bytes = packEvidence(packed, this.#itemSources(papers, marking), turn);
-    bytes.once('error', () => this.#broken(papers, actor));
+    bytes.once('close', () => {
+      if (!bytes.readableEnded) this.#broken(papers, actor);
+    });
     return { name: `evidence-${request.id}${copy === 'review' ? '-review' : ''}.zip`, bytes };
   }
 

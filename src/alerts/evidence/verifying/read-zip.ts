@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { type FileHandle, open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { type Entry, fromFd, type ZipFile } from 'yauzl';
+import { type Entry, open, type ZipFile } from 'yauzl';
 
 /** It is no zip of ours: damaged, cut off, or made to hurt whoever opens it. */
 export class ZipRefusedError extends Error {}
@@ -15,7 +16,6 @@ export interface ZipEntry {
 export interface OpenZip extends AsyncDisposable {
   /** In the order of its directory. */
   readonly entries: readonly ZipEntry[];
-  readonly bytes: number;
   /** The zip itself. */
   read(): Readable;
 }
@@ -29,53 +29,47 @@ const stored = 0;
 
 /** Reads the directory of a zip and none of its files. Throws ZipRefusedError. */
 export async function openZip(path: string): Promise<OpenZip> {
-  const handle = await open(path, 'r');
+  const { size } = await stat(path);
+  if (size > mostBytes) throw new ZipRefusedError(`is larger than any package: ${size} bytes`);
+  const zip = await directoryOf(path);
   try {
-    const { size } = await handle.stat();
-    if (size > mostBytes) throw new ZipRefusedError(`is larger than any package: ${size} bytes`);
-    const zip = await directoryOf(handle);
-    const entries = await entriesOf(zip);
-    return {
-      entries,
-      bytes: size,
-      read: () => handle.createReadStream({ start: 0, autoClose: false }),
-      [Symbol.asyncDispose]: () => handle.close(),
-    };
+    const entries = (await entriesOf(zip)).map((entry) => entryOf(zip, entry));
+    // The zip reader closes the file once nobody reads of it any more.
+    return { entries, read: () => createReadStream(path), [Symbol.asyncDispose]: async () => zip.close() };
   } catch (error) {
-    await handle.close();
+    zip.close();
     throw error;
   }
 }
 
-async function directoryOf({ fd }: FileHandle): Promise<ZipFile> {
+async function directoryOf(path: string): Promise<ZipFile> {
   const { promise, resolve, reject } = Promise.withResolvers<ZipFile>();
   const options = { lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySizes: true };
-  fromFd(fd, options, (error, zip) => (error ? reject(refused(error)) : resolve(zip)));
+  open(path, options, (error, zip) => (error ? reject(refused(error)) : resolve(zip)));
   return await promise;
 }
 
-async function entriesOf(zip: ZipFile): Promise<ZipEntry[]> {
-  const entries: ZipEntry[] = [];
+async function entriesOf(zip: ZipFile): Promise<Entry[]> {
+  const entries: Entry[] = [];
   if (zip.entryCount > mostEntries) throw new ZipRefusedError(`has ${zip.entryCount} files`);
-  const ending = once(zip, 'end').catch((error: Error) => {
-    throw refused(error);
-  });
   zip.on('entry', (entry: Entry) => {
-    entries.push(entryOf(zip, entry));
+    entries.push(entry);
     zip.readEntry();
   });
+  const ended = once(zip, 'end');
   zip.readEntry();
-  await ending;
-  for (const { name } of entries)
-    if (!goodName.test(name)) throw new ZipRefusedError(`has a file with a name that none of ours has: ${shown(name)}`);
+  await ended.catch((error: Error) => {
+    throw refused(error);
+  });
   return entries;
 }
 
 function entryOf(zip: ZipFile, entry: Entry): ZipEntry {
   const { fileName: name, uncompressedSize: size, compressionMethod } = entry;
+  if (!goodName.test(name)) throw new ZipRefusedError(`has a file with a name that none of ours has: ${shown(name)}`);
   // Nothing grows when it is read: what is packed is stored as it is.
   if (compressionMethod !== stored || entry.isEncrypted())
-    throw new ZipRefusedError(`${shown(name)} is not stored as it is`);
+    throw new ZipRefusedError(`has a file that is not stored as it is: ${shown(name)}`);
   return { name, size, read: () => contentOf(zip, entry) };
 }
 

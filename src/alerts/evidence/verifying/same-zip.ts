@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 import { zipShape } from '../packing/zip-shape.ts';
 import type { OpenZip } from './read-zip.ts';
@@ -9,15 +9,36 @@ import type { OpenZip } from './read-zip.ts';
  */
 export async function firstOddByte(zip: OpenZip): Promise<number | undefined> {
   const again = new ZipFile();
+  const whole = zip.read();
+  const anew = again.outputStream.pipe(new PassThrough());
+  const reading = new Set<Readable>([whole, anew]);
+  // Nobody reads on once they differ, or once a file cannot be read.
+  const giveUp = (error?: Error) => {
+    for (const stream of reading) stream.destroy(error);
+  };
+  again.on('error', giveUp);
   for (const { name, read } of zip.entries)
     again.addReadStreamLazy(name, zipShape, (give) => {
-      read().then(
-        (stream) => give(undefined, stream),
-        (error) => give(error, Readable.from([])),
-      );
+      read().then((stream) => give(undefined, followed(stream, reading).once('error', giveUp)), giveUp);
     });
   again.end();
-  const [ours, theirs] = [new Pieces(again.outputStream), new Pieces(zip.read())];
+  try {
+    return await firstDifference(anew, whole);
+  } finally {
+    giveUp();
+  }
+}
+
+/** Known as long as it is open. */
+function followed(stream: Readable, reading: Set<Readable>): Readable {
+  reading.add(stream);
+  return stream.once('close', () => reading.delete(stream));
+}
+
+type Bytes = AsyncIterable<string | Buffer>;
+
+async function firstDifference(one: Bytes, another: Bytes): Promise<number | undefined> {
+  const [ours, theirs] = [new Pieces(one), new Pieces(another)];
   for (let offset = 0; ; ) {
     const [a, b] = [await ours.ahead(), await theirs.ahead()];
     const size = Math.min(a.length, b.length);
