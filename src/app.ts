@@ -23,6 +23,9 @@ import { incidentFeedPlugin } from './dispatch/incidents/feed/plugin.ts';
 import { incidentsPlugin } from './dispatch/incidents/plugin.ts';
 import { plansPlugin } from './dispatch/plans/plugin.ts';
 import { dispatchPlugin } from './dispatch/plugin.ts';
+import { OversightReports } from './dispatch/reports/oversight.ts';
+import { reportsPlugin } from './dispatch/reports/plugin.ts';
+import { Reports } from './dispatch/reports/reports.ts';
 import { UnitTracks } from './dispatch/unit-tracks.ts';
 import { gisPlugin } from './gis/plugin.ts';
 import { buildHouse, type House, type HouseOptions } from './house.ts';
@@ -168,6 +171,13 @@ async function registerSinks(http: FastifyInstance, house: House, config: Config
   await http.register(dutyPlugin, { ...api, ...house.duty, desk, actorOf });
   await http.register(alertsPlugin, { ...api, desk, actorOf, clip: (alert, actor) => footage.clip(alert, actor) });
   await http.register(evidencePlugin, { ...api, evidence: house.evidence, actorOf });
+  const reports = new Reports({ store: house.store, zone: config.responsibility.calendar.zone });
+  await http.register(reportsPlugin, {
+    ...api,
+    reports,
+    oversight: new OversightReports(house.store, reports),
+    actorOf,
+  });
 }
 
 async function registerSources(http: FastifyInstance, house: House): Promise<void> {

@@ -20,6 +20,7 @@ export const evidence: Migration = {
     ) STRICT, WITHOUT ROWID`,
     'CREATE INDEX evidence_locks_by_request ON evidence_locks (request) WHERE request IS NOT NULL',
     'CREATE INDEX evidence_locks_standing ON evidence_locks (released, id)',
+    'CREATE INDEX ledger_by_time ON ledger (at)',
     `CREATE INDEX incident_bodies_by_close ON incident_bodies (json_extract(data, '$.closedBy.at'))
       WHERE json_extract(data, '$.closedBy.at') IS NOT NULL`,
   ],
