@@ -1,6 +1,30 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import { firstIdAt } from './first-id-at.ts';
 import type { Queries } from './store.ts';
+
+/** When an incident came to what; the database writes it with every change of the incident. */
+export interface IncidentMomentsTable {
+  id: string;
+  merged: number;
+  area: string | null;
+  department: string | null;
+  due_at: string | null;
+  received_at: string;
+  handled_at: string | null;
+  dispatched_at: string | null;
+  accepted_at: string | null;
+  arrived_at: string | null;
+  closed_at: string | null;
+  alert: string | null;
+  detected_at: string | null;
+  acknowledged_at: string | null;
+}
+
+declare module './schema.ts' {
+  interface Database {
+    incident_moments: IncidentMomentsTable;
+  }
+}
 
 /** From when to when, and of which areas: what has no area is of all of them. */
 export interface ReportSpan {
@@ -26,47 +50,29 @@ export interface IncidentFacts {
   readonly acknowledgedAt: string | null;
 }
 
-/** One parse of an incident, whatever is asked of it. */
-const moments = sql<string>`json_extract(b.data, '$.handledBy.at', '$.times.dispatched', '$.times.accepted',
-  '$.times.on_scene', '$.closedBy.at')`;
-const alertMoments = sql<string | null>`json_extract(a.data, '$.at', '$.acknowledgedBy.at')`;
-
 /** Incidents received in the span and after the id `after`, in their order; parts of others stand there. */
 export async function incidentFacts(
   db: Queries,
   { from, to, areas }: ReportSpan,
   { after, limit }: { readonly after: string; readonly limit: number },
 ): Promise<IncidentFacts[]> {
+  // An incident that nobody has touched since it was opened does not know yet that its alert was taken with it.
+  const acknowledged = sql<string | null>`coalesce(m.acknowledged_at, json_extract(a.data, '$.acknowledgedBy.at'))`;
   let rows = db
-    .selectFrom('incidents as i')
-    .innerJoin('incident_bodies as b', 'b.id', 'i.id')
-    .leftJoin('alerts as a', (join) => join.on(sql`a.id`, '=', sql`json_extract(b.data, '$.alerts[0]')`))
-    .select(['i.id', 'i.area', 'i.department', 'i.due_at as dueAt', 'i.at as receivedAt'])
-    .select([moments.as('moments'), alertMoments.as('alertMoments')])
-    .where('i.id', '>=', firstIdAt(from))
-    .where('i.id', '<', firstIdAt(to))
-    .where('i.id', '>', after)
-    .where('i.merged_into', 'is', null)
-    .orderBy('i.id')
+    .selectFrom('incident_moments as m')
+    .leftJoin('alerts as a', (join) => join.onRef('a.id', '=', 'm.alert').on('m.acknowledged_at', 'is', null))
+    .select(['m.id', 'm.area', 'm.department', 'm.due_at as dueAt', 'm.received_at as receivedAt'])
+    .select(['m.handled_at as handledAt', 'm.dispatched_at as dispatchedAt', 'm.accepted_at as acceptedAt'])
+    .select(['m.arrived_at as arrivedAt', 'm.closed_at as closedAt', 'm.detected_at as detectedAt'])
+    .select(acknowledged.as('acknowledgedAt'))
+    .where('m.id', '>=', firstIdAt(from))
+    .where('m.id', '<', firstIdAt(to))
+    .where('m.id', '>', after)
+    .where('m.merged', '=', 0)
+    .orderBy('m.id')
     .limit(limit);
-  if (areas !== 'all') rows = rows.where((is) => is.or([is('i.area', 'is', null), is('i.area', 'in', [...areas])]));
-  return (await rows.execute()).map(factsOf);
-}
-
-interface FactsRow extends Pick<IncidentFacts, 'id' | 'area' | 'department' | 'dueAt' | 'receivedAt'> {
-  readonly moments: string;
-  readonly alertMoments: string | null;
-}
-
-function factsOf({ moments: own, alertMoments: ofAlert, ...row }: FactsRow): IncidentFacts {
-  const [handledAt = null, dispatchedAt = null, acceptedAt = null, arrivedAt = null, closedAt = null] = timesOf(own);
-  const [detectedAt = null, acknowledgedAt = null] = timesOf(ofAlert ?? '[]');
-  return { ...row, handledAt, dispatchedAt, acceptedAt, arrivedAt, closedAt, detectedAt, acknowledgedAt };
-}
-
-function timesOf(json: string): (string | null)[] {
-  const times: (string | null)[] = JSON.parse(json);
-  return times;
+  if (areas !== 'all') rows = rows.where((is) => is.or([is('m.area', 'is', null), is('m.area', 'in', [...areas])]));
+  return await rows.execute();
 }
 
 export interface ClosedCount {
@@ -77,16 +83,15 @@ export interface ClosedCount {
 
 /** Closed in the span, whenever they were received; the index by the time of closing answers. */
 export async function closedCounts(db: Queries, { from, to, areas }: ReportSpan): Promise<ClosedCount[]> {
-  const closedAt = sql<string>`json_extract(b.data, '$.closedBy.at')`;
   let rows = db
-    .selectFrom('incident_bodies as b')
-    .innerJoin('incidents as i', 'i.id', 'b.id')
-    .select(({ fn }) => ['i.area', 'i.department', fn.countAll<number>().as('closed')])
-    .where(closedAt, '>=', from.toISOString())
-    .where(closedAt, '<', to.toISOString())
-    .where('i.merged_into', 'is', null);
-  if (areas !== 'all') rows = rows.where((is) => is.or([is('i.area', 'is', null), is('i.area', 'in', [...areas])]));
-  return await rows.groupBy(['i.area', 'i.department']).execute();
+    .selectFrom('incident_moments as m')
+    .select(({ fn }) => ['m.area', 'm.department', fn.countAll<number>().as('closed')])
+    .where('m.closed_at', '>=', from.toISOString())
+    .where('m.closed_at', '<', to.toISOString())
+    // Not a parameter: the index is of these only, and SQLite must see that it fits.
+    .where(sql<SqlBool>`m.merged = 0`);
+  if (areas !== 'all') rows = rows.where((is) => is.or([is('m.area', 'is', null), is('m.area', 'in', [...areas])]));
+  return await rows.groupBy(['m.area', 'm.department']).execute();
 }
 
 /** What became of the alerts of a kind that one camera, or none, raised. */
