@@ -5,7 +5,7 @@ import type { Assignment } from './dispatch/incidents/assignment.ts';
 import type { Incident } from './dispatch/incidents/incident.ts';
 import type { IncidentBook } from './dispatch/incidents/incident-book.ts';
 import type { UnitBoard } from './dispatch/unit-board.ts';
-import { UnitTracks } from './dispatch/unit-tracks.ts';
+import { joinTrack, type SeriesRow } from './dispatch/unit-tracks.ts';
 import { distanceMeters } from './gis/distance.ts';
 import type { Device } from './ingest/device.ts';
 import type { Ingest } from './ingest/ingest.ts';
@@ -30,17 +30,16 @@ const mostPoints = 4 * mostRows;
 const longestAssignmentMs = 31 * 86_400_000;
 
 export function evidenceSources({ recorder, book, units, ingest }: EvidenceHouse): PackageSources {
-  const tracks = new UnitTracks((query) => ingest.query(query));
   return {
     originals: (span) => recorder.originals(span),
     clip: (span) => recorder.clip(span),
-    incident: (id, actor) => incidentPapers(book, { units, tracks }, { id, actor }),
+    incident: (id, actor) => incidentPapers(book, { units, ingest }, { id, actor }),
     photo: (incident, photo, actor) => book.photo(incident, photo, actor),
     measured: (around) => measured(ingest, around),
   };
 }
 
-type Ways = Pick<EvidenceHouse, 'units'> & { readonly tracks: UnitTracks };
+type Ways = Pick<EvidenceHouse, 'units' | 'ingest'>;
 
 async function incidentPapers(
   book: EvidenceHouse['book'],
@@ -50,6 +49,7 @@ async function incidentPapers(
   const incident = await book.get(id, actor);
   const timeline = await book.timeline(id, actor);
   return {
+    id,
     incident,
     timeline,
     alerts: incident.alerts,
@@ -59,13 +59,14 @@ async function incidentPapers(
 }
 
 /** Of each unit that was sent, from then until it was done, declined or taken back: where else it was is nobody's business. */
-async function tracksOf({ assignments }: Incident, { units, tracks }: Ways): Promise<object[]> {
+async function tracksOf({ assignments }: Incident, { units, ingest }: Ways): Promise<object[]> {
   const found: object[] = [];
   for (const assignment of assignments) {
     const { from, to } = boundSpan(assignment, new Date());
     const device = units.terminalOf(assignment.unit) ?? assignment.unit;
-    const { lines } = await tracks.track({ device, from, to, toleranceMeters: 0 });
-    found.push({ assignment: assignment.id, unit: assignment.unit, from, to, points: lines.flat() });
+    const lats = await rowsOf(ingest, { device, measurement: 'lat', from, to });
+    const lons = await rowsOf(ingest, { device, measurement: 'lon', from, to });
+    found.push({ assignment: assignment.id, unit: assignment.unit, from, to, points: joinTrack(lats, lons) });
   }
   return found;
 }
@@ -101,17 +102,25 @@ function isBeside({ id, position }: Device, around: MeasuredAround): boolean {
 
 async function pointsOf(
   ingest: EvidenceHouse['ingest'],
-  { sensor, measure, from, to }: { sensor: string; measure: string; from: Date; to: Date },
+  { sensor: device, measure: measurement, from, to }: { sensor: string; measure: string; from: Date; to: Date },
 ): Promise<Series['points']> {
-  const points: Series['points'] = [];
+  const rows = await rowsOf(ingest, { device, measurement, from, to });
+  return rows.flatMap((row) => ('value' in row ? [[row.at - from.getTime(), row.value]] : []));
+}
+
+/** Every value as it was said, page by page, the first `mostPoints` of them. */
+async function rowsOf(
+  ingest: EvidenceHouse['ingest'],
+  { from, to, ...of }: { device: string; measurement: string; from: Date; to: Date },
+): Promise<SeriesRow[]> {
+  const found: SeriesRow[] = [];
   let after = from.getTime();
-  while (points.length < mostPoints) {
-    const query = { device: sensor, measurement: measure, from: after, to: to.getTime(), limit: mostRows };
-    const rows = await ingest.query(query);
-    for (const row of rows) if ('value' in row) points.push([row.at - from.getTime(), row.value]);
+  while (found.length < mostPoints) {
+    const rows = await ingest.query({ ...of, from: after, to: to.getTime(), limit: mostRows });
+    found.push(...rows);
     const last = rows.at(-1);
     if (rows.length < mostRows || !last) break;
     after = last.at + 1;
   }
-  return points;
+  return found;
 }

@@ -66,7 +66,7 @@ export class Evidence {
   /** Safe to call twice; no package goes on. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    this.#export.close();
+    await this.#export.close();
     await this.#looking;
     this.#failed.close();
   }

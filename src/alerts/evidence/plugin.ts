@@ -15,12 +15,14 @@ export interface EvidencePluginOptions {
 const Id = Type.String({ minLength: 1, maxLength: 64 });
 const Time = Type.String({ format: 'date-time', maxLength: 40 });
 const RequestId = Type.Object({ id: Id });
+/** One line: what is printed of it can pretend to be nothing else. */
+const line = { minLength: 1, pattern: '^[^\\u0000-\\u001f\\u007f\\u2028\\u2029]+$' } as const;
 const Asked = Type.Object(
   {
     alert: Type.Optional(Id),
     incident: Type.Optional(Id),
-    purpose: Type.String({ minLength: 1, maxLength: 500 }),
-    recipient: Type.String({ minLength: 1, maxLength: 200 }),
+    purpose: Type.String({ ...line, maxLength: 500 }),
+    recipient: Type.String({ ...line, maxLength: 200 }),
     from: Type.Optional(Time),
     to: Type.Optional(Time),
     cameras: Type.Optional(Type.Array(Id, { maxItems: 100 })),

@@ -1,19 +1,19 @@
 import type { ClosedCount, IncidentFacts } from '../../store/reports-repository.ts';
 import { type Counts, type ReportStep, reportSteps, type StepTimes, targetSeconds } from './report.ts';
 
-/** The moment each step begins at and the one it ends at; undefined where one of them has not come. */
-const stepSpans: Readonly<Record<ReportStep, (facts: IncidentFacts) => [string | null, string | null]>> = {
-  acknowledge: ({ detectedAt, acknowledgedAt }) => [detectedAt, acknowledgedAt],
+/** The moment each step begins at and the one it ends at; null where one of them has not come. */
+const stepSpans: Readonly<Record<ReportStep, (facts: IncidentFacts) => [number | null, number | null]>> = {
+  acknowledge: ({ detectedMs, acknowledgedMs }) => [detectedMs, acknowledgedMs],
   // What somebody reported is taken the moment it is written down.
-  dispatch: ({ acknowledgedAt, receivedAt, dispatchedAt }) => [acknowledgedAt ?? receivedAt, dispatchedAt],
-  accept: ({ dispatchedAt, acceptedAt }) => [dispatchedAt, acceptedAt],
-  arrive: ({ acceptedAt, arrivedAt }) => [acceptedAt, arrivedAt],
-  close: ({ arrivedAt, closedAt }) => [arrivedAt, closedAt],
+  dispatch: ({ acknowledgedMs, receivedMs, dispatchedMs }) => [acknowledgedMs ?? receivedMs, dispatchedMs],
+  accept: ({ dispatchedMs, acceptedMs }) => [dispatchedMs, acceptedMs],
+  arrive: ({ acceptedMs, arrivedMs }) => [acceptedMs, arrivedMs],
+  close: ({ arrivedMs, closedMs }) => [arrivedMs, closedMs],
 };
 
 /** What a report counts, incident by incident: of each only numbers stay. */
 export class ReportTally {
-  readonly #now: string;
+  readonly #nowMs: number;
   readonly #all: Counts = { received: 0, closed: 0, overdue: 0 };
   readonly #areas = new Map<string | null, Counts>();
   readonly #departments = new Map<string | null, Counts>();
@@ -26,18 +26,18 @@ export class ReportTally {
   };
 
   constructor(now: Date) {
-    this.#now = now.toISOString();
+    this.#nowMs = now.getTime();
   }
 
   add(facts: IncidentFacts): void {
-    const overdue = Number(isOverdue(facts, this.#now));
+    const overdue = Number(isOverdue(facts, this.#nowMs));
     for (const counts of this.#countsOf(facts)) {
       counts.received += 1;
       counts.overdue += overdue;
     }
     for (const step of reportSteps) {
       const [from, to] = stepSpans[step](facts);
-      const seconds = from === null || to === null ? Number.NaN : (Date.parse(to) - Date.parse(from)) / 1_000;
+      const seconds = from === null || to === null ? Number.NaN : (to - from) / 1_000;
       // A clock that was set back in between says nothing.
       if (seconds >= 0) this.#seconds[step].push(seconds);
     }
@@ -69,8 +69,8 @@ export class ReportTally {
 }
 
 /** Handled after it was due, or not handled though it is. */
-export function isOverdue({ dueAt, handledAt, closedAt }: IncidentFacts, now: string): boolean {
-  return dueAt !== null && (handledAt ?? closedAt ?? now) > dueAt;
+function isOverdue({ dueMs, handledMs, closedMs }: IncidentFacts, nowMs: number): boolean {
+  return dueMs !== null && (handledMs ?? closedMs ?? nowMs) > dueMs;
 }
 
 /** `sorted` from the shortest on. */

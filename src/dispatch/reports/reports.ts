@@ -24,7 +24,7 @@ export interface ReportsOptions {
 }
 
 /** A few milliseconds of the database's thread; whatever else waits for it goes between two of them. */
-const batch = 1_000;
+const batch = 2_000;
 const mostIncidents = 500_000;
 const mostFalseAlarms = 1_000;
 
@@ -83,10 +83,10 @@ export class Reports {
   async #count(asked: Parameters<typeof incidentFacts>[1], tally: ReportTally): Promise<boolean> {
     let after = '';
     for (let counted = 0; counted < mostIncidents; counted += batch) {
-      const facts = await incidentFacts(this.#store.db, asked, { after, limit: batch });
+      const { facts, last } = await incidentFacts(this.#store.db, asked, { after, limit: batch });
       for (const one of facts) tally.add(one);
-      if (facts.length < batch) return true;
-      after = facts.at(-1)?.id ?? after;
+      if (last === undefined || facts.length < batch) return true;
+      after = last;
     }
     return false;
   }

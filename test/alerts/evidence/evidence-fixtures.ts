@@ -62,6 +62,7 @@ async function footageIn(directory: string): Promise<Pick<PackageSources, 'origi
 }
 
 const incident = {
+  id: 'i1',
   incident: { id: 'i1', title: '行人上高速', alerts: [] },
   timeline: [{ at: '2026-11-26T08:00:00.000Z', by: '席1', action: 'incident.open' }],
   alerts: [],

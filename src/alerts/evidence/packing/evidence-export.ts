@@ -1,39 +1,25 @@
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { type Actor, systemActor } from '../../../shared/actor.ts';
-import { AppError } from '../../../shared/app-error.ts';
 import { ErrorTally } from '../../../shared/error-tally.ts';
 import type { Log } from '../../../shared/log.ts';
 import { appendLedger, type LedgerEntry } from '../../../store/ledger-repository.ts';
 import type { Store } from '../../../store/store.ts';
-import type { Alert } from '../../alert.ts';
 import type { AlertDesk } from '../../desk.ts';
 import type { EvidenceDesk } from '../requests/evidence-desk.ts';
 import { EvidenceChangedError, EvidenceMoveError, ForeignEvidenceError } from '../requests/evidence-errors.ts';
 import type { EvidenceRequest } from '../requests/evidence-request.ts';
 import { digestOf } from '../requests/evidence-state.ts';
+import { gatherPapers, times } from './gather-papers.ts';
 import { type LedgerExcerpt, ledgerExcerpt } from './ledger-excerpt.ts';
 import { packEvidence } from './pack-evidence.ts';
 import type { ItemSources, Marking } from './package-items.ts';
-import type { IncidentPapers, PackageSources } from './package-sources.ts';
+import type { PackageSources } from './package-sources.ts';
 import { type PackageLimits, type PackageTurn, PackageTurns, usualPackageLimits } from './package-turns.ts';
-import { type AlertPapers, type CameraPapers, ledgerObjects, type Papers } from './papers.ts';
+import { ledgerObjects, type Papers } from './papers.ts';
 import { reviewClip } from './review-clip.ts';
 import { markedPicture, reviewMark } from './review-mark.ts';
 import { openSigningKey, type SigningKey } from './signing-key.ts';
-
-/** More was recorded of it than one package may hold. */
-export class EvidenceTooLargeError extends AppError {
-  readonly code = 'EVIDENCE_TOO_LARGE';
-  override readonly statusCode = 413;
-
-  constructor(bytes: number, most: number) {
-    super(
-      `${mebibytes(bytes)} MiB were recorded and a package holds ${mebibytes(most)} MiB: ask for less time or fewer cameras`,
-    );
-  }
-}
-
-const mebibytes = (bytes: number) => Math.ceil(bytes / 1024 / 1024);
 
 export interface EvidenceExportOptions {
   readonly store: Store;
@@ -55,7 +41,6 @@ export interface OpenedPackage {
 }
 
 export type CopyKind = 'original' | 'review';
-const mostAlerts = 100;
 
 /** Lets approved evidence out: first its row in the ledger, then the bytes (T40). */
 export class EvidenceExport {
@@ -64,6 +49,7 @@ export class EvidenceExport {
   readonly #turns: PackageTurns;
   readonly #untold: ErrorTally;
   readonly #now: () => Date;
+  readonly #following = new Set<Promise<void>>();
   #key: Promise<SigningKey> | undefined;
 
   constructor(options: EvidenceExportOptions) {
@@ -76,7 +62,7 @@ export class EvidenceExport {
 
   /**
    * Fails with `EVIDENCE_NOT_FOUND`, `EVIDENCE_MOVE_REFUSED` unless it is approved, `EVIDENCE_OF_ANOTHER`,
-   * `EVIDENCE_CHANGED`, `EVIDENCE_TOO_LARGE`, `EVIDENCE_BUSY`, `EVIDENCE_UNMARKED`.
+   * `EVIDENCE_CHANGED`, `EVIDENCE_TOO_LARGE`, `EVIDENCE_BUSY`, `EVIDENCE_TOO_SLOW`, `EVIDENCE_UNMARKED`.
    */
   async open(id: string, copy: CopyKind, actor: Actor): Promise<OpenedPackage> {
     const request = await this.#options.desk.get(id, actor);
@@ -90,16 +76,17 @@ export class EvidenceExport {
     }
   }
 
-  /** Safe to call twice; no package goes on. */
-  close(): void {
+  /** Safe to call twice; no package goes on, and those that were broken off are rows of the ledger. */
+  async close(): Promise<void> {
     this.#turns.close();
+    await Promise.all(this.#following);
     this.#untold.close();
   }
 
   async #open(request: EvidenceRequest, { copy, actor, turn }: Opening): Promise<OpenedPackage> {
     const at = this.#now();
     const marking = copy === 'review' ? await this.#marking(request, { actor, at }) : undefined;
-    const papers = await this.#papers(request);
+    const papers = await gatherPapers(request, { ...this.#options, mostBytes: this.#limits.mostBytes });
     const series = await this.#measured(papers);
     // Made before anything is written down: without a key nothing is exported.
     this.#key ??= openSigningKey(this.#options.dataDirectory);
@@ -107,12 +94,12 @@ export class EvidenceExport {
       this.#key = undefined;
       throw error;
     });
+    turn.signal.throwIfAborted();
     const ledger = await this.#record(papers, { copy, actor });
+    turn.signal.throwIfAborted();
     const packed = { papers, series, ledger, actor, at, key };
     const bytes = packEvidence(packed, this.#itemSources(papers, marking), turn);
-    bytes.once('close', () => {
-      if (!bytes.readableEnded) this.#broken(papers, actor);
-    });
+    this.#follow(bytes, papers, actor);
     return { name: `evidence-${request.id}${copy === 'review' ? '-review' : ''}.zip`, bytes };
   }
 
@@ -129,57 +116,16 @@ export class EvidenceExport {
     });
   }
 
-  #broken({ request }: Papers, actor: Actor): void {
-    const entry: LedgerEntry = { ...exported(request, actor), result: 'failed', details: { reason: 'not read whole' } };
-    this.#options.store.transaction((tx) => appendLedger(tx, entry)).catch((error) => this.#untold.add(error));
-  }
-
-  async #papers(request: EvidenceRequest): Promise<Papers> {
-    const cameras = await this.#footage(request);
-    const bytes = cameras
-      .flatMap(({ originals }) => originals)
-      .reduce((sum, { recording }) => sum + recording.bytes, 0);
-    if (bytes > this.#limits.mostBytes) throw new EvidenceTooLargeError(bytes, this.#limits.mostBytes);
-    const asked = request.alert === undefined ? [] : await this.#alerts([request.alert]);
-    const incidentId = request.incident ?? asked[0]?.incident;
-    const incident = incidentId === undefined ? undefined : await this.#incident(incidentId);
-    const alerts = request.alert === undefined ? await this.#alerts(incident?.alerts ?? []) : asked;
-    return { request, cameras, incident, alerts: await Promise.all(alerts.map((alert) => this.#alert(alert))) };
-  }
-
-  async #footage({ cameras, ...span }: EvidenceRequest): Promise<CameraPapers[]> {
-    const { sources } = this.#options;
-    const papers: CameraPapers[] = [];
-    for (const camera of cameras)
-      papers.push({ camera, originals: await sources.originals({ camera, ...times(span) }) });
-    return papers;
-  }
-
-  /** Whoever may have the evidence of an incident may have that of its alerts. */
-  async #incident(id: string): Promise<IncidentPapers | undefined> {
-    return await ifThere(() => this.#options.sources.incident(id, systemActor));
-  }
-
-  /** The alerts, and what each consists of. */
-  async #alerts(ids: readonly string[]): Promise<Alert[]> {
-    const found: Alert[] = [];
-    const wanted = [...ids];
-    for (const id of wanted) {
-      if (found.length >= mostAlerts) break;
-      const alert = await ifThere(() => this.#options.alerts.get(id));
-      if (alert) found.push(alert);
-      wanted.push(...(alert?.mergedFrom ?? []).filter((part) => !wanted.includes(part)));
-    }
-    return found;
-  }
-
-  async #alert(alert: Alert): Promise<AlertPapers> {
-    const { alerts } = this.#options;
-    return {
-      alert,
-      trace: await ifThere(() => alerts.trace(alert.id)),
-      snapshot: await ifThere(() => alerts.snapshot(alert.id)),
-    };
+  /** What was not read to its end is told of: somebody may hold a part of it. */
+  #follow(bytes: Readable, { request }: Papers, actor: Actor): void {
+    const ended = finished(bytes)
+      .catch(async () => {
+        const entry: LedgerEntry = { ...exported(request, actor), result: 'failed', details: { reason: 'broken off' } };
+        await this.#options.store.transaction((tx) => appendLedger(tx, entry));
+      })
+      .catch((error) => this.#untold.add(error))
+      .finally(() => this.#following.delete(ended));
+    this.#following.add(ended);
   }
 
   async #measured({ request, alerts }: Papers) {
@@ -190,11 +136,10 @@ export class EvidenceExport {
 
   #itemSources({ request, incident }: Papers, marking: Marking | undefined): ItemSources {
     const { sources } = this.#options;
-    const incidentId = incident && 'id' in incident.incident ? String(incident.incident.id) : '';
     return {
       marking,
       clip: (camera) => sources.clip({ camera, ...times(request) }),
-      photo: (photo) => sources.photo(incidentId, photo, systemActor),
+      photo: (photo) => sources.photo(incident?.id ?? '', photo, systemActor),
     };
   }
 
@@ -216,11 +161,6 @@ interface Opening {
 
 const exported = ({ id }: EvidenceRequest, actor: Actor) => ({ actor, action: 'evidence.export', object: id }) as const;
 
-const times = ({ from, to }: { readonly from: string; readonly to: string }) => ({
-  from: new Date(from),
-  to: new Date(to),
-});
-
 /** Exactly what was approved, by somebody else, to whoever asked for it or reviews. */
 function sureOfApproval(request: EvidenceRequest, { id, role }: Actor): void {
   const { state, requestedBy, decidedBy, approved } = request;
@@ -228,14 +168,4 @@ function sureOfApproval(request: EvidenceRequest, { id, role }: Actor): void {
   const isApprovedByAnother = decidedBy !== undefined && decidedBy.id !== requestedBy.id;
   if (!isApprovedByAnother || approved !== digestOf(request)) throw new EvidenceChangedError(request.id);
   if (requestedBy.id !== id && role !== 'reviewer' && role !== 'admin') throw new ForeignEvidenceError();
-}
-
-/** What is not kept (any more) is left out. */
-async function ifThere<T>(find: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await find();
-  } catch (error) {
-    if (error instanceof AppError && error.statusCode === 404) return undefined;
-    throw error;
-  }
 }

@@ -19,6 +19,7 @@ export interface PlayableClip {
 
 /** What is known of an incident, as whoever keeps incidents tells it. */
 export interface IncidentPapers {
+  readonly id: string;
   readonly incident: object;
   readonly timeline: readonly object[];
   readonly alerts: readonly string[];

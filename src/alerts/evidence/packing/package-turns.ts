@@ -11,6 +11,17 @@ export class PackagesBusyError extends AppError {
   }
 }
 
+/** The disk, or whoever asked, took too long. */
+export class PackageTooSlowError extends AppError {
+  readonly code = 'EVIDENCE_TOO_SLOW';
+  override readonly statusCode = 503;
+  override readonly retryAfterSeconds = 60;
+
+  constructor() {
+    super('the package of evidence took too long and was given up');
+  }
+}
+
 export interface PackageLimits {
   readonly atOnce: number;
   /** From the question to the last byte, milliseconds. */
@@ -51,7 +62,7 @@ export class PackageTurns {
     const { atOnce, wholeMs, idleMs } = this.#limits;
     if (this.#running.size >= atOnce) throw new PackagesBusyError();
     const ending = new AbortController();
-    const giveUp = () => ending.abort(new Error('the package of evidence took too long'));
+    const giveUp = () => ending.abort(new PackageTooSlowError());
     const timers = [setTimeout(giveUp, wholeMs), setTimeout(giveUp, idleMs)];
     this.#running.add(ending);
     return {

@@ -28,8 +28,7 @@ export interface Papers {
 /** Whose rows of the ledger belong to it. */
 export function ledgerObjects({ request, alerts, incident }: Papers): string[] {
   const ids = alerts.map(({ alert: { id } }) => id);
-  const incidents = incident ? [String('id' in incident.incident ? incident.incident.id : request.incident)] : [];
-  return [request.id, ...ids, ...ids.map((id) => `alert/${id}`), ...new Set(incidents)];
+  return [request.id, ...ids, ...ids.map((id) => `alert/${id}`), ...(incident ? [incident.id] : [])];
 }
 
 /** Every step of every alert and of the incident, as the ledger has them. */

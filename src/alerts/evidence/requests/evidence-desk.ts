@@ -13,7 +13,7 @@ import { type LockBook, lockOf } from '../locks/lock-book.ts';
 import { EvidenceMoveError, EvidenceNotFoundError } from './evidence-errors.ts';
 import type { EvidenceRequest, EvidenceStateName, EvidenceTerms } from './evidence-request.ts';
 import { digestOf, type EvidenceMove, evidenceMs, nextRequest, stateAt } from './evidence-state.ts';
-import { type EvidenceAsked, type EvidenceSubject, termsOf } from './evidence-terms.ts';
+import { type EvidenceAsked, type EvidenceSubject, sureOfOne, termsOf } from './evidence-terms.ts';
 
 export interface EvidenceDeskOptions {
   readonly store: Store;
@@ -48,6 +48,7 @@ export class EvidenceDesk {
   /** From now on the footage stays. Fails with `EVIDENCE_TERMS`, `EVIDENCE_CAMERA`, and as the subject does. */
   async request(asked: EvidenceAsked, actor: Actor): Promise<EvidenceRequest> {
     const { store, subject: find } = this.#options;
+    sureOfOne(asked);
     const subject = await find(asked, actor);
     const terms = termsOf(asked, subject);
     const request = requestOf(terms, subject.area, { actor, now: this.#now() });

@@ -27,11 +27,16 @@ const afterMs = 60_000;
 export const mostEvidenceMs = 3_600_000;
 export const mostEvidenceCameras = 8;
 
+/** Fails with `EVIDENCE_TERMS` unless it is about one thing. */
+export function sureOfOne({ alert, incident }: Pick<EvidenceAsked, 'alert' | 'incident'>): void {
+  if ((alert === undefined) === (incident === undefined))
+    throw new EvidenceTermsError('either an alert or an incident');
+}
+
 /** Exactly what is asked for. Fails with `EVIDENCE_TERMS`. */
 export function termsOf(asked: EvidenceAsked, subject: EvidenceSubject): EvidenceTerms {
   const { alert, incident, purpose, recipient } = asked;
-  if ((alert === undefined) === (incident === undefined))
-    throw new EvidenceTermsError('either an alert or an incident');
+  sureOfOne(asked);
   const fromMs = Date.parse(asked.from ?? subject.at) - (asked.from === undefined ? beforeMs : 0);
   const toMs = asked.to === undefined ? usualEnd(fromMs, subject) : Date.parse(asked.to);
   if (!(toMs > fromMs && toMs - fromMs <= mostEvidenceMs))
