@@ -1,23 +1,23 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import { firstIdAt } from './first-id-at.ts';
 import type { Queries } from './store.ts';
 
-/** When an incident came to what; the database writes it with every change of the incident. */
+/** When an incident came to what, milliseconds since 1970; the database writes it with every change of the incident. */
 export interface IncidentMomentsTable {
   id: string;
   merged: number;
   area: string | null;
   department: string | null;
-  due_at: string | null;
-  received_at: string;
-  handled_at: string | null;
-  dispatched_at: string | null;
-  accepted_at: string | null;
-  arrived_at: string | null;
-  closed_at: string | null;
+  due_ms: number | null;
+  received_ms: number;
+  handled_ms: number | null;
+  dispatched_ms: number | null;
+  accepted_ms: number | null;
+  arrived_ms: number | null;
+  closed_ms: number | null;
   alert: string | null;
-  detected_at: string | null;
-  acknowledged_at: string | null;
+  detected_ms: number | null;
+  acknowledged_ms: number | null;
 }
 
 declare module './schema.ts' {
@@ -56,10 +56,10 @@ export interface FactsPage {
 }
 
 const names = ['due', 'received', 'handled', 'dispatched', 'accepted', 'arrived', 'closed', 'detected'] as const;
-const msOf = (at: RawBuilder<unknown>) => sql`CAST(round(unixepoch(${at}, 'subsec') * 1000) AS INTEGER)`;
 // An incident that nobody has touched since it was opened does not know yet that its alert was taken with it.
-const acknowledged = sql`coalesce(m.acknowledged_at, json_extract(a.data, '$.acknowledgedBy.at'))`;
-const moments = [...names.map((name) => sql.ref(`m.${name}_at`)), acknowledged].map(msOf);
+const acknowledged = sql`coalesce(m.acknowledged_ms,
+  CAST(round(unixepoch(json_extract(a.data, '$.acknowledgedBy.at'), 'subsec') * 1000) AS INTEGER))`;
+const moments = [...names.map((name) => sql.ref(`m.${name}_ms`)), acknowledged];
 const wholePage = sql<string>`json_group_array(json_array(m.area, m.department, ${sql.join(moments)}))`;
 
 /**
@@ -83,7 +83,7 @@ export async function incidentFacts(
   if (areas !== 'all') page = page.where((is) => is.or([is('area', 'is', null), is('area', 'in', [...areas])]));
   const { facts, last } = await db
     .selectFrom(page.as('m'))
-    .leftJoin('alerts as a', (join) => join.onRef('a.id', '=', 'm.alert').on('m.acknowledged_at', 'is', null))
+    .leftJoin('alerts as a', (join) => join.onRef('a.id', '=', 'm.alert').on('m.acknowledged_ms', 'is', null))
     .select(({ fn }) => [wholePage.as('facts'), fn.max('m.id').as('last')])
     .executeTakeFirstOrThrow();
   const rows: FactsRow[] = JSON.parse(facts);
@@ -110,8 +110,8 @@ export async function closedCounts(db: Queries, { from, to, areas }: ReportSpan)
   let rows = db
     .selectFrom('incident_moments as m')
     .select(({ fn }) => ['m.area', 'm.department', fn.countAll<number>().as('closed')])
-    .where('m.closed_at', '>=', from.toISOString())
-    .where('m.closed_at', '<', to.toISOString())
+    .where('m.closed_ms', '>=', from.getTime())
+    .where('m.closed_ms', '<', to.getTime())
     // Not a parameter: the index is of these only, and SQLite must see that it fits.
     .where(sql<SqlBool>`m.merged = 0`);
   if (areas !== 'all') rows = rows.where((is) => is.or([is('m.area', 'is', null), is('m.area', 'in', [...areas])]));

@@ -78,11 +78,13 @@ export const evidencePlugin: FastifyPluginAsyncTypebox<EvidencePluginOptions> = 
     desk.refuse(request.params.id, request.body, actorOf(request)),
   );
 
+  // A HEAD would be an export that nobody gets.
+  const whole = { config: asking, exposeHeadRoute: false } as const;
   const zip = { params: RequestId, querystring: Copy, response: { 200: Zip }, tags };
-  app.get('/evidence/:id/package.zip', { config: asking, schema: zip }, async (request, reply) =>
+  app.get('/evidence/:id/package.zip', { ...whole, schema: zip }, async (request, reply) =>
     sendPackage(reply, await evidence.package(request.params.id, request.query.copy, actorOf(request))),
   );
-  app.get('/alerts/:id/evidence', { config: asking, schema: zip }, async (request, reply) =>
+  app.get('/alerts/:id/evidence', { ...whole, schema: zip }, async (request, reply) =>
     sendPackage(reply, await evidence.packageOfAlert(request.params.id, request.query.copy, actorOf(request))),
   );
 };

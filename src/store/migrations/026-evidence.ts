@@ -1,13 +1,15 @@
 import type { Migration } from './migration.ts';
 
-/** When an incident came to what, from its JSON, and when its alert was raised and taken. */
+const msOf = (at: string) => `CAST(round(unixepoch(${at}, 'subsec') * 1000) AS INTEGER)`;
+
+/** When an incident came to what, from its JSON, and when its alert was raised and taken; milliseconds since 1970. */
 function momentsOf(id: string, data: string): string {
   const of = (path: string) => `json_extract(${data}, '$.${path}')`;
   const ofAlert = (path: string) =>
-    `(SELECT json_extract(a.data, '$.${path}') FROM alerts AS a WHERE a.id = ${of('alerts[0]')})`;
-  return `SELECT ${id}, ${of('mergedInto')} IS NOT NULL, ${of('area')}, ${of('department')}, ${of('dueAt')}, ${of('at')},
-    ${of('handledBy.at')}, ${of('times.dispatched')}, ${of('times.accepted')}, ${of('times.on_scene')},
-    ${of('closedBy.at')}, ${of('alerts[0]')}, ${ofAlert('at')}, ${ofAlert('acknowledgedBy.at')}`;
+    `(SELECT ${msOf(`json_extract(a.data, '$.${path}')`)} FROM alerts AS a WHERE a.id = ${of('alerts[0]')})`;
+  const own = ['dueAt', 'at', 'handledBy.at', 'times.dispatched', 'times.accepted', 'times.on_scene', 'closedBy.at'];
+  return `SELECT ${id}, ${of('mergedInto')} IS NOT NULL, ${of('area')}, ${of('department')},
+    ${own.map((path) => msOf(of(path))).join(', ')}, ${of('alerts[0]')}, ${ofAlert('at')}, ${ofAlert('acknowledgedBy.at')}`;
 }
 
 /**
@@ -33,11 +35,11 @@ export const evidence: Migration = {
     'CREATE INDEX ledger_by_time ON ledger (at)',
     `CREATE TABLE incident_moments (
       id TEXT PRIMARY KEY REFERENCES incidents (id) ON DELETE CASCADE, merged INTEGER NOT NULL, area TEXT, department TEXT,
-      due_at TEXT, received_at TEXT NOT NULL, handled_at TEXT, dispatched_at TEXT, accepted_at TEXT, arrived_at TEXT,
-      closed_at TEXT, alert TEXT, detected_at TEXT, acknowledged_at TEXT
+      due_ms INTEGER, received_ms INTEGER NOT NULL, handled_ms INTEGER, dispatched_ms INTEGER, accepted_ms INTEGER,
+      arrived_ms INTEGER, closed_ms INTEGER, alert TEXT, detected_ms INTEGER, acknowledged_ms INTEGER
     ) STRICT, WITHOUT ROWID`,
-    `CREATE INDEX incident_moments_closed ON incident_moments (closed_at, area, department)
-      WHERE closed_at IS NOT NULL AND merged = 0`,
+    `CREATE INDEX incident_moments_closed ON incident_moments (closed_ms, area, department)
+      WHERE closed_ms IS NOT NULL AND merged = 0`,
     `INSERT INTO incident_moments ${momentsOf('b.id', 'b.data')} FROM incident_bodies AS b`,
     ...['INSERT', 'UPDATE'].map(
       (event) => `CREATE TRIGGER incident_moments_${event.toLowerCase()} AFTER ${event} ON incident_bodies BEGIN

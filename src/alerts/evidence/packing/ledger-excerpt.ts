@@ -7,16 +7,18 @@ export interface LedgerExcerpt {
   readonly rows: readonly LedgerRow[];
 }
 
+/** Of one thing, and of all: an excerpt is read whole by whoever verifies it. */
 const mostRows = 2_000;
+const mostOfAll = 10_000;
 
-/** Read within the transaction that wrote `head`. */
+/** Read within the transaction that wrote `head`, a row of the first object. */
 export async function ledgerExcerpt(
   db: Queries,
   objects: readonly string[],
   head: { readonly id: number; readonly hash: string },
 ): Promise<LedgerExcerpt> {
   const rows: LedgerRow[] = [];
-  for (const object of objects) rows.push(...(await ledgerOf(db, object, mostRows)));
+  for (const object of objects) if (rows.length < mostOfAll) rows.push(...(await ledgerOf(db, object, mostRows)));
   const sorted = rows.toSorted((a, b) => a.id - b.id);
   return { head: { row: head.id, hash: head.hash }, rows: sorted };
 }

@@ -29,7 +29,7 @@ const Ledger = Type.Object({
 });
 type Ledger = Static<typeof Ledger>;
 
-const mostManifestBytes = 16 * 1024 * 1024;
+const mostReadBytes = 64 * 1024 * 1024;
 const ledgerName = 'ledger.json';
 
 /**
@@ -112,7 +112,7 @@ async function zipFindings(zip: OpenZip): Promise<Finding[]> {
 /** The only small files that are read whole; undefined for one that is not there or cannot be read. */
 async function contentOf({ entries }: OpenZip, wanted: string): Promise<Buffer | undefined> {
   const entry = entries.find(({ name }) => name === wanted);
-  if (!entry || entry.size > mostManifestBytes) return undefined;
+  if (!entry || entry.size > mostReadBytes) return undefined;
   const pieces: Buffer[] = [];
   try {
     for await (const piece of await entry.read()) pieces.push(piece);
