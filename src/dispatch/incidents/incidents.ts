@@ -1,3 +1,4 @@
+import type { Actor } from '../../shared/actor.ts';
 import type { Log } from '../../shared/log.ts';
 import { openAssignments } from '../../store/assignments-repository.ts';
 import type { Store } from '../../store/store.ts';
@@ -87,7 +88,8 @@ export class Incidents {
       now,
     });
     const { records, desk, book } = this;
-    this.proposals = new Proposals({ book, candidates });
+    const factsOf = (id: string, actor: Actor) => store.transaction((tx) => alerts.facts(tx, id, { actor }));
+    this.proposals = new Proposals({ book, candidates, factsOf });
     this.choices = new Choices({ store, book, board, proposals: this.proposals });
     this.dispatcher = new Dispatcher({ records, desk, alerts, board, choices: this.choices, acceptMs, now });
     this.sos = new SosIncidents({ records, desk, alerts, proposals: this.proposals });

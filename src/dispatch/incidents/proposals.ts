@@ -1,6 +1,8 @@
 import { type Actor, systemActor } from '../../shared/actor.ts';
 import type { Candidate } from '../candidates/candidate.ts';
 import type { Candidates } from '../candidates/candidates.ts';
+import type { Wanted, WantedPlace } from '../candidates/wanted.ts';
+import type { AlertFacts } from './alert-source.ts';
 import type { Incident } from './incident.ts';
 import type { IncidentBook } from './incident-book.ts';
 import { wantedNext } from './incident-plan.ts';
@@ -8,9 +10,11 @@ import { wantedNext } from './incident-plan.ts';
 export interface ProposalsOptions {
   readonly book: IncidentBook;
   readonly candidates: Pick<Candidates, 'rank'>;
+  /** Fails as whoever keeps the alerts does. */
+  readonly factsOf: (alert: string, actor: Actor) => Promise<AlertFacts>;
 }
 
-/** Who could go to an incident. */
+/** Who could go to an incident, or to an alert that has none yet. */
 export class Proposals {
   readonly #options: ProposalsOptions;
 
@@ -23,6 +27,11 @@ export class Proposals {
     return this.rank(await this.#options.book.get(id, actor), actor);
   }
 
+  /** The same of an alert, before anybody has taken it. */
+  async ofAlert(id: string, actor: Actor): Promise<Candidate[]> {
+    return this.#rank(await this.#options.factsOf(id, actor), actor);
+  }
+
   /** The first who can go and is not one of those. */
   next(incident: Incident, besides: ReadonlySet<string>): Candidate | undefined {
     return this.rank(incident, systemActor).find(({ unit, rejected }) => rejected === undefined && !besides.has(unit));
@@ -30,11 +39,13 @@ export class Proposals {
 
   /** Nobody, where nobody knows where it is. */
   rank(incident: Incident, actor: Actor): Candidate[] {
-    const { position } = incident;
-    const wanted = wantedNext(incident);
-    const asked = position && { place: { ...incident, position }, ...(wanted && { wanted }) };
+    return this.#rank({ ...incident, wanted: wantedNext(incident) }, actor);
+  }
+
+  #rank({ position, wanted, caller, ...place }: Somewhere, actor: Actor): Candidate[] {
+    const asked = position && { place: { ...place, position }, ...(wanted && { wanted }) };
     const ranked = asked ? this.#options.candidates.rank(asked, actor) : [];
-    return incident.caller === undefined ? ranked : withoutCaller(ranked, incident.caller);
+    return caller === undefined ? ranked : withoutCaller(ranked, caller);
   }
 }
 
@@ -46,3 +57,10 @@ function withoutCaller(ranked: readonly Candidate[], caller: string): Candidate[
   const reasons = [{ text: '求助的正是它' }, ...own.reasons];
   return [...ranked.filter((one) => one !== own), { ...rest, reasons, rejected: 'caller' }];
 }
+
+type Somewhere = Omit<WantedPlace, 'position'> & {
+  readonly position?: WantedPlace['position'] | undefined;
+  readonly wanted?: Wanted | undefined;
+  /** Whose call for help it is. */
+  readonly caller?: string | undefined;
+};

@@ -213,3 +213,22 @@ test('who could go is ranked for a seat, with reasons, the rejected last; a patr
   expect((await http.call(`GET /incidents/${id}/candidates`, undefined, { 'x-actor': 'south' })).statusCode).toBe(404);
   expect(http.routes.get('GET /api/v1/incidents/:id/candidates')).toEqual(['seat']);
 });
+
+test('who could go to an alert is ranked before anybody has taken it, and another area has no such alert', async () => {
+  const asked: unknown[] = [];
+  const found = [{ unit: 'xun7', reasons: [{ text: '空闲' }] }];
+  const candidates = {
+    rank: (who: unknown) => {
+      asked.push(who);
+      return found;
+    },
+  };
+  await using http = await openHttp({ candidates });
+  const alert = await http.alertDesk.observe({ ...fog(), area: 'north' });
+  const path = `GET /alerts/${alert.id}/candidates`;
+  expect((await http.call(path)).json()).toEqual({ items: found });
+  expect(asked).toMatchObject([{ place: { position: { lat: alert.position.lat, lon: alert.position.lon } } }]);
+  expect((await http.call(path, undefined, { 'x-actor': 'south' })).json()).toMatchObject({ code: 'ALERT_NOT_FOUND' });
+  expect((await http.call('GET /alerts/nothing/candidates')).statusCode).toBe(404);
+  expect(http.routes.get('GET /api/v1/alerts/:id/candidates')).toEqual(['seat']);
+});

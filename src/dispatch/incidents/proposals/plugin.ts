@@ -16,13 +16,17 @@ export interface ProposalsPluginOptions {
 
 const Page = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 2_000, default: 100 }) });
 
-/** Who could go to an incident, and whom those who went were chosen from, over HTTP. */
+/** Who could go to an incident or an alert, and whom those who went were chosen from, over HTTP. */
 export const proposalsPlugin: FastifyPluginAsyncTypebox<ProposalsPluginOptions> = async (app, options) => {
   const { proposals, choices, actorOf } = options;
   const response = { 200: Type.Object({ items: Type.Array(Candidate) }) };
   const schema = { params: IncidentId, querystring: Page, response, tags: ['incidents'] };
   app.get('/incidents/:id/candidates', { config: { access: ['seat'] }, schema }, async (request) => {
     const ranked = await proposals.of(request.params.id, actorOf(request));
+    return { items: ranked.slice(0, request.query.limit) };
+  });
+  app.get('/alerts/:id/candidates', { config: { access: ['seat'] }, schema }, async (request) => {
+    const ranked = await proposals.ofAlert(request.params.id, actorOf(request));
     return { items: ranked.slice(0, request.query.limit) };
   });
 
