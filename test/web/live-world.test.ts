@@ -81,7 +81,7 @@ test('a page open for weeks forgets the oldest closed alerts', () => {
 test('frames that this page does not know are left alone', () => {
   expect(readMessage('{"type":"pong","t":3,"at":""}')).toEqual({ type: 'pong', t: 3, at: '' });
   expect(readMessage('{"type":"news"}')).toBeUndefined();
-  expect(readMessage('{"type":"snapshot","topic":"incidents","items":[]}')).toBeUndefined();
+  expect(readMessage('{"type":"snapshot","topic":"weather","items":[]}')).toBeUndefined();
   expect(readMessage('not json')).toBeUndefined();
   expect(readMessage(new ArrayBuffer(2))).toBeUndefined();
 });

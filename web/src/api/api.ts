@@ -13,9 +13,20 @@ export class Api {
     return await this.#request<T>(path, {});
   }
 
-  async post<T>(path: string, body: object = {}): Promise<T> {
-    const headers = { 'content-type': 'application/json' };
+  /** The same key is the same command, done once however often it is sent. */
+  async post<T>(path: string, body: object = {}, key?: string): Promise<T> {
+    const headers = { 'content-type': 'application/json', ...(key !== undefined && { 'idempotency-key': key }) };
     return await this.#request<T>(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  async postPicture<T>(path: string, picture: Blob, key?: string): Promise<T> {
+    const headers = { 'content-type': picture.type, ...(key !== undefined && { 'idempotency-key': key }) };
+    return await this.#request<T>(path, { method: 'POST', headers, body: picture });
+  }
+
+  async delete(path: string, body: object): Promise<void> {
+    const headers = { 'content-type': 'application/json' };
+    await this.#request(path, { method: 'DELETE', headers, body: JSON.stringify(body) });
   }
 
   async #request<T>(path: string, init: RequestInit): Promise<T> {

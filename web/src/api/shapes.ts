@@ -205,6 +205,8 @@ export interface Alert extends RoadPlace {
     readonly score: number;
   };
   readonly dueAt?: string;
+  /** The incident that it has led to. */
+  readonly incident?: string;
 }
 
 export type Role = 'viewer' | 'seat' | 'patrol' | 'reviewer' | 'auditor' | 'engineer' | 'admin';
@@ -214,6 +216,8 @@ export interface Account {
   readonly name: string;
   readonly role: Role;
   readonly areas: readonly string[] | 'all';
+  /** Whom it speaks for. */
+  readonly unit?: string;
 }
 
 export interface MapView {

@@ -13,11 +13,22 @@ export function isTyping(event: KeyboardEvent): boolean {
   );
 }
 
+function isPressable(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && ['BUTTON', 'A', 'SUMMARY'].includes(target.tagName);
+}
+
+/** What the key does here; undefined while it belongs to somebody else. */
+function actionOf(map: KeyMap, event: KeyboardEvent): (() => unknown) | undefined {
+  if (isTyping(event) && event.key !== 'Escape') return undefined;
+  // A button in focus answers to Enter by itself.
+  if (event.key === 'Enter' && isPressable(event.target)) return undefined;
+  return map[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+}
+
 /** Listens for single keys until the component leaves. Escape works in fields too. */
 export function useKeys(map: KeyMap): void {
   const onKey = (event: KeyboardEvent) => {
-    if (isTyping(event) && event.key !== 'Escape') return;
-    const action = map[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const action = actionOf(map, event);
     if (!action) return;
     if (event.key !== 'Escape') event.preventDefault();
     action();

@@ -1,10 +1,15 @@
+import type { Incident } from '../api/incident-shapes.ts';
 import type { Alert, Camera, Sensor, Unit } from '../api/shapes.ts';
 
-export const topics = ['alerts', 'units', 'cameras', 'sensors'] as const;
+export const topics = ['alerts', 'incidents', 'units', 'cameras', 'sensors'] as const;
 export type Topic = (typeof topics)[number];
+/** Told in order, by a rising `seq`; of the others only the newest state counts. */
+export type EventTopic = 'alerts' | 'incidents';
+type LatestTopic = Exclude<Topic, EventTopic>;
 
 export interface Items {
   alerts: Alert;
+  incidents: Incident;
   units: Unit;
   cameras: Camera;
   sensors: Sensor;
@@ -22,7 +27,8 @@ export type ServerMessage =
   | { type: 'hello'; at: string; seq: number }
   | OfTopic<{ [T in Topic]: Snapshot<T> }>
   | { type: 'event'; topic: 'alerts'; seq: number; at: string; data: Alert }
-  | OfTopic<{ [T in Exclude<Topic, 'alerts'>]: LastValue<T> } & { alerts: never }>
+  | { type: 'event'; topic: 'incidents'; seq: number; at: string; data: Incident }
+  | OfTopic<{ [T in LatestTopic]: LastValue<T> } & { alerts: never; incidents: never }>
   | { type: 'gap'; topic: Topic; from: number; to: number }
   | { type: 'resync'; topic?: Topic }
   | { type: 'pong'; t: number; at: string };

@@ -2,6 +2,7 @@ import type { Alert, Camera, Position, Sensor, Unit } from '../api/shapes.ts';
 import { isOpen } from '../live/world.ts';
 import { worseFirst } from '../queue/queue-order.ts';
 import { circleRing, sectorRing } from '../road/geo.ts';
+import type { ShownWay } from '../sending/ways-shown.ts';
 import { pictogramOf } from '../symbols/pictograms.ts';
 import { lengthText, visibilityTier } from '../words/figures.ts';
 import { reachMeters } from './camera-sight.ts';
@@ -134,4 +135,13 @@ export function errorFeatures(alerts: Iterable<Alert>, selected?: string): Featu
     const coordinates = [circleRing(position, position.errorMeters)];
     return [{ type: 'Feature', properties: { severity }, geometry: { type: 'Polygon', coordinates } }];
   });
+}
+
+/** How somebody would come. */
+export function wayFeatures(ways: readonly ShownWay[]): Feature[] {
+  return ways.map(({ unit, look, by, coordinates }) => ({
+    type: 'Feature',
+    properties: { unit, look, by },
+    geometry: { type: 'LineString', coordinates },
+  }));
 }

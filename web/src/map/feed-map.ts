@@ -11,6 +11,7 @@ import {
   pointFeature,
   sectorFeatures,
   sensorFeatures,
+  wayFeatures,
 } from './features.ts';
 import type { MapView } from './map-view.ts';
 import { fogFeatures, roadFeatures, roadNameFeatures, stakeFeatures } from './road-features.ts';
@@ -47,6 +48,7 @@ export function feedMap(view: MapView, wall: Wall, lines: Ref<readonly RoadLine[
     ([alerts, selected]) => view.feed('errors', collection(errorFeatures(alerts.values(), selected))),
     { immediate: true },
   );
+  watch(wall.ways, (ways) => view.feed('ways', collection(wayFeatures(ways))), { immediate: true });
   watchEffect(() => {
     const picked = wall.picked.value;
     const thing = picked && wall[picked.kind === 'unit' ? 'units' : 'sensors'].value.get(picked.id);

@@ -4,6 +4,7 @@ import { landLayers, placeLayers, reliefIds } from './land-layers.ts';
 import { roadLayers, stakeLayers } from './road-layers.ts';
 import { thingLayers } from './thing-layers.ts';
 import { warningLayers } from './warning-layers.ts';
+import { wayLayers } from './way-layers.ts';
 
 /** What the map is fed; each is a GeoJSON source of that name. */
 export const sourceNames = [
@@ -14,6 +15,7 @@ export const sourceNames = [
   'fog',
   'stakes',
   'names',
+  'ways',
   'sectors',
   'errors',
   'sensors',
@@ -51,6 +53,7 @@ export function mapStyle(colours: Colours, ownAreas: readonly string[] | 'all'):
     ...warningLayers(colours),
     ...roadLayers(colours),
     ...placeLayers(colours),
+    ...wayLayers(colours),
     ...stakeLayers(colours),
     ...thingLayers(colours),
   ];

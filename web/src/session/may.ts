@@ -14,6 +14,11 @@ export function mayAct(role: Role, action: AlertAction): boolean {
   return allowed[action].includes(role);
 }
 
+/** Who sends units, and asks who could go. */
+export function maySend(role: Role): boolean {
+  return role === 'seat' || role === 'admin';
+}
+
 /** Who says that what a moved camera sees is its view from now on. */
 export function mayRelearn(role: Role): boolean {
   return role === 'engineer' || role === 'admin';

@@ -73,6 +73,7 @@ export const icons = {
   camera: 'M2 4.8h8.2v6.4H2zM10.2 7.2 14 5v6l-3.8-2.2z',
   sound: 'M2.4 6.2h2.4L8 3.4v9.2L4.8 9.8H2.4zM10.4 5.8a3.2 3.2 0 0 1 0 4.4M12.2 4a5.8 5.8 0 0 1 0 8',
   muted: 'M2.4 6.2h2.4L8 3.4v9.2L4.8 9.8H2.4zM10.6 6.2l3.4 3.6M14 6.2l-3.4 3.6',
+  more: 'M3.4 8h.1M8 8h.1M12.6 8h.1',
   copy: 'M5.4 5.4h7.4v7.4H5.4zM3.2 10.4V3.2h7.2',
 } satisfies Record<string, string>;
 

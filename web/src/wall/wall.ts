@@ -1,12 +1,14 @@
 import { computed, type Ref, ref, shallowRef } from 'vue';
+import type { Incident } from '../api/incident-shapes.ts';
 import type { Account, Alert } from '../api/shapes.ts';
 import type { ServerMessage } from '../live/contract.ts';
 import { type Link, outageMs } from '../live/link.ts';
 import { LiveClient } from '../live/live-client.ts';
-import { applyAlert, applyMessage, emptyWorld, isOpen } from '../live/world.ts';
+import { applyAlert, applyIncident, applyMessage, emptyWorld, isOpen } from '../live/world.ts';
 import { PlayerMemory } from '../player/player-memory.ts';
 import { filterQueue, openQueue, type QueueFilter } from '../queue/queue-order.ts';
 import { nearestCameras } from '../road/nearest-cameras.ts';
+import type { ShownWay } from '../sending/ways-shown.ts';
 import type { Session } from '../session/session.ts';
 import { withSpot } from '../spots/spot-list.ts';
 
@@ -47,6 +49,9 @@ export function createWall(session: Session, user: Account) {
     /** An answer to an action: shown at once, the event that follows changes nothing more. */
     learn: (alert: Alert) => {
       world.value = applyAlert(world.value, alert);
+    },
+    learnIncident: (incident: Incident) => {
+      world.value = applyIncident(world.value, incident);
     },
     /** The alerts of the day, for the figures under the queue; the queue itself needs none of them. */
     learnToday: async () => {
@@ -112,6 +117,7 @@ function createLiveLink(session: Session, world: Ref<typeof emptyWorld>) {
 function createParts(world: Ref<typeof emptyWorld>) {
   return {
     alerts: computed(() => world.value.alerts),
+    incidents: computed(() => world.value.incidents),
     units: computed(() => world.value.units),
     cameras: computed(() => world.value.cameras),
     sensors: computed(() => world.value.sensors),
@@ -126,6 +132,8 @@ function createChoice({ alerts, cameras }: ReturnType<typeof createParts>, user:
   const picked = ref<Picked>();
   /** A place that the map is asked to show. */
   const lookAt = shallowRef<{ lat: number; lon: number }>();
+  /** How somebody would come to the selected alert. */
+  const ways = shallowRef<readonly ShownWay[]>([]);
   const queue = computed(() => openQueue(alerts.value.values()));
 
   const select = (id: string | undefined) => {
@@ -146,6 +154,7 @@ function createChoice({ alerts, cameras }: ReturnType<typeof createParts>, user:
     spots,
     picked,
     lookAt,
+    ways,
     queue,
     shown: computed(() => filterQueue(queue.value, filter.value, user.id)),
     selected: computed(() => (selectedId.value === undefined ? undefined : alerts.value.get(selectedId.value))),

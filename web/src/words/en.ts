@@ -1,8 +1,10 @@
 import { calibrateEn } from './calibrate-en.ts';
+import { loopEn } from './loop-en.ts';
 import { sightEn } from './sight-en.ts';
 import type { Messages } from './zh-cn.ts';
 
 export const en: Messages = {
+  ...loopEn,
   brand: 'Tianliang',
   nav: { label: 'Pages', map: 'Map', calibrate: 'Calibrate', skip: 'Go to alerts' },
   bar: {
@@ -27,6 +29,7 @@ export const en: Messages = {
     auditor: 'auditor',
     engineer: 'engineer',
     admin: 'administrator',
+    auditor: 'auditor',
   },
   queue: {
     title: 'Alerts',

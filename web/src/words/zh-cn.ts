@@ -1,8 +1,10 @@
 import { calibrateZhCn } from './calibrate-zh-cn.ts';
+import { loopZhCn } from './loop-zh-cn.ts';
 import { sightZhCn } from './sight-zh-cn.ts';
 
 /** Chinese comes first: its keys are the keys. */
 export const zhCn = {
+  ...loopZhCn,
   brand: '天亮',
   nav: { label: '页面', map: '地图', calibrate: '标定', skip: '跳到警情' },
   bar: {

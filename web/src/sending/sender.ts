@@ -1,0 +1,77 @@
+import { computed, type Ref, ref, shallowRef } from 'vue';
+import type { Incident } from '../api/incident-shapes.ts';
+import type { Alert } from '../api/shapes.ts';
+import { AttemptKeys } from './attempt-keys.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
+import type { SendingSeat } from './sending-seat.ts';
+
+export type SendState =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'sending' | 'undoing' | 'undone'; readonly unit: string }
+  | { readonly phase: 'refused'; readonly unit: string; readonly refusal: Refusal };
+
+/** What one click did, and until when it can be taken back. */
+interface Sent {
+  readonly alert: string;
+  readonly incident: string;
+  readonly unit: string;
+  /** It was taken by the same click, and is given back with it. */
+  readonly took: boolean;
+  readonly until: number;
+}
+
+export const undoMs = 10_000;
+const undoReason = '席位撤回';
+
+/** Sends one unit at a time, once however often it is clicked; for ten seconds that can be taken back. */
+export function useSender(alert: Readonly<Ref<Alert>>, seat: SendingSeat, refused: () => void) {
+  const state = ref<SendState>({ phase: 'idle' });
+  const sent = shallowRef<Sent>();
+  const keys = new AttemptKeys();
+
+  const attempt = async (unit: string, phase: 'sending' | 'undoing', work: () => Promise<SendState>) => {
+    if (state.value.phase === 'sending' || state.value.phase === 'undoing') return;
+    state.value = { phase, unit };
+    try {
+      state.value = await work();
+      keys.answered();
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (!refusal.unknown) keys.answered();
+      state.value = { phase: 'refused', unit, refusal };
+      refused();
+    }
+  };
+
+  const send = (unit: string) =>
+    attempt(unit, 'sending', async () => {
+      const { id, version, state: before } = alert.value;
+      const path = `/alerts/${encodeURIComponent(id)}/dispatch`;
+      const after = await seat.api.post<Incident>(path, { unit, version }, keys.of(`${path} ${unit}`));
+      seat.learnIncident(after);
+      sent.value = { alert: id, incident: after.id, unit, took: before === 'raised', until: seat.now.value + undoMs };
+      return { phase: 'idle' };
+    });
+
+  const takeBack = ({ alert: id, incident, unit, took }: Sent) =>
+    attempt(unit, 'undoing', async () => {
+      const path = `/incidents/${encodeURIComponent(incident)}/recall`;
+      const after = await seat.api.post<Incident>(path, { unit, reason: undoReason }, keys.of(`${path} ${unit}`));
+      seat.learnIncident(after);
+      if (took) seat.learn(await seat.api.post<Alert>(`/alerts/${encodeURIComponent(id)}/release`));
+      sent.value = undefined;
+      return { phase: 'undone', unit };
+    });
+
+  return {
+    state,
+    sent: computed(() =>
+      sent.value?.alert === alert.value.id && seat.now.value < sent.value.until ? sent.value : undefined,
+    ),
+    send,
+    undo: async () => sent.value && takeBack(sent.value),
+    forget: () => {
+      state.value = { phase: 'idle' };
+    },
+  };
+}
