@@ -35,6 +35,7 @@ test('what two stations see of one fog is one alert on the wall, which a seat ta
     const wall = await openWallPage(browser, 'wall');
     await wall.logIn(server.url, 'admin', sitePassword);
     await wall.alert(alert.id).click();
+    await wall.page.getByTestId('tab-merged').click();
     const row = wall.page.locator(`[data-testid=merged] [data-part="${part}"]`);
     expect(await row.innerText()).toMatch(/K1432\+940 气象站，合并因：相距 40 m、相隔 \d+ s/);
     expect(await wall.page.getByTestId('alert-row').count()).toBe(1);

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { effectScope, nextTick, ref, shallowRef } from 'vue';
+import { computed, effectScope, nextTick, ref, shallowRef } from 'vue';
 import type { Candidate, Incident } from '../../web/src/api/incident-shapes.ts';
 import { ProblemError } from '../../web/src/api/problem-error.ts';
 import type { Alert } from '../../web/src/api/shapes.ts';
 import { arrivalParts, reasonsShown } from '../../web/src/sending/arrival.ts';
 import { useDispatchDesk } from '../../web/src/sending/dispatch-desk.ts';
+import { alertTarget } from '../../web/src/sending/send-target.ts';
 import { waysShown } from '../../web/src/sending/ways-shown.ts';
 
 const alert: Alert = {
@@ -70,7 +71,12 @@ async function openDesk(answers: (ProblemError | undefined)[] = []) {
     },
   };
   const scope = effectScope();
-  const desk = scope.run(() => useDispatchDesk(shown, seat));
+  const desk = scope.run(() =>
+    useDispatchDesk(
+      computed(() => alertTarget(shown.value)),
+      seat,
+    ),
+  );
   if (!desk) throw new Error('no desk');
   await nextTick();
   await nextTick();
@@ -82,7 +88,7 @@ test('one click takes the alert and sends the first who can go, told which versi
   expect(seat.desk.able.value.map(({ unit }) => unit)).toEqual(['xun7', 'xun4']);
   await seat.desk.sendChosen();
   expect(seat.asked).toMatchObject([{ path: '/alerts/a/dispatch', body: { unit: 'xun7', version: 4 } }]);
-  expect(seat.desk.sent.value).toMatchObject({ unit: 'xun7', incident: 'i', took: true });
+  expect(seat.desk.sent.value).toMatchObject({ unit: 'xun7', incident: 'i', target: { untaken: true } });
   expect(seat.desk.listing.value).toBe(false);
 });
 

@@ -50,7 +50,9 @@ test('the client subscribes to every topic and measures the link', async () => {
   await using server = await startServer();
   using seat = openClient(server.url);
   await vi.waitFor(() => expect(seat.latencies).toHaveLength(1));
-  expect(server.subscriptions()).toEqual([{ type: 'subscribe', topics: ['alerts', 'incidents', 'units', 'cameras', 'sensors'] }]);
+  expect(server.subscriptions()).toEqual([
+    { type: 'subscribe', topics: ['alerts', 'incidents', 'units', 'cameras', 'sensors'] },
+  ]);
 });
 
 test('after a lost connection it returns and resumes from the last sequence number', async () => {

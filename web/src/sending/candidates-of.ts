@@ -1,23 +1,22 @@
 import { onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue';
 import type { Candidate } from '../api/incident-shapes.ts';
-import type { Alert } from '../api/shapes.ts';
-import { isOpen } from '../live/world.ts';
 import { maySend } from '../session/may.ts';
+import { pathOf, type SendTarget } from './send-target.ts';
 import type { SendingSeat } from './sending-seat.ts';
 
 const askEveryMs = 15_000;
 
-/** Who could go to the alert: asked when it is chosen and every few seconds after, for units move. */
-export function useCandidates(alert: Readonly<Ref<Alert>>, { api, user }: Pick<SendingSeat, 'api' | 'user'>) {
+/** Who could go there: asked when it is chosen and every few seconds after, for units move. */
+export function useCandidates(target: Readonly<Ref<SendTarget>>, { api, user }: Pick<SendingSeat, 'api' | 'user'>) {
   const candidates = shallowRef<readonly Candidate[]>([]);
   const asking = ref<'asking' | 'known' | 'failed'>('asking');
   let turn = 0;
 
   const ask = async () => {
-    if (!maySend(user.role) || !isOpen(alert.value)) return;
+    if (!maySend(user.role) || !target.value.open) return;
     turn += 1;
     const own = turn;
-    const path = `/alerts/${encodeURIComponent(alert.value.id)}/candidates`;
+    const path = `${pathOf(target.value)}/candidates`;
     const answer = await api.get<{ items: readonly Candidate[] }>(path).catch(() => undefined);
     if (own !== turn) return;
     if (answer) candidates.value = answer.items;
@@ -25,7 +24,7 @@ export function useCandidates(alert: Readonly<Ref<Alert>>, { api, user }: Pick<S
   };
 
   watch(
-    () => alert.value.id,
+    () => target.value.id,
     () => {
       candidates.value = [];
       asking.value = 'asking';

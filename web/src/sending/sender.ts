@@ -3,6 +3,7 @@ import type { Incident } from '../api/incident-shapes.ts';
 import type { Alert } from '../api/shapes.ts';
 import { AttemptKeys } from './attempt-keys.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
+import { pathOf, type SendTarget } from './send-target.ts';
 import type { SendingSeat } from './sending-seat.ts';
 
 export type SendState =
@@ -12,11 +13,9 @@ export type SendState =
 
 /** What one click did, and until when it can be taken back. */
 interface Sent {
-  readonly alert: string;
+  readonly target: SendTarget;
   readonly incident: string;
   readonly unit: string;
-  /** It was taken by the same click, and is given back with it. */
-  readonly took: boolean;
   readonly until: number;
 }
 
@@ -24,7 +23,7 @@ export const undoMs = 10_000;
 const undoReason = '席位撤回';
 
 /** Sends one unit at a time, once however often it is clicked; for ten seconds that can be taken back. */
-export function useSender(alert: Readonly<Ref<Alert>>, seat: SendingSeat, refused: () => void) {
+export function useSender(target: Readonly<Ref<SendTarget>>, seat: SendingSeat, refused: () => void) {
   const state = ref<SendState>({ phase: 'idle' });
   const sent = shallowRef<Sent>();
   const keys = new AttemptKeys();
@@ -45,20 +44,21 @@ export function useSender(alert: Readonly<Ref<Alert>>, seat: SendingSeat, refuse
 
   const send = (unit: string) =>
     attempt(unit, 'sending', async () => {
-      const { id, version, state: before } = alert.value;
-      const path = `/alerts/${encodeURIComponent(id)}/dispatch`;
-      const after = await seat.api.post<Incident>(path, { unit, version }, keys.of(`${path} ${unit}`));
+      const { value: before } = target;
+      const path = `${pathOf(before)}/dispatch`;
+      const after = await seat.api.post<Incident>(path, { unit, version: before.version }, keys.of(`${path} ${unit}`));
       seat.learnIncident(after);
-      sent.value = { alert: id, incident: after.id, unit, took: before === 'raised', until: seat.now.value + undoMs };
+      sent.value = { target: before, incident: after.id, unit, until: seat.now.value + undoMs };
       return { phase: 'idle' };
     });
 
-  const takeBack = ({ alert: id, incident, unit, took }: Sent) =>
+  const takeBack = ({ target: before, incident, unit }: Sent) =>
     attempt(unit, 'undoing', async () => {
       const path = `/incidents/${encodeURIComponent(incident)}/recall`;
       const after = await seat.api.post<Incident>(path, { unit, reason: undoReason }, keys.of(`${path} ${unit}`));
       seat.learnIncident(after);
-      if (took) seat.learn(await seat.api.post<Alert>(`/alerts/${encodeURIComponent(id)}/release`));
+      // What the same click took is given back with it.
+      if (before.untaken) seat.learn(await seat.api.post<Alert>(`${pathOf(before)}/release`));
       sent.value = undefined;
       return { phase: 'undone', unit };
     });
@@ -66,7 +66,7 @@ export function useSender(alert: Readonly<Ref<Alert>>, seat: SendingSeat, refuse
   return {
     state,
     sent: computed(() =>
-      sent.value?.alert === alert.value.id && seat.now.value < sent.value.until ? sent.value : undefined,
+      sent.value?.target.id === target.value.id && seat.now.value < sent.value.until ? sent.value : undefined,
     ),
     send,
     undo: async () => sent.value && takeBack(sent.value),
