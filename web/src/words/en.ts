@@ -284,17 +284,5 @@ export const en: Messages = {
     expired: 'The session has ended, log in again',
     server: 'Server',
   },
-  keys: {
-    title: 'Keys',
-    search: 'Search',
-    help: 'Keys',
-    back: 'Back',
-    next: 'Next',
-    previous: 'Previous',
-    nextUntaken: 'Next untaken',
-    reason: 'Why a false alarm',
-    fullScreen: 'Full screen',
-    quiet: 'Quiet for 60 s',
-  },
   say: { newAlert: '{severity} {title} {place}', untaken: '{count} untaken' },
 };

@@ -1,6 +1,8 @@
+import { boardEn } from './board-en.ts';
 import type { loopZhCn } from './loop-zh-cn.ts';
 
 export const loopEn: typeof loopZhCn = {
+  ...boardEn,
   tabs: { label: 'About the alert', why: 'Why', record: 'Record', photos: 'Photos', merged: 'Merged' },
   send: {
     title: 'Candidates',
@@ -107,7 +109,21 @@ export const loopEn: typeof loopZhCn = {
     photo: 'Photo {number}',
     failed: 'The photo was not sent',
   },
-  moreKeys: { primary: 'Do what the main button says', candidates: 'Dispatch', candidate: 'Choose a candidate' },
+  keys: {
+    title: 'Keys',
+    search: 'Search',
+    help: 'Keys',
+    back: 'Back',
+    next: 'Next',
+    previous: 'Previous',
+    nextUntaken: 'Next untaken',
+    reason: 'Why a false alarm',
+    fullScreen: 'Full screen',
+    quiet: 'Quiet for 60 s',
+    primary: 'Do what the main button says',
+    candidates: 'Dispatch',
+    candidate: 'Choose a candidate',
+  },
   more: {
     open: 'More',
     assign: 'Hand to a seat',

@@ -1,5 +1,8 @@
+import { boardZhCn } from './board-zh-cn.ts';
+
 /** Words of the closed loop: who goes, how far it has come, what was written of it. */
 export const loopZhCn = {
+  ...boardZhCn,
   tabs: { label: '警情内容', why: '依据', record: '处置记录', photos: '照片', merged: '合并' },
   send: {
     title: '可派单元',
@@ -106,7 +109,21 @@ export const loopZhCn = {
     photo: '照片 {number}',
     failed: '照片未送出',
   },
-  moreKeys: { primary: '执行主操作', candidates: '派遣', candidate: '选可派单元' },
+  keys: {
+    title: '按键',
+    search: '搜索',
+    help: '按键',
+    back: '返回',
+    next: '下一条',
+    previous: '上一条',
+    nextUntaken: '下一条未受理',
+    reason: '误报原因',
+    fullScreen: '全屏',
+    quiet: '静音 60 s',
+    primary: '执行主操作',
+    candidates: '派遣',
+    candidate: '选可派单元',
+  },
   more: {
     open: '更多',
     assign: '转给席位',

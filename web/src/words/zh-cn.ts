@@ -276,18 +276,6 @@ export const zhCn = {
     expired: '会话已到期，重新登录',
     server: '服务器',
   },
-  keys: {
-    title: '按键',
-    search: '搜索',
-    help: '按键',
-    back: '返回',
-    next: '下一条',
-    previous: '上一条',
-    nextUntaken: '下一条未受理',
-    reason: '误报原因',
-    fullScreen: '全屏',
-    quiet: '静音 60 s',
-  },
   say: { newAlert: '{severity} {title} {place}', untaken: '{count} 条未受理' },
 };
 
