@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 
-/** The wall: one page, map and player in chunks of their own. */
+const root = import.meta.dirname;
+
+/** The wall and the patrol's page, each with map and player in chunks of their own; the patrol's worker has a name that stays. */
 export default defineConfig({
-  root: import.meta.dirname,
+  root,
   plugins: [vue()],
   define: {
     __VUE_OPTIONS_API__: 'false',
@@ -11,7 +14,21 @@ export default defineConfig({
     __VUE_I18N_LEGACY_API__: 'false',
     __INTLIFY_PROD_DEVTOOLS__: 'false',
   },
-  build: { target: 'es2022', chunkSizeWarningLimit: 1200, modulePreload: { polyfill: false } },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 1200,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: {
+        index: join(root, 'index.html'),
+        patrol: join(root, 'patrol.html'),
+        'patrol-worker': join(root, 'src/patrol/worker/patrol-worker.ts'),
+      },
+      output: {
+        entryFileNames: ({ name }) => (name === 'patrol-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
+  },
   server: {
     // The geometry is the server's own.
     fs: { allow: ['..'] },

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { access, realpath } from 'node:fs/promises';
+import { access, readFile, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
@@ -41,6 +41,15 @@ function isInside(root: string, path: string): boolean {
   }
 }
 
+/** The patrol's page has an address that is told over the radio. */
+async function servePatrol(app: FastifyInstance, root: string): Promise<void> {
+  const page = await readFile(join(root, 'patrol.html')).catch(() => undefined);
+  if (!page) return;
+  app.get('/patrol', async (_request, reply) =>
+    reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page),
+  );
+}
+
 /** The wall's own files, for everybody: what it shows comes from the API, and that asks who is there. */
 export async function wallPlugin(app: FastifyInstance, { directory }: WallOptions): Promise<void> {
   app.addHook('onRoute', (route) => {
@@ -52,6 +61,7 @@ export async function wallPlugin(app: FastifyInstance, { directory }: WallOption
     app.get('/', async (_request, reply) => reply.code(503).type('text/html; charset=utf-8').send(notBuilt));
     return;
   }
+  await servePatrol(app, root);
   await app.register(fastifyStatic, {
     root,
     dotfiles: 'ignore',

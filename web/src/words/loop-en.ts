@@ -1,8 +1,10 @@
 import { boardEn } from './board-en.ts';
 import type { loopZhCn } from './loop-zh-cn.ts';
+import { patrolEn } from './patrol-en.ts';
 
 export const loopEn: typeof loopZhCn = {
   ...boardEn,
+  patrol: patrolEn,
   tabs: { label: 'About the alert', why: 'Why', record: 'Record', photos: 'Photos', merged: 'Merged' },
   send: {
     title: 'Candidates',

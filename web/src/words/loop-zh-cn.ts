@@ -1,8 +1,10 @@
 import { boardZhCn } from './board-zh-cn.ts';
+import { patrolZhCn } from './patrol-zh-cn.ts';
 
 /** Words of the closed loop: who goes, how far it has come, what was written of it. */
 export const loopZhCn = {
   ...boardZhCn,
+  patrol: patrolZhCn,
   tabs: { label: '警情内容', why: '依据', record: '处置记录', photos: '照片', merged: '合并' },
   send: {
     title: '可派单元',
