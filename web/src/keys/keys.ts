@@ -13,8 +13,10 @@ export function isTyping(event: KeyboardEvent): boolean {
   );
 }
 
+/** What is chosen already is chosen no more by another Enter: that one is for the main button. */
 function isPressable(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && ['BUTTON', 'A', 'SUMMARY'].includes(target.tagName);
+  if (!(target instanceof HTMLElement) || !['BUTTON', 'A', 'SUMMARY'].includes(target.tagName)) return false;
+  return target.ariaCurrent !== 'true' && target.ariaSelected !== 'true';
 }
 
 /** What the key does here; undefined while it belongs to somebody else. */
