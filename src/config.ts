@@ -11,9 +11,9 @@ import { families, objectNames } from './alerts/detection/labels.ts';
 import { detectorDoubts } from './alerts/detection/models/detector-doubts.ts';
 import { readLabelFile } from './alerts/detection/models/label-file.ts';
 import { modelSource } from './alerts/detection/models/model-source.ts';
+import { DeskConfig } from './alerts/duty/desk-config.ts';
 import { FeedsConfig } from './alerts/feed/config.ts';
 import { ChannelsConfig, channelAreaIssues, channelIssues } from './dispatch/channels/config.ts';
-import { DeskConfig } from './alerts/duty/desk-config.ts';
 import { RetentionConfig, type UnitConfig, UnitsFile, unitIssues } from './dispatch/config.ts';
 import type { Plan } from './dispatch/plans/config.ts';
 import {

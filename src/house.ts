@@ -124,8 +124,8 @@ function buildCore({ config, dataDir, ffmpegPath, access }: CoreOptions, store: 
   const loop = { config, store, desk, board, ground, ingest, record, dataDir, ...terminals };
   const core: Core = {
     store,
-      record,
-      access,
+    record,
+    access,
     desk,
     rules: new SensorRules(sensorRulesOf(config.rules)),
     video: new Video({

@@ -7,10 +7,7 @@ import type { Log } from './shared/log.ts';
 import { type CameraPlan, isEmptyPlan, planCameras } from './streams/cameras/camera-plan.ts';
 
 /** What of a configuration can take the place of what runs, part by part. */
-export type ChangeableConfig = Pick<
-  Config,
-  'cameras' | 'rules' | 'plans' | 'tianliang' | 'responsibility' | 'roads'
->;
+export type ChangeableConfig = Pick<Config, 'cameras' | 'rules' | 'plans' | 'tianliang' | 'responsibility' | 'roads'>;
 
 /** Which parts of it are others than before. */
 export interface ChangedParts {

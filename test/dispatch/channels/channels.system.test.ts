@@ -62,8 +62,7 @@ test('a call for help reaches the webhook and stands in the feeds of the running
   await using server = await site.start();
   const admin = await server.admin();
   await using device = await server.device('xun7');
-  const message = JSON.stringify({ at: new Date().toISOString(), lat: 27.3, lon: 105.29, text: '救命' });
-  await device.publishAsync('tianliang/terminals/xun7/sos', message, { qos: 1 });
+  await device.sos('救命', { lat: 27.3, lon: 105.29 });
   await receiver.until(({ length }) => length > 0, 60_000);
   const [notice] = receiver.received;
   expect(notice).toMatchObject({ isSigned: true, body: { type: 'alert.changed', data: { kind: 'sos' } } });

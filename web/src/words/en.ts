@@ -29,7 +29,6 @@ export const en: Messages = {
     auditor: 'auditor',
     engineer: 'engineer',
     admin: 'administrator',
-    auditor: 'auditor',
   },
   queue: {
     title: 'Alerts',

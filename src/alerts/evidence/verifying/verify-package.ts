@@ -22,6 +22,7 @@ const Ledger = Type.Object({
       object: Text,
       result: Type.String(),
       details: Text,
+      address: Type.Union([Type.String(), Type.Null()]),
       previous_hash: Type.String(),
       hash: Type.String(),
     }),

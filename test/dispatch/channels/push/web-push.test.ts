@@ -19,7 +19,7 @@ async function openPhones() {
   const loop = await openLoop();
   const { store, alertDesk } = loop;
   const passwords = new PasswordKeeper(cheapHash);
-  const sessions = new Sessions({ store, log: silentLog, now: () => new Date() });
+  const sessions = new Sessions({ store, log: silentLog, now: () => new Date(), factorRoles: [] });
   const accounts = new Accounts({ store, passwords, sessions });
   const channels = new Channels({
     config: [
