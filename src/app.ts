@@ -139,48 +139,50 @@ async function registerRoot(http: FastifyInstance, house: House, options: AppOpt
 }
 
 const api = { prefix: '/api/v1' } as const;
+const accessPlugins = [
+  ...[authPlugin, oidcPlugin, accountsPlugin, secondFactorPlugin, tokensPlugin],
+  ...[ledgerPlugin, watchesPlugin],
+];
 
 /** Fastify makes them ready in this order and closes them in the reverse one: intake stops first. */
 async function registerSinks(http: FastifyInstance, house: House, config: Config): Promise<void> {
-  const { access, desk, units, incidents, fences, downlink, ingest, live, channels, planDesk } = house;
+  const { access, live, running } = house;
   const { actorOf, sessionEnded } = access;
   await http.register(livePlugin, { hub: live, actorOf, sessionEnded });
-  await http.register(authPlugin, { ...api, access });
-  await http.register(oidcPlugin, { ...api, access });
-  await http.register(accountsPlugin, { ...api, access });
-  await http.register(secondFactorPlugin, { ...api, access });
-  await http.register(tokensPlugin, { ...api, access });
-  await http.register(ledgerPlugin, { ...api, access });
-  await http.register(watchesPlugin, { ...api, access });
-  await http.register(gisPlugin, {
-    ...api,
-    ...config,
-    roads: () => house.running.config.roads,
-    map: config.tianliang.map,
-  });
+  for (const plugin of accessPlugins) await http.register(plugin, { ...api, access });
+  const { map } = config.tianliang;
+  await http.register(gisPlugin, { ...api, ...config, roads: () => running.config.roads, map });
+  await registerDispatch(http, house, config);
+  await registerAlerts(http, house, config);
+}
+
+async function registerDispatch(http: FastifyInstance, house: House, config: Config): Promise<void> {
+  const { store, units, incidents, fences, downlink, ingest, channels, planDesk } = house;
+  const { actorOf } = house.access;
   const tracks = new UnitTracks((query) => ingest.query(query));
+  const reports = new Reports({ store, zone: config.responsibility.calendar.zone });
+  const oversight = new OversightReports(store, reports);
   await http.register(dispatchPlugin, { ...api, units, tracks, fences, downlink, actorOf });
   await http.register(patrolPlugin, { ...api, voice: patrolVoice(house), actorOf });
   await http.register(incidentsPlugin, { ...api, ...incidents, actorOf });
   await http.register(incidentFeedPlugin, { ...api, book: incidents.book, actorOf });
-  const feed = new AlertFeed({ config: config.tianliang.feeds, desk, store: house.store });
-  await http.register(alertFeedPlugin, { ...api, feed, actorOf });
   await http.register(plansPlugin, { ...api, plans: planDesk, actorOf });
   await http.register(pushPlugin, { ...api, push: channels.push, actorOf });
+  await http.register(reportsPlugin, { ...api, reports, oversight, actorOf });
+}
+
+async function registerAlerts(http: FastifyInstance, house: House, config: Config): Promise<void> {
+  const { store, desk, duty, evidence } = house;
+  const { actorOf } = house.access;
   const footage = new AlertFootage({ ...house, ...house.video, log: http.log });
   desk.on('changed', (alert) => footage.keep(alert));
   desk.on('silenced', (alert) => footage.keep(alert));
   desk.on('merged', (part) => footage.keep(part));
-  await http.register(dutyPlugin, { ...api, ...house.duty, desk, actorOf });
+  const feed = new AlertFeed({ config: config.tianliang.feeds, desk, store });
   await http.register(alertsPlugin, { ...api, desk, actorOf, clip: (alert, actor) => footage.clip(alert, actor) });
-  await http.register(evidencePlugin, { ...api, evidence: house.evidence, actorOf });
-  const reports = new Reports({ store: house.store, zone: config.responsibility.calendar.zone });
-  await http.register(reportsPlugin, {
-    ...api,
-    reports,
-    oversight: new OversightReports(house.store, reports),
-    actorOf,
-  });
+  await http.register(dutyPlugin, { ...api, ...duty, desk, actorOf });
+  await http.register(alertFeedPlugin, { ...api, feed, actorOf });
+  await http.register(evidencePlugin, { ...api, evidence, actorOf });
 }
 
 async function registerSources(http: FastifyInstance, house: House): Promise<void> {

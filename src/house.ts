@@ -102,7 +102,6 @@ function buildCore({ config, dataDir, ffmpegPath, access }: CoreOptions, store: 
   const { tianliang, cameras, units } = config;
   const ground = new Ground(config.roads, config.areas);
   const { find } = ground;
-  const placed = cameras.map((camera) => placedCamera(camera, find));
   const ingest: Ingest = new Ingest({
     ...tianliang,
     dataDirectory: dataDir,
@@ -129,12 +128,8 @@ function buildCore({ config, dataDir, ffmpegPath, access }: CoreOptions, store: 
     desk,
     rules: new SensorRules(sensorRulesOf(config.rules)),
     video: new Video({
-      cameras: placed,
-      config: tianliang.video,
-      store,
-      dataDirectory: dataDir,
-      ffmpegPath,
-      log: log.child({ slice: 'streams' }),
+      ...{ store, ffmpegPath, config: tianliang.video, dataDirectory: dataDir, log: log.child({ slice: 'streams' }) },
+      cameras: cameras.map((camera) => placedCamera(camera, find)),
     }),
     ingest,
     units: board,
