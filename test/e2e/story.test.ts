@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Alert } from '../../src/alerts/alert.ts';
 import type { AlertTimelineEntry } from '../../src/alerts/alert-timeline.ts';
+import type { EvidenceRequest } from '../../src/alerts/evidence/requests/evidence-request.ts';
 import type { Candidate } from '../../src/dispatch/candidates/candidate.ts';
 import type { AssignmentView } from '../../src/dispatch/incidents/assignment-view.ts';
 import type { Choice } from '../../src/dispatch/incidents/choice.ts';
@@ -13,6 +16,8 @@ import { distanceMeters } from '../../src/gis/distance.ts';
 import { type Caller, logIn } from '../helpers/caller.ts';
 import { type DemoRun, startDemoRun } from '../helpers/demo-run.ts';
 import { openSeat } from '../helpers/live-seat.ts';
+import { runCommand } from '../helpers/program.ts';
+import { tempDir } from '../helpers/temp-dir.ts';
 
 /* The acceptance story of DESIGN.md, through the public API alone, in the demo as a newcomer starts it. */
 
@@ -71,6 +76,8 @@ async function patrolOf(unit: string): Promise<Caller> {
 
 let told: Alert | undefined;
 const personAlert = (): Alert => told ?? expect.fail('nobody was seen');
+let done: string | undefined;
+const closedIncident = (): string => done ?? expect.fail('nothing was closed');
 
 test('fog and a pedestrian become one closed incident: alert, nearest unit by road, on scene, photo, verified, closed', async () => {
   const seat = await demo().login('seat');
@@ -138,6 +145,7 @@ test('fog and a pedestrian become one closed incident: alert, nearest unit by ro
   });
   const closed = await seat.post<Incident>(`/incidents/${opened.id}/close`);
   expect(closed.state).toBe('closed');
+  done = closed.id;
 
   const { items: steps } = await seat.get<{ items: TimelineEntry[] }>(`/incidents/${opened.id}/timeline`);
   const states = [...new Set(steps.map(({ state }) => state))].filter((state) => state !== 'assigned');
@@ -150,7 +158,28 @@ test('fog and a pedestrian become one closed incident: alert, nearest unit by ro
 
 /* The last part: whoever was not there can check it. */
 
-test.todo('the evidence of the alert is a zip that verifies offline, and a touched item is named');
+test('the evidence of the incident, let out by another, is a zip that verifies offline; a touched item is named', async () => {
+  const [seat, reviewer] = [await demo().login('seat'), await demo().login('reviewer')];
+  const asked = { incident: closedIncident(), purpose: '行人上高速，移交交警', recipient: '交警三大队' };
+  const request = await seat.post<EvidenceRequest>('/evidence', asked);
+  const getPackage = () => seat.fetch(`/api/v1/evidence/${request.id}/package.zip`);
+  expect((await getPackage()).status).toBe(409);
+  await expect(seat.post(`/evidence/${request.id}/approve`)).rejects.toMatchObject({ status: 403 });
+  await reviewer.post(`/evidence/${request.id}/approve`);
+  const answer = await getPackage();
+  expect(answer.status).toBe(200);
+  await using dir = await tempDir();
+  const file = join(dir.path, 'evidence.zip');
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  await writeFile(file, bytes);
+  const verified = await runCommand(['evidence', 'verify', file]);
+  expect([verified.code, verified.output]).toEqual([0, expect.stringContaining('is intact')]);
+  const touched = bytes.indexOf('photos/') + 200;
+  bytes.writeUInt8(bytes.readUInt8(touched) ^ 1, touched);
+  await writeFile(file, bytes);
+  const refused = await runCommand(['evidence', 'verify', file]);
+  expect([refused.code, refused.output]).toEqual([2, expect.stringContaining('photos/')]);
+}, 120_000);
 
 test('the ledger verifies, and has every step of the story', async () => {
   const reviewer = await demo().login('reviewer');
