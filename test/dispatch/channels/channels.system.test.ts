@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { appendFile } from 'node:fs/promises';
+import { appendFile, cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { createInterface } from 'node:readline';
@@ -9,6 +9,7 @@ import { Channels } from '../../../src/dispatch/channels/channels.ts';
 import { spawnChild } from '../../../src/shared/child.ts';
 import { silentLog } from '../../../src/shared/log.ts';
 import { openStore } from '../../../src/store/store.ts';
+import { root } from '../../helpers/program.ts';
 import { openSmallSite } from '../../helpers/small-site.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
 import { secret, startReceiver, webhookTo } from './receiver.ts';
@@ -52,13 +53,14 @@ test('after kill -9 a receiver has heard of every alert as it stands, and of no 
   expect(told.length - new Set(told).size).toBeLessThanOrEqual(rounds);
 });
 
-test('a call for help reaches the webhook and stands in the feeds of the running house', async () => {
+test('a call for help reaches the webhook, stands in the feeds, and its incident has its plan', async () => {
   await using receiver = await startReceiver();
   await using site = await openSmallSite();
   const channel = `channels:
   - { id: ops, kind: webhook, url: '${receiver.url}', secret: ${secret}, severity: critical, allow: [127.0.0.0/8] }
 `;
   await appendFile(join(site.config, 'tianliang.yaml'), channel);
+  await cp(join(root, 'config/plans'), join(site.config, 'plans'), { recursive: true });
   await using server = await site.start();
   const admin = await server.admin();
   await using device = await server.device('xun7');
@@ -66,6 +68,13 @@ test('a call for help reaches the webhook and stands in the feeds of the running
   await receiver.until(({ length }) => length > 0, 60_000);
   const [notice] = receiver.received;
   expect(notice).toMatchObject({ isSigned: true, body: { type: 'alert.changed', data: { kind: 'sos' } } });
+  const report = { source: 'alert', kind: 'sos', title: '求救', position: { lat: 27.3, lon: 105.29 } };
+  const opened = await admin.post<{ id: string }>('/incidents', { ...report, alerts: [notice?.body.data.id] });
+  expect(await admin.get(`/incidents/${opened.id}/plan`)).toMatchObject({
+    id: 'sos',
+    steps: [{ id: 'look', state: 'done', cameras: ['k1432-120'] }, { id: 'call' }, { id: 'help' }, {}, {}],
+  });
+  await admin.post(`/incidents/${opened.id}/plan/steps/call/done`, { note: '已通话' });
   const ready = await (await admin.fetch('/readyz')).json();
   expect(ready).toMatchObject({ parts: { 'channel ops': 'ok' } });
   const metrics = await (await admin.fetch('/metrics')).text();
