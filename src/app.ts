@@ -211,6 +211,7 @@ function runSources(http: FastifyInstance, house: House): void {
   const { video, ingest, units, incidents, fences, downlink, retention, detector, watching, silence, warnings } = house;
   const { faults, duty, channels, planDesk } = house;
   http.addHook('onReady', async () => {
+    await channels.start();
     video.start();
     // A worker holds a core's worth of model: none without a camera to watch.
     if (watching.size > 0) detector.start();
@@ -225,7 +226,6 @@ function runSources(http: FastifyInstance, house: House): void {
     duty.clock.start();
     retention.start();
     warnings.start();
-    await channels.start();
   });
   http.addHook('onClose', async () => {
     await warnings.close();

@@ -182,3 +182,17 @@ test('another matrix and other roads are recorded and applied, each by itself', 
   ]);
   expect([running.health, running.config.roads]).toEqual(['ok', roads]);
 });
+
+test('other plans take their place without a restart, with a row in the ledger', async () => {
+  const plan = { id: 'ice', name: '结冰', match: {}, deadlines: {}, steps: [] };
+  const files = { now: siteOf([camera('a'), camera('b')], { plans: [plan] }) };
+  const { running, done } = openHouse(files);
+  await running.apply(systemActor);
+  expect(done).toMatchObject([
+    ['system', { plans: { count: 1, ids: ['ice'] } }],
+    [['a', 'b'], { cameras: false, plans: true }],
+    'info: config applied',
+  ]);
+  expect(running.config.plans).toEqual([plan]);
+  expect(running.health).toBe('ok');
+});

@@ -44,7 +44,9 @@ export class ChannelLane {
     return this.#counts;
   }
 
-  start(): void {
+  /** Resolves once nothing that is written from now on is missed. */
+  async start(): Promise<void> {
+    await this.#options.outbox.open();
     this.#running ??= this.#run(this.#closing.signal);
   }
 

@@ -54,12 +54,13 @@ export class Channels {
     this.#lanes = config.map((channel) => this.#laneOf(channel));
   }
 
+  /** Resolves once nothing that is written from now on is missed. */
   async start(): Promise<void> {
     await forgetOtherChannels(
       this.#options.store.db,
       this.#lanes.map(({ id }) => id),
     );
-    for (const lane of this.#lanes) lane.start();
+    for (const lane of this.#lanes) await lane.start();
     this.push?.start();
   }
 

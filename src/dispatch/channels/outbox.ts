@@ -65,6 +65,10 @@ export class Outbox {
   }
 
   /** A channel nobody has heard of begins at the end of the log. */
+  async open(): Promise<void> {
+    await this.#opened();
+  }
+
   async #opened(): Promise<ChannelCursor> {
     const { store, channel } = this.#options;
     if (this.#cursor) return this.#cursor;

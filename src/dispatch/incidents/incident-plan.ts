@@ -41,11 +41,20 @@ export function planMs({ plan }: Pick<Incident, 'plan'>, deadline: keyof PlanDea
   return minutes === undefined ? undefined : minutes * 60_000;
 }
 
-/** Whom its plan wants next, after so many units that are bound by it; undefined when anybody will do. */
-export function wantedNext({ plan, assignments }: Pick<Incident, 'plan' | 'assignments'>): WantedUnits | undefined {
-  let missing = assignments.filter(({ state }) => state !== 'declined' && state !== 'recalled').length;
+/** Whom its plan wants next, after the units that it has; undefined when anybody will do. */
+export function wantedNext(
+  { plan, assignments }: Pick<Incident, 'plan' | 'assignments'>,
+  now: Date,
+): WantedUnits | undefined {
+  let missing = assignments.filter((assignment) => comes(assignment, now)).length;
   return plan?.wanted.find(({ count }) => {
     missing -= count;
     return missing < 0;
   });
+}
+
+/** Who does not answer in time has to be replaced, as who has declined. */
+function comes({ state, acceptBy }: Incident['assignments'][number], now: Date): boolean {
+  if (state === 'declined' || state === 'recalled') return false;
+  return state !== 'dispatched' || Date.parse(acceptBy) > now.getTime();
 }

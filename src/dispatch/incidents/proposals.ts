@@ -39,7 +39,7 @@ export class Proposals {
 
   /** Nobody, where nobody knows where it is. */
   rank(incident: Incident, actor: Actor): Candidate[] {
-    return this.#rank({ ...incident, wanted: wantedNext(incident) }, actor);
+    return this.#rank({ ...incident, wanted: wantedNext(incident, new Date()) }, actor);
   }
 
   #rank({ position, wanted, caller, ...place }: Somewhere, actor: Actor): Candidate[] {

@@ -87,16 +87,23 @@ export interface Viewing {
   readonly from: string;
   /** Minutes until a unit should be sent. */
   readonly handle: number | undefined;
+  /** How many units were sent and have not said no. */
+  readonly sent: number;
 }
 
-export function planView({ steps, ...plan }: BoundPlan, { version, from, handle }: Viewing): PlanView {
-  return { ...plan, version, steps: steps.map((one) => stepView(one, { from, handle })) };
+export function planView({ steps, ...plan }: BoundPlan, viewing: Viewing): PlanView {
+  let free = viewing.sent;
+  const views = steps.map((one) => {
+    if (one.step.do !== 'units') return stepView(one, viewing);
+    free -= one.step.count;
+    // Nobody ticks off what can be seen.
+    const isSent = one.state === 'open' && free >= 0;
+    return stepView(isSent ? { ...one, state: 'done' } : one, viewing);
+  });
+  return { ...plan, version: viewing.version, steps: views };
 }
 
-function stepView(
-  { step, ...outcome }: BoundStep,
-  { from, handle }: Omit<Viewing, 'version'>,
-): PlanView['steps'][number] {
+function stepView({ step, ...outcome }: BoundStep, { from, handle }: Viewing): PlanView['steps'][number] {
   const minutes = step.after ?? (step.do === 'units' ? handle : undefined);
   const dueAt = minutes === undefined ? undefined : new Date(Date.parse(from) + minutes * 60_000).toISOString();
   const units = step.do === 'units' && { count: step.count, ...(step.skills && { skills: [...step.skills] }) };

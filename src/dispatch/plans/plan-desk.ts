@@ -76,7 +76,9 @@ export class PlanDesk {
     const row = await incidentPlan(db, id);
     if (!row) throw new PlanNotFoundError(id);
     const from = incident.times.received ?? incident.at;
-    return planView(boundOf(row.data), { version: row.version, from, handle: incident.plan?.deadlines.handle });
+    const sent = incident.assignments.filter(({ state }) => state !== 'declined' && state !== 'recalled').length;
+    const { handle } = incident.plan?.deadlines ?? {};
+    return planView(boundOf(row.data), { version: row.version, from, handle, sent });
   }
 
   /** A seat ticks a step off; to do so again changes nothing. Fails also with `PLAN_STEP_NOT_FOUND` or `PLAN_STEP_REFUSED`. */

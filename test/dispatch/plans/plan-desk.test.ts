@@ -91,6 +91,12 @@ test('who could go is asked for with the skills that the plan wants next', async
   await world.dispatcher.dispatch(id, { unit: 'lu6' }, { actor: seat });
   await world.proposals.of(id, seat);
   expect(asked).toEqual([{ count: 1, skills: ['warning-cones'] }, { count: 1, skills: ['tow'] }, undefined]);
+  const steps = async () => (await world.planDesk.view(id, seat)).steps.slice(3).map(({ state }) => state);
+  expect(await steps()).toEqual(['done', 'done']);
+  await world.dispatcher.recall(id, { unit: 'lu6', reason: '误派' }, { actor: seat });
+  await world.proposals.of(id, seat);
+  expect(asked.at(-1)).toEqual({ count: 1, skills: ['tow'] });
+  expect(await steps()).toEqual(['done', 'open']);
 });
 
 test('when its facts change an incident gets the plan that fits better, and never one that fits less', async () => {
