@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { appendFile, cp } from 'node:fs/promises';
+import { appendFile, cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { createInterface } from 'node:readline';
@@ -53,7 +53,7 @@ test('after kill -9 a receiver has heard of every alert as it stands, and of no 
   expect(told.length - new Set(told).size).toBeLessThanOrEqual(rounds);
 });
 
-test('a call for help reaches the webhook, stands in the feeds, and its incident has its plan', async () => {
+test('a call for help reaches the webhook, stands in the feeds, and its incident has a plan of the files as they are', async () => {
   await using receiver = await startReceiver();
   await using site = await openSmallSite();
   const channel = `channels:
@@ -75,6 +75,17 @@ test('a call for help reaches the webhook, stands in the feeds, and its incident
     steps: [{ id: 'look', state: 'done', cameras: ['k1432-120'] }, { id: 'call' }, { id: 'help' }, {}, {}],
   });
   await admin.post(`/incidents/${opened.id}/plan/steps/call/done`, { note: '已通话' });
+  const tree = 'id: tree\nname: 倒树\nmatch: { kinds: [tree] }\nsteps: [{ id: saw, do: manual, text: 锯 }]\n';
+  await writeFile(join(site.config, 'plans/tree.yaml'), tree);
+  const applied = async () => (await admin.get<{ items: unknown[] }>('/ledger?action=plans.apply')).items.length;
+  await expect.poll(applied, { timeout: 60_000 }).toBe(1);
+  const fallen = await admin.post<{ plan?: unknown }>('/incidents', {
+    ...report,
+    source: 'grid',
+    kind: 'tree',
+    alerts: [],
+  });
+  expect(fallen.plan).toMatchObject({ id: 'tree' });
   const ready = await (await admin.fetch('/readyz')).json();
   expect(ready).toMatchObject({ parts: { 'channel ops': 'ok' } });
   const metrics = await (await admin.fetch('/metrics')).text();
