@@ -8,7 +8,7 @@ import { type Command, UsageError } from './command.ts';
 export const plansSimulate: Command = async ({ configDir, environment, options, print }) => {
   const { kind, area } = options;
   if (kind === undefined) throw new UsageError('plans simulate expects --kind KIND, like low-visibility');
-  const { plans, tianliang } = await loadConfig(configDir, environment);
+  const { plans, tianliang, responsibility } = await loadConfig(configDir, environment);
   const facts = {
     kind,
     area,
@@ -18,7 +18,7 @@ export const plansSimulate: Command = async ({ configDir, environment, options, 
     // Day and night are those of where the map opens.
     position: toWgs84(tianliang.map.center),
   };
-  const lines = simulatePlan(plans, facts);
+  const lines = simulatePlan(plans, facts, responsibility.calendar.zone);
   for (const line of lines ?? [`no plan is meant for ${kind}`]) print(line);
   return lines ? 0 : 1;
 };

@@ -8,18 +8,20 @@ interface Moment {
   readonly text: string;
 }
 
-/** What would happen, and when, if an incident of these facts were opened; undefined when no plan is meant for it. */
-export function simulatePlan(plans: readonly Plan[], facts: PlanFacts): string[] | undefined {
+/**
+ * What would happen, and when by the clocks of the zone, if an incident of these facts were opened; undefined when no plan is
+ * meant for it.
+ */
+export function simulatePlan(plans: readonly Plan[], facts: PlanFacts, zone: string): string[] | undefined {
   const found = matchPlan(plans, facts);
   if (!found) return undefined;
   const { plan, because } = found;
+  const clock = clockOf(facts.at, zone);
   const moments = [...momentsOf(plan), ...deadlinesOf(plan)].toSorted((a, b) => a.minutes - b.minutes);
   return [
     `${plan.id}  ${plan.name}`,
     because.text,
-    ...moments.map(
-      ({ minutes, what, text }) => `${clock(facts.at, minutes)}  ${offset(minutes)}  ${what.padEnd(8)}  ${text}`,
-    ),
+    ...moments.map(({ minutes, what, text }) => `${clock(minutes)}  ${offset(minutes)}  ${what.padEnd(8)}  ${text}`),
   ];
 }
 
@@ -43,7 +45,10 @@ function deadlinesOf({ deadlines }: Plan): Moment[] {
   ];
 }
 
-const clock = (at: Date, minutes: number) => new Date(at.getTime() + minutes * 60_000).toISOString().slice(11, 19);
+function clockOf(at: Date, timeZone: string): (minutes: number) => string {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'medium' });
+  return (minutes) => format.format(at.getTime() + minutes * 60_000);
+}
 
 /** +12:30 is twelve minutes and a half. */
 function offset(minutes: number): string {

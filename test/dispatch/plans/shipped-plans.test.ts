@@ -52,13 +52,14 @@ test.each<[Partial<PlanFacts> & Pick<PlanFacts, 'kind'>, string]>([
   [{ kind: 'vehicle-stopped', area: 'west' }, 'vehicle-stopped'],
 ])('the simulator plays %o: %s', (facts, id) => {
   for (const plans of Object.values(configs).map((config) => config.plans)) {
-    const [title = '', , ...moments] = simulatePlan(plans, { severity: 'major', at: afternoon, ...facts }) ?? [];
+    const [title = '', , ...moments] =
+      simulatePlan(plans, { severity: 'major', at: afternoon, ...facts }, 'Asia/Shanghai') ?? [];
     expect(title.split(' ')[0]).toBe(id);
     const steps = plans.find((plan) => plan.id === id)?.steps.length ?? 0;
     expect(moments).toHaveLength(steps + 4);
     const times = moments.map((line) => line.slice(10, 16));
     expect(times).toEqual(times.toSorted());
-    expect(moments[0]).toMatch(/^07:19:00 {2}\+00:00 {2}auto {6}look: 调看最近 \d 路摄像机$/);
+    expect(moments[0]).toMatch(/^15:19:00 {2}\+00:00 {2}auto {6}look: 调看最近 \d 路摄像机$/);
   }
 });
 
@@ -68,17 +69,17 @@ test('the timeline of fog and a pedestrian, minute by minute', async () => {
   expect(lines).toEqual([
     'fog-pedestrian  大雾行人上路',
     '预案 大雾行人上路：类型 person-on-road、能见度 150 m（不超过 200 m）、级别 major（至少 major）',
-    '07:19:00  +00:00  auto      look: 调看最近 3 路摄像机',
-    '07:19:00  +00:00  auto      tell: 通知 交警大队：大雾中行人上路，请协助',
-    '07:20:00  +01:00  manual    sign: 情报板建议：前方行人 浓雾 限速40 开启雾灯',
-    '07:20:00  +01:00  deadline  acknowledge: 派出即时接受，逾时另荐',
-    '07:21:00  +02:00  manual    patrol: 需 1 个单位，具备 warning-cones',
-    '07:21:00  +02:00  manual    broadcast: 喊话提醒行人退至护栏外',
-    '07:21:00  +02:00  deadline  handle: 应已派出',
-    '07:24:00  +05:00  manual    gate: 关闭 响水隧道入口匝道',
-    '07:29:00  +10:00  manual    report: 现场反馈：行人是否已带离',
-    '07:29:00  +10:00  deadline  report: 应已反馈，逾期升级',
-    '07:49:00  +30:00  deadline  supervise: 督办，须说明原因',
+    '15:19:00  +00:00  auto      look: 调看最近 3 路摄像机',
+    '15:19:00  +00:00  auto      tell: 通知 交警大队：大雾中行人上路，请协助',
+    '15:20:00  +01:00  manual    sign: 情报板建议：前方行人 浓雾 限速40 开启雾灯',
+    '15:20:00  +01:00  deadline  acknowledge: 派出即时接受，逾时另荐',
+    '15:21:00  +02:00  manual    patrol: 需 1 个单位，具备 warning-cones',
+    '15:21:00  +02:00  manual    broadcast: 喊话提醒行人退至护栏外',
+    '15:21:00  +02:00  deadline  handle: 应已派出',
+    '15:24:00  +05:00  manual    gate: 关闭 响水隧道入口匝道',
+    '15:29:00  +10:00  manual    report: 现场反馈：行人是否已带离',
+    '15:29:00  +10:00  deadline  report: 应已反馈，逾期升级',
+    '15:49:00  +30:00  deadline  supervise: 督办，须说明原因',
   ]);
 });
 
