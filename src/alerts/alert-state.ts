@@ -70,6 +70,8 @@ function snooze(state: AlertState, { by, until }: Move<'snooze'>): AlertState {
 /** An incident is opened from the alert: whoever does that takes what nobody has taken. Fails once it is dismissed. */
 export function takenState(state: AlertState, by: Signature): AlertState {
   if (state.state === 'dismissed') throw refused('dispatch', state);
+  // Work on it has begun: it is not put off any more.
+  if (state.state === 'acknowledged') return { state: 'acknowledged', acknowledgedBy: state.acknowledgedBy };
   // What opens an incident by itself takes nothing: somebody still has to.
   return state.state === 'raised' && by.id !== systemActor.id ? nextState(state, { type: 'acknowledge', by }) : state;
 }

@@ -64,6 +64,19 @@ test('one click on the alert takes it and sends the proposed unit to the inciden
   expect(await loop.alertDesk.get(alert.id)).toMatchObject({ state: 'acknowledged', acknowledgedBy: { id: 's1' } });
 });
 
+test('an alert that was put off is put off no more once somebody is sent', async () => {
+  await using loop = await openLoop({ candidates });
+  const { id } = await loop.alertDesk.observe(fog());
+  await loop.alertDesk.acknowledge(id, seat);
+  await loop.alertDesk.snooze(id, seat, { minutes: 5 });
+  await loop.dispatcher.dispatchAlert(id, { unit: 'lu6' }, { actor: seat });
+  const sent = await loop.alertDesk.get(id);
+  expect(sent).toMatchObject({ state: 'acknowledged', acknowledgedBy: { id: 's1' }, incident: expect.any(String) });
+  expect(sent).not.toHaveProperty('snoozedUntil');
+  expect(sent).not.toHaveProperty('wakeAt');
+  await expect(loop.alertDesk.snooze(id, seat, { minutes: 5 })).rejects.toMatchObject({ code: 'ALERT_HAS_INCIDENT' });
+});
+
 test('nobody is the nearest to somewhere unknown', async () => {
   await using loop = await openLoop({ candidates });
   const position = { lat: 27.3, lon: 105.29, errorMeters: 20_000 };
