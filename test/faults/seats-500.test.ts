@@ -64,13 +64,16 @@ test('500 seats are told of a call for help within 250 ms, from the terminal to 
   done.abort();
   const readings = (await Promise.all(measured)).reduce((a, b) => a + b, 0);
   for (const { socket } of listeners) socket.terminate();
-  const waits = raised().flatMap((told) =>
+  const perSeat = raised().map((told) =>
     told.map(({ alert, atMs }) => atMs - (sentAt.get(alert.reasons[1]?.text ?? '') ?? Number.NaN)),
   );
-  waits.sort((a, b) => a - b);
+  const waits = perSeat.flat().toSorted((a, b) => a - b);
   const at = (share: number) => waits[Math.floor(waits.length * share)] ?? Number.NaN;
+  // From the first seat to the last: the rest is what it takes until there is anything to tell.
+  const spreads = [...sentAt.keys()].map((_, n) => perSeat.map((own) => own[n] ?? Number.NaN));
+  const spread = Math.max(...spreads.map((all) => Math.max(...all) - Math.min(...all)));
   console.log(
-    `seats: ${seats}, ${sentAt.size} calls at ${alertsPerSecond}/s, ${(readings / (seconds + 5)).toFixed(0)} readings/s (L1 / 10): p50 ${at(0.5).toFixed(0)} ms, p99 ${at(0.99).toFixed(0)} ms, most ${at(0.999999).toFixed(0)} ms`,
+    `seats: ${seats}, ${sentAt.size} calls at ${alertsPerSecond}/s, ${(readings / (seconds + 5)).toFixed(0)} readings/s (L1 / 10): p50 ${at(0.5).toFixed(0)} ms, p99 ${at(0.99).toFixed(0)} ms, most ${at(0.999999).toFixed(0)} ms; from the first seat to the last ${spread.toFixed(0)} ms at most`,
   );
   expect(waits.length).toBe(seats * sentAt.size);
   expect(at(0.99)).toBeLessThan(goalMs);
