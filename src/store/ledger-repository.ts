@@ -41,6 +41,15 @@ export function ledgerHash(row: Sealed): string {
   return createHash('sha256').update(JSON.stringify(fields)).digest('hex');
 }
 
+// What JSON leaves as it is and a terminal or a reader of lines does not: C1 controls, separators, direction marks.
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** JSON on one line whose every character is seen. */
+function lineOf(details: object): string {
+  return JSON.stringify(details).replace(unseen, (character) => character.split('').map(escaped).join(''));
+}
+
 /** Appends the row inside the transaction of the change it tells of, so that neither exists without the other. */
 export async function appendLedger(tx: Tx, entry: LedgerEntry): Promise<{ id: number; hash: string }> {
   const last = await tx.selectFrom('ledger').select('hash').orderBy('id', 'desc').limit(1).executeTakeFirst();
@@ -51,7 +60,7 @@ export async function appendLedger(tx: Tx, entry: LedgerEntry): Promise<{ id: nu
     action: entry.action,
     object: entry.object === undefined ? null : printable(entry.object, longestWord),
     result: entry.result,
-    details: entry.details ? JSON.stringify(entry.details) : null,
+    details: entry.details ? lineOf(entry.details) : null,
     previous_hash: last?.hash ?? genesisHash,
     address: entry.actor.address ?? null,
   };
