@@ -218,6 +218,8 @@ export interface Account {
   readonly areas: readonly string[] | 'all';
   /** Whom it speaks for. */
   readonly unit?: string;
+  /** `required`: nothing goes before it is set up. */
+  readonly secondFactor?: 'on' | 'required';
 }
 
 export interface MapView {

@@ -10,8 +10,12 @@ export interface Session {
   readonly api: Api;
   /** Finds out whether the cookie of this browser still holds. */
   resume(): Promise<void>;
+  /** Who is logged in and stays at the door: to set up a second factor, which may be asked of them. */
+  readonly atDoor: Readonly<Ref<Account | undefined>>;
   /** Throws ProblemError. The token stays in the HttpOnly cookie: the page keeps none. */
-  login(username: string, password: string): Promise<void>;
+  login(username: string, password: string, code?: string): Promise<void>;
+  /** From the door to the wall. */
+  enter(): Promise<void>;
   logout(): Promise<void>;
   /** False once the server has said that the session is over; true when it cannot be asked. */
   stillHolds(): Promise<boolean>;
@@ -23,21 +27,31 @@ export function createSession(): Session {
     state.value = { phase: 'out', expired: state.value.phase === 'in' };
   });
 
-  const whoAmI = async () => {
-    const user = await api.get<Account>('/auth/me');
-    state.value = { phase: 'in', user };
+  const atDoor = ref<Account>();
+
+  const letIn = (user: Account) => {
+    const stays = user.secondFactor === 'required' || location.hash === '#account';
+    atDoor.value = stays ? user : undefined;
+    state.value = stays ? { phase: 'out', expired: false } : { phase: 'in', user };
   };
+  const whoAmI = async () => letIn(await api.get<Account>('/auth/me'));
 
   return {
     state,
     api,
     resume: () => whoAmI().catch(() => setOut(state)),
-    login: async (username, password) => {
-      const { user } = await api.post<{ user: Account }>('/auth/login', { username, password });
-      state.value = { phase: 'in', user };
+    atDoor,
+    login: async (username, password, code) => {
+      const asked = { username, password, ...(code && { code }) };
+      letIn((await api.post<{ user: Account }>('/auth/login', asked)).user);
+    },
+    enter: async () => {
+      if (location.hash === '#account') history.replaceState(undefined, '', location.pathname);
+      await whoAmI();
     },
     logout: async () => {
       await api.post('/auth/logout').catch(() => undefined);
+      atDoor.value = undefined;
       state.value = { phase: 'out', expired: false };
     },
     stillHolds: async () => {

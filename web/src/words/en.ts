@@ -1,3 +1,4 @@
+import { loginEn } from '../login/words-en.ts';
 import { calibrateEn } from './calibrate-en.ts';
 import { loopEn } from './loop-en.ts';
 import { sightEn } from './sight-en.ts';
@@ -282,6 +283,7 @@ export const en: Messages = {
     unreachable: 'The server cannot be reached',
     expired: 'The session has ended, log in again',
     server: 'Server',
+    ...loginEn,
   },
   say: { newAlert: '{severity} {title} {place}', untaken: '{count} untaken' },
 };

@@ -1,3 +1,4 @@
+import { loginZhCn } from '../login/words-zh-cn.ts';
 import { calibrateZhCn } from './calibrate-zh-cn.ts';
 import { loopZhCn } from './loop-zh-cn.ts';
 import { sightZhCn } from './sight-zh-cn.ts';
@@ -275,6 +276,7 @@ export const zhCn = {
     unreachable: '服务器连不上',
     expired: '会话已到期，重新登录',
     server: '服务器',
+    ...loginZhCn,
   },
   say: { newAlert: '{severity} {title} {place}', untaken: '{count} 条未受理' },
 };
