@@ -43,9 +43,9 @@ test('the ledger names the first row that was changed, removed or moved', async 
   await using store = await openStore(join(dir.path, 'operations.sqlite'));
   for (let row = 0; row < 5; row += 1) await store.transaction((tx) => appendLedger(tx, entry));
   await store.db.updateTable('ledger').set({ actor: 'somebody else' }).where('id', '=', 3).execute();
-  expect(await verifyLedger(store.db)).toEqual({ intact: false, rows: 2, firstWrongId: 3 });
+  expect(await verifyLedger(store.db)).toEqual({ intact: false, rows: 2, firstWrongId: 3, problem: 'changed' });
   await store.db.deleteFrom('ledger').where('id', '=', 2).execute();
-  expect(await verifyLedger(store.db)).toEqual({ intact: false, rows: 1, firstWrongId: 3 });
+  expect(await verifyLedger(store.db)).toEqual({ intact: false, rows: 1, firstWrongId: 2, problem: 'missing' });
 });
 
 test('a statement the database refuses is a StoreError that says why', async () => {

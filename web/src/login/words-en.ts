@@ -1,6 +1,14 @@
 import type { loginZhCn } from './words-zh-cn.ts';
 
 export const loginEn: Record<keyof typeof loginZhCn, string> = {
+  name: 'Account',
+  password: 'Password',
+  submit: 'Log in',
+  wrong: 'Wrong account or password',
+  throttled: 'Too many attempts, try again later',
+  unreachable: 'The server cannot be reached',
+  expired: 'The session has ended, log in again',
+  server: 'Server',
   code: 'Code of the app, or a recovery code',
   wrongCode: 'The code is wrong or was used already; wait for the next one',
   other: 'Log in by {name}',

@@ -1,9 +1,17 @@
-/** 登录的第二步、统一登录和动态码的设置。 */
+/** 登录、统一登录和动态码的设置。 */
 export const loginZhCn = {
+  name: '账号',
+  password: '密码',
+  submit: '登录',
+  wrong: '账号或密码不对',
+  throttled: '尝试过多，稍后再试',
+  unreachable: '服务器连不上',
+  expired: '会话已到期，重新登录',
+  server: '服务器',
   code: '动态码或恢复码',
   wrongCode: '动态码不对或已用过，等下一个',
   other: '{name}登录',
-  otherDown: '{name}登录暂不可用，请用密码',
+  otherDown: '{name}登录暂不可用，改用密码',
   refused: '统一登录未完成',
   noRole: '你所在的组在这里没有角色',
   disabled: '账号不可用',
@@ -12,7 +20,7 @@ export const loginZhCn = {
   scan: '用验证器扫描，再输入六位动态码',
   secret: '密钥',
   confirm: '确认',
-  recovery: '恢复码：每个只用一次，只显示这一次，请抄下',
+  recovery: '恢复码：每个只用一次，只显示这一次，须抄下',
   done: '已抄下，继续',
   set: '动态码已启用；重置须由另一位管理员进行',
   back: '返回',

@@ -274,16 +274,6 @@ export const en: Messages = {
     blind: 'Detector blind: pictures are shown, but nobody looks at them for you',
     sinceError: 'since {time}',
   },
-  login: {
-    name: 'Account',
-    password: 'Password',
-    submit: 'Log in',
-    wrong: 'Wrong account or password',
-    throttled: 'Too many attempts, try again later',
-    unreachable: 'The server cannot be reached',
-    expired: 'The session has ended, log in again',
-    server: 'Server',
-    ...loginEn,
-  },
+  login: loginEn,
   say: { newAlert: '{severity} {title} {place}', untaken: '{count} untaken' },
 };

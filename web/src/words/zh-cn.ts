@@ -267,17 +267,7 @@ export const zhCn = {
     blind: '视频检测失明：画面照常，无人代看',
     sinceError: '自 {time}',
   },
-  login: {
-    name: '账号',
-    password: '密码',
-    submit: '登录',
-    wrong: '账号或密码不对',
-    throttled: '尝试过多，稍后再试',
-    unreachable: '服务器连不上',
-    expired: '会话已到期，重新登录',
-    server: '服务器',
-    ...loginZhCn,
-  },
+  login: loginZhCn,
   say: { newAlert: '{severity} {title} {place}', untaken: '{count} 条未受理' },
 };
 
