@@ -19,11 +19,12 @@ test('an admin sets the second factor up at the door, and the next login asks fo
     };
     await page.goto(server.url);
     await logIn();
-    expect(await page.getByTestId('enrol-qr').locator('svg').count()).toBe(1);
+    await page.getByTestId('enrol-qr').locator('svg').waitFor();
     const secret = (await page.getByTestId('enrol-secret').textContent()) ?? '';
     const code = new TOTP({ secret: Secret.fromBase32(secret.trim()) }).generate();
     await page.getByTestId('enrol-code').fill(code);
     await page.getByTestId('enrol-confirm').click();
+    await page.getByTestId('enrol-done').waitFor();
     const codes = await page.getByTestId('recovery-codes').locator('li').allTextContents();
     expect(codes).toHaveLength(10);
     await page.getByTestId('enrol-done').click();
