@@ -85,8 +85,12 @@ test('a name that nobody has takes as long as one that somebody has', async () =
   const unknown: number[] = [];
   for (let n = 0; n < 100; n += 1) {
     house.later(61_000);
-    known.push((await house.login({ username: 'seat', from: address(n) })).ms);
-    unknown.push((await house.login({ username: 'nobody', from: address(10_000 + n) })).ms);
+    // Now the one first, now the other: whatever comes first in a new minute tidies up.
+    const turns = n % 2 === 0 ? ['seat', 'nobody'] : ['nobody', 'seat'];
+    for (const [turn, username] of turns.entries()) {
+      const { ms } = await house.login({ username, from: address(n + turn * 10_000) });
+      (username === 'seat' ? known : unknown).push(ms);
+    }
   }
   const apart = Math.abs(median(known) - median(unknown));
   console.log(
