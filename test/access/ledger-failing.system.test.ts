@@ -153,7 +153,8 @@ test('what cannot be told is not done: the right is as it was, the camera was no
   await breakLedger(true);
   const edit = await site.admin.send('PATCH', `/api/v1/accounts/${patrol?.id}`, { role: 'engineer' });
   await breakLedger(false);
-  expect([edit.status, (await edit.json()).code]).toEqual([500, 'STORE_FAILED']);
+  const { code } = (await edit.json()) as { code: string };
+  expect([edit.status, code]).toEqual([500, 'STORE_FAILED']);
   const after = await site.admin.get<{ items: { name: string; role: string }[] }>('/accounts');
   expect(after.items.find(({ name }) => name === 'patrol-west')?.role).toBe('patrol');
 });

@@ -113,7 +113,8 @@ test('the issuer is down: the button says so, and passwords work', async () => {
   const methods = async () => await (await fetch(`${house.origin}/api/v1/auth/methods`)).json();
   expect(await methods()).toEqual({ password: true, oidc: { name: '县局', up: false } });
   const answer = await fetch(`${house.origin}/api/v1/auth/oidc`, { redirect: 'manual' });
-  expect([answer.status, (await answer.json()).code]).toEqual([503, 'OIDC_DOWN']);
+  const { code } = (await answer.json()) as { code: string };
+  expect([answer.status, code]).toEqual([503, 'OIDC_DOWN']);
   expect((await house.login('seat')).token).toBeTruthy();
 });
 
