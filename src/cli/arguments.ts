@@ -39,6 +39,8 @@ const named = [
   'severity',
   'visibility',
   'at',
+  'date',
+  'format',
 ] as const;
 const options = Object.fromEntries(named.map((name) => [name, { type: 'string' } as const]));
 const lists = { pair: { type: 'string', multiple: true } } as const;

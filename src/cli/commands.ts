@@ -66,6 +66,16 @@ export const commands: readonly NamedCommand[] = [
     load: async () => (await import('./evidence-key.ts')).evidenceKey,
   },
   {
+    name: 'reports daily',
+    summary: 'what a day was like  [--date 2026-11-26] [--format csv]',
+    load: async () => (await import('./reports.ts')).reportsDaily,
+  },
+  {
+    name: 'reports weekly',
+    summary: 'what a week was like  [--date 2026-W48] [--format csv]',
+    load: async () => (await import('./reports.ts')).reportsWeekly,
+  },
+  {
     name: 'model list',
     summary: 'detector models that can be fetched by name',
     load: async () => (await import('./model-list.ts')).modelList,

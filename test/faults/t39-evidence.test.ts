@@ -12,6 +12,8 @@ test('T39: every byte of a package, flipped: each is found, by the name of what 
   const { manifest } = await verifyPackage(path);
   const key = readPublicKey(manifest?.key ?? '');
   const flipped = join(house.directory, 'flipped.zip');
+  const files = manifest?.files.map(({ name }) => name) ?? [];
+  const names = new Set([...files, 'manifest.json', 'manifest.sig', 'the package']);
   const named: Record<string, number> = {};
   let missed = 0;
   for (let at = 0; at < content.length; at += 1) {
@@ -20,7 +22,8 @@ test('T39: every byte of a package, flipped: each is found, by the name of what 
     await writeFile(flipped, bytes);
     const { findings } = await verifyPackage(flipped, key);
     if (findings.length === 0) missed += 1;
-    for (const { item } of findings.slice(0, 1)) named[item] = (named[item] ?? 0) + 1;
+    const known = findings.find(({ item }) => names.has(item))?.item ?? 'a name that was never in it';
+    named[known] = (named[known] ?? 0) + 1;
   }
   console.log(`T39: ${content.length} bytes flipped, ${missed} missed; named first:`, named);
   expect(missed).toBe(0);

@@ -80,11 +80,12 @@ export class Evidence {
     return this.#export.open(id, copy, actor);
   }
 
-  /** Of the newest request about the alert that is approved. Fails with `ALERT_NOT_FOUND`, `EVIDENCE_NOT_FOUND` and as `package` does. */
+  /** Of the newest request about the alert that is approved, their own before others'. Fails with `ALERT_NOT_FOUND`, `EVIDENCE_NOT_FOUND` and as `package` does. */
   async packageOfAlert(alert: string, copy: CopyKind, actor: Actor): Promise<OpenedPackage> {
     await this.#options.alerts.get(alert, actor);
     const { items } = await this.desk.list({ alert, state: 'approved', limit: 100 }, actor);
-    const request = items.find(({ state }) => state === 'approved');
+    const approved = items.filter(({ state }) => state === 'approved');
+    const request = approved.find(({ requestedBy }) => requestedBy.id === actor.id) ?? approved[0];
     if (!request) throw new EvidenceNotFoundError(`of alert ${alert} that is approved`);
     return await this.package(request.id, copy, actor);
   }
