@@ -151,3 +151,12 @@ test('a package that stands still is given up', async () => {
   };
   await expect(read()).rejects.toMatchObject({ code: 'EVIDENCE_TOO_SLOW' });
 });
+
+test('a center that stops ends what it was giving out, and says so in the ledger', async () => {
+  await using house = await openEvidence();
+  const { bytes } = await house.evidence.package((await house.approved()).id, 'original', seat);
+  await house.evidence.close();
+  expect(bytes.destroyed).toBe(true);
+  const rows = house.store.db.selectFrom('ledger').select('result').where('action', '=', 'evidence.export');
+  expect((await rows.execute()).map(({ result }) => result)).toEqual(['ok', 'failed']);
+});
