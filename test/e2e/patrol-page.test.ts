@@ -68,7 +68,7 @@ test('a patrol accepts, arrives without a net, reports with a picture when it is
   const position = { lat: expect.closeTo(here.latitude, 4), lon: expect.closeTo(here.longitude, 4) };
   await expect.poll(() => admin.get('/units/xun7'), within).toMatchObject({ position });
 
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
   expect(complaints.filter((text) => !/401 \(Unauthorized\) \S+\/auth\/me$/.test(text))).toEqual([]);
   await context.setOffline(true);
   await page.locator('[data-step=arrive]').waitFor();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ProblemError } from '../../web/src/api/problem-error.ts';
 import { dutyState, nextStep, TouchGuard } from '../../web/src/patrol/duty.ts';
 import { type Letter, type LetterBox, Outbox, OutboxFullError } from '../../web/src/patrol/outbox.ts';
-import { PositionSharing } from '../../web/src/patrol/sharing.ts';
+import { type PhoneFix, PositionSharing } from '../../web/src/patrol/sharing.ts';
 
 /** A box in memory, as the next page would find it. */
 function boxOf(letters: Map<number, Letter> = new Map()): LetterBox {
@@ -110,19 +110,14 @@ test('a second touch within 600 ms is none', () => {
   expect([0, 100, 599, 600, 700].map((now) => guard.hears(now))).toEqual([true, false, false, true, false]);
 });
 
-interface Watching {
-  readonly tell: PositionCallback;
-  readonly fail: PositionErrorCallback | null | undefined;
-}
-
 /** A phone whose fixes are said by the test. */
 function openSharing(answer: () => Promise<unknown> = async () => ({})) {
-  let watching: Watching | undefined;
+  let watching: ((fix: PhoneFix) => void) | undefined;
   const posted: object[] = [];
   let now = 0;
   const geolocation = {
-    watchPosition: (tell: PositionCallback, fail?: PositionErrorCallback | null) => {
-      watching = { tell, fail };
+    watchPosition: (tell: (fix: PhoneFix) => void) => {
+      watching = tell;
       return 1;
     },
     clearWatch: () => {
@@ -137,7 +132,7 @@ function openSharing(answer: () => Promise<unknown> = async () => ({})) {
   const fix = (at: number) => {
     now = at;
     const coords = { latitude: 27.3, longitude: 105.29, accuracy: 8, speed: null, heading: null };
-    watching?.tell(JSON.parse(JSON.stringify({ coords, timestamp: at })));
+    watching?.({ coords });
   };
   return { sharing, posted, fix, isWatched: () => watching !== undefined };
 }

@@ -9,9 +9,30 @@ export type Sharing =
   | { readonly phase: 'on'; readonly since: number; readonly told: boolean }
   | { readonly phase: 'stopped'; readonly because: 'denied' | 'no-fix' | 'off-shift' | 'no-unit' };
 
+/** Where the phone is, as the browser says it (Geolocation §7): metres, metres a second, degrees from north. */
+export interface PhoneFix {
+  readonly coords: {
+    readonly latitude: number;
+    readonly longitude: number;
+    readonly accuracy: number;
+    readonly speed: number | null;
+    readonly heading: number | null;
+  };
+}
+
+/** The part of the browser's geolocation that is used. */
+export interface Fixes {
+  watchPosition(
+    tell: (fix: PhoneFix) => void,
+    fail: (problem: { readonly code: number }) => void,
+    options: { readonly enableHighAccuracy: boolean; readonly maximumAge: number },
+  ): number;
+  clearWatch(watch: number): void;
+}
+
 export interface SharingOptions {
   readonly post: (path: string, body: object) => Promise<unknown>;
-  readonly geolocation: Pick<Geolocation, 'watchPosition' | 'clearWatch'> | undefined;
+  readonly geolocation: Fixes | undefined;
   readonly now?: () => number;
 }
 
@@ -54,7 +75,7 @@ export class PositionSharing {
     this.state.value = { phase: 'off' };
   }
 
-  async #fixed({ coords }: GeolocationPosition): Promise<void> {
+  async #fixed({ coords }: PhoneFix): Promise<void> {
     const { latitude: lat, longitude: lon, accuracy, speed, heading } = coords;
     this.position.value = { lat, lon, errorMeters: accuracy };
     const now = this.#now();
