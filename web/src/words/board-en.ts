@@ -27,7 +27,7 @@ export const boardEn: typeof boardZhCn = {
     label: 'Incident',
     gone: 'There is no such incident, or it is of another area',
     state: {
-      received: 'nobody’s yet',
+      received: 'to be assigned',
       assigned: 'assigned',
       dispatched: 'unit sent',
       accepted: 'accepted',

@@ -1,4 +1,5 @@
 import { createI18n, useI18n } from 'vue-i18n';
+import type { Incident } from '../api/incident-shapes.ts';
 import type { Alert, RoadPlace } from '../api/shapes.ts';
 import { en } from './en.ts';
 import { type MessageKey, type Messages, zhCn } from './zh-cn.ts';
@@ -36,6 +37,10 @@ export function useWords() {
     return locale.value === 'zh-CN' || !te(key) ? alert.title : translate(key);
   };
 
+  /** What people have reported stays in their own words. */
+  const incidentTitleOf = (incident: Pick<Incident, 'kind' | 'title' | 'source'>) =>
+    incident.source === 'alert' ? titleOf(incident) : incident.title;
+
   const sideOf = (place: RoadPlace) => (place.carriageway ? t(`carriageway.${place.carriageway}`) : '');
 
   const placeOf = (place: RoadPlace) => {
@@ -43,5 +48,5 @@ export function useWords() {
     return place.position ? `${place.position.lat.toFixed(4)}, ${place.position.lon.toFixed(4)}` : '';
   };
 
-  return { t, locale, setLocale, titleOf, sideOf, placeOf };
+  return { t, locale, setLocale, titleOf, incidentTitleOf, sideOf, placeOf };
 }
