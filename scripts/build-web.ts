@@ -11,7 +11,7 @@ const modified = (path: string) => statSync(path).mtimeMs;
 const sources = [
   'web/src/**/*.*',
   'web/public/**/*.*',
-  'web/index.html',
+  'web/*.html',
   'web/vite.config.ts',
   // The wall calibrates cameras by the server's own geometry.
   'src/gis/*.ts',

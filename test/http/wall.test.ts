@@ -65,3 +65,13 @@ test('without a built wall the page says how to build it', async () => {
   expect([answer.statusCode, answer.headers['content-type']]).toEqual([503, 'text/html; charset=utf-8']);
   expect(answer.body).toContain('npm run build');
 });
+
+test('the patrol’s page has an address of its own, asked for anew each time', async () => {
+  await using files = await builtWall();
+  await writeFile(join(files.wall, 'patrol.html'), '<title>patrol</title>');
+  await using house = await openHouse({ http: { wall: files.wall } });
+  const answer = await house.app.inject('/patrol');
+  expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+  expect(answer.headers['cache-control']).toBe('no-cache');
+  expect(answer.body).toContain('patrol');
+});
