@@ -22,19 +22,19 @@ export class Program implements AsyncDisposable {
     return this.#child.pid ?? 0;
   }
 
-  /** The next thing it says; fails when it ends or keeps silent for a minute. */
-  async answer<T>(): Promise<T> {
-    const signal = AbortSignal.timeout(deadlineMs);
+  /** The next thing it says; fails when it ends or keeps silent for so long, a minute unless told. */
+  async answer<T>(withinMs = deadlineMs): Promise<T> {
+    const signal = AbortSignal.timeout(withinMs);
     const silence = once(signal, 'abort').then(() => 'silence' as const);
     const next = await Promise.race([this.#answers.next(), silence]);
-    if (next === 'silence') throw new Error(`a bench program said nothing for ${deadlineMs} ms`);
+    if (next === 'silence') throw new Error(`a bench program said nothing for ${withinMs} ms`);
     if (next.done) throw new Error(`a bench program ended with ${this.#child.exitCode ?? this.#child.signalCode}`);
     return JSON.parse(next.value);
   }
 
-  async ask<T>(question: object): Promise<T> {
+  async ask<T>(question: object, withinMs = deadlineMs): Promise<T> {
     this.#child.stdin?.write(`${JSON.stringify(question)}\n`);
-    return await this.answer<T>();
+    return await this.answer<T>(withinMs);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -16,6 +16,10 @@ const families: Readonly<Record<string, keyof AreaThings | 'site'>> = {
   assignments: 'assignment',
   units: 'unit',
   devices: 'device',
+  silences: 'silence',
+  handovers: 'handover',
+  locks: 'lock',
+  evidence: 'evidence',
   // Of the whole site: nobody who has some areas only may even ask.
   accounts: 'site',
 };
@@ -35,6 +39,10 @@ const guarded: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/v1/watches': ['reviewer', 'auditor'],
   'GET /api/v1/cameras/:id/clip.mp4': ['reviewer'],
   'GET /api/v1/alerts/:id/clip.mp4': ['reviewer'],
+  'POST /api/v1/evidence/:id/approve': ['reviewer'],
+  'GET /api/v1/evidence/:id/package.zip': ['seat', 'reviewer'],
+  'GET /api/v1/alerts/:id/evidence': ['seat', 'reviewer'],
+  'POST /api/v1/locks/:id/release': ['reviewer'],
   'POST /api/v1/cameras/:id/ptz': ['seat', 'engineer'],
   'POST /api/v1/cameras/probe': ['engineer'],
   'POST /api/v1/cameras/apply': ['engineer'],
@@ -44,6 +52,7 @@ const guarded: Readonly<Record<string, readonly Role[]>> = {
 const bodies: Readonly<Record<string, object>> = {
   'POST /api/v1/cameras/:id/ptz': { stop: true },
   'PATCH /api/v1/accounts/:id': { role: 'viewer' },
+  'POST /api/v1/alerts/:id/assign': { seat: 'seat-west' },
 };
 
 /** What must be asked with from and to. */
@@ -153,7 +162,7 @@ test.each(roles)('%s of the west: what is of the west is there', async (role) =>
 test.each(roles)('%s of the west: no list, map, search or count tells of the east', async (role) => {
   const wrong: string[] = [];
   const { east } = site;
-  const secrets = ['canary', east.alert, east.incident, east.assignment, east.photo];
+  const secrets = ['canary', east.alert, east.incident, east.assignment, east.photo, east.silence, east.handover];
   const searches = ['', '?q=canary', '?limit=1000', '?area=east', '?state=raised', '?bbox=105,27,106,28'];
   const lists = asked().filter((route) => route.method === 'GET' && !takesId(route) && route.url.startsWith('/api/'));
   for (const route of lists.filter((one) => may(role, one) && !/\/auth\//.test(one.url)))

@@ -24,6 +24,10 @@ export interface AreaThings {
   readonly incident: string;
   readonly assignment: string;
   readonly photo: string;
+  readonly silence: string;
+  readonly handover: string;
+  readonly lock: string;
+  readonly evidence: string;
 }
 
 export interface TwoAreas extends AsyncDisposable {
@@ -107,8 +111,10 @@ export async function openTwoAreas(): Promise<TwoAreas> {
   const callers = await accounts(app, url);
   const admin = await account(app, url, { name: 'boss', role: 'admin', areas: 'all' });
   const mqttUrl = `mqtt://127.0.0.1:${mqttPort}`;
-  const west = await furnish('west', { admin, mqttUrl });
-  const east = await furnish('east', { admin, mqttUrl });
+  const seat = callers.get('seat') ?? admin;
+  const other = await account(app, url, { name: 'canary-seat', role: 'seat', areas: ['east'] });
+  const west = await furnish('west', { admin, seat, mqttUrl });
+  const east = await furnish('east', { admin, seat: other, mqttUrl });
   const left = opened.move();
   return { app, url, routes, west, east, callers, admin, [Symbol.asyncDispose]: () => left.disposeAsync() };
 }
@@ -156,7 +162,14 @@ export const greyPicture = () =>
     .jpeg()
     .toBuffer();
 
-async function furnish(area: Area, { admin, mqttUrl }: { admin: Caller; mqttUrl: string }): Promise<AreaThings> {
+interface Furnishers {
+  readonly admin: Caller;
+  /** Of that area alone. */
+  readonly seat: Caller;
+  readonly mqttUrl: string;
+}
+
+async function furnish(area: Area, { admin, seat, mqttUrl }: Furnishers): Promise<AreaThings> {
   const name = names[area];
   const spot = spots[area];
   await using radio = await connectDevice({ url: mqttUrl, id: `${name}-radio`, password: devicePassword });
@@ -176,6 +189,22 @@ async function furnish(area: Area, { admin, mqttUrl }: { admin: Caller; mqttUrl:
   return {
     ...{ camera: `${name}-camera`, unit: `${name}-unit`, device: `${name}-fog`, terminal: `${name}-radio` },
     ...{ alert, incident, assignment: assignments[0]?.id ?? '', photo: photos[0] ?? '' },
+    ...(await papers(area, { admin, seat, incident })),
+  };
+}
+
+/** What people write of an area: none of it is for another one. */
+async function papers(area: Area, { admin, seat, incident }: { admin: Caller; seat: Caller; incident: string }) {
+  const name = names[area];
+  const made = async (by: Caller, path: string, body: object) => (await by.post<{ id: string }>(path, body)).id;
+  const span = { from: '2026-11-26T08:00:00Z', to: '2026-11-26T08:01:00Z' };
+  const reason = `${name}-reason`;
+  const evidence = { incident, purpose: reason, recipient: name, cameras: [`${name}-camera`], ...span };
+  return {
+    silence: await made(admin, '/silences', { kind: 'ice', area, minutes: 30, reason }),
+    handover: await made(seat, '/handovers', { notes: `${name}-notes` }),
+    lock: await made(admin, '/locks', { camera: `${name}-camera`, ...span, headline: `${name}-lock`, reason }),
+    evidence: await made(admin, '/evidence', evidence),
   };
 }
 
