@@ -68,8 +68,10 @@ test('a call for help reaches the webhook, stands in the feeds, and its incident
   await receiver.until(({ length }) => length > 0, 60_000);
   const [notice] = receiver.received;
   expect(notice).toMatchObject({ isSigned: true, body: { type: 'alert.changed', data: { kind: 'sos' } } });
-  const report = { source: 'alert', kind: 'sos', title: '求救', position: { lat: 27.3, lon: 105.29 } };
-  const opened = await admin.post<{ id: string }>('/incidents', { ...report, alerts: [notice?.body.data.id] });
+  // It has opened its incident by itself.
+  const incidents = async () => (await admin.get<{ items: { id: string; alerts: string[] }[] }>('/incidents')).items;
+  await expect.poll(async () => (await incidents())[0]?.alerts, { timeout: 60_000 }).toEqual([notice?.body.data.id]);
+  const [opened = expect.fail('no incident')] = await incidents();
   expect(await admin.get(`/incidents/${opened.id}/plan`)).toMatchObject({
     id: 'sos',
     steps: [{ id: 'look', state: 'done', cameras: ['k1432-120'] }, { id: 'call' }, { id: 'help' }, {}, {}],
@@ -80,10 +82,7 @@ test('a call for help reaches the webhook, stands in the feeds, and its incident
   const applied = async () => (await admin.get<{ items: unknown[] }>('/ledger?action=plans.apply')).items.length;
   await expect.poll(applied, { timeout: 60_000 }).toBe(1);
   const fallen = await admin.post<{ plan?: unknown }>('/incidents', {
-    ...report,
-    source: 'grid',
-    kind: 'tree',
-    alerts: [],
+    ...{ source: 'grid', kind: 'tree', title: '倒树', position: { lat: 27.3, lon: 105.29 } },
   });
   expect(fallen.plan).toMatchObject({ id: 'tree' });
   const ready = await (await admin.fetch('/readyz')).json();
