@@ -1,5 +1,6 @@
 import type { CameraFrame } from '../../src/alerts/detection/model.ts';
 import { endChild, spawnChild } from '../../src/shared/child.ts';
+import { PictureMemory } from '../../src/streams/frames/picture-memory.ts';
 import { type YuvPicture, YuvReader } from '../../src/streams/frames/yuv-reader.ts';
 
 /** Every so manieth picture of a clip, from the given one on. */
@@ -30,7 +31,7 @@ export async function* clipPictures(clip: Clip, { step, from }: Beat): AsyncGene
     ...['-fps_mode', 'passthrough', '-pix_fmt', 'yuv420p', '-c:v', 'pgmyuv', '-f', 'image2pipe', 'pipe:1'],
   ]);
   const decoded: YuvPicture[] = [];
-  const reader = new YuvReader((one) => decoded.push(one));
+  const reader = new YuvReader((one) => decoded.push(one), new PictureMemory());
   let picture = from;
   try {
     for await (const chunk of child.stdout ?? []) {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { DialGate } from '../../src/streams/camera/dial-gate.ts';
 import { PictureWatch } from '../../src/streams/camera/picture-watch.ts';
 import { LatestSlot } from '../../src/streams/frames/latest-slot.ts';
+import { PictureMemory } from '../../src/streams/frames/picture-memory.ts';
 import { type YuvPicture, YuvReader } from '../../src/streams/frames/yuv-reader.ts';
 import type { AccessUnit } from '../../src/streams/rtp/nal.ts';
 import { failureOf } from '../../src/streams/stream-failure.ts';
@@ -62,14 +63,14 @@ test('pictures come out of a pipe whatever its chunks, each with its own size', 
   ]);
   for (const size of [1, 5, 100]) {
     const pictures: YuvPicture[] = [];
-    const reader = new YuvReader((picture) => pictures.push(picture));
+    const reader = new YuvReader((picture) => pictures.push(picture), new PictureMemory());
     for (let at = 0; at < stream.length; at += size) reader.push(stream.subarray(at, at + size));
     expect(pictures.map(({ width, height, yuv }) => [width, height, ...yuv])).toEqual([
       [2, 2, 1, 2, 3, 4, 5, 6],
       [2, 4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
     ]);
   }
-  expect(() => new YuvReader(() => undefined).push(Buffer.alloc(80, 'x'))).toThrow(RangeError);
+  expect(() => new YuvReader(() => undefined, new PictureMemory()).push(Buffer.alloc(80, 'x'))).toThrow(RangeError);
 });
 
 test('the latest value wins and an abort ends the wait', async () => {

@@ -149,6 +149,8 @@ export class CameraWatch {
       .catch((error: unknown) => this.#count(error))
       .finally(() => {
         this.#untold -= 1;
+        const { frame } = followed;
+        frame.release?.(frame.yuv);
       });
   }
 

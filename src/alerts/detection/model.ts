@@ -29,6 +29,8 @@ export interface YuvFrame {
 export interface CameraFrame extends YuvFrame {
   readonly camera: string;
   readonly at: Date;
+  /** Takes the pixels once nobody reads them any more. */
+  readonly release?: ((yuv: YuvFrame['yuv']) => void) | undefined;
 }
 
 /** What was seen, with the picture handed back: its pixels were the detector's while it looked. */

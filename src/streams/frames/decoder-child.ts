@@ -4,6 +4,7 @@ import { endChild, spawnChild } from '../../shared/child.ts';
 import type { ArrivedUnit } from '../hub/stream-hub.ts';
 import { type Codec, toAnnexB } from '../rtp/nal.ts';
 import type { Hardware } from './hardware-decoding.ts';
+import type { PictureMemory } from './picture-memory.ts';
 import { type YuvPicture, YuvReader } from './yuv-reader.ts';
 
 /** A decoder process ended although it was still wanted. */
@@ -18,6 +19,7 @@ export interface DecoderOptions {
   /** Left out: ffmpeg decodes itself. */
   readonly hardware?: Hardware | undefined;
   readonly onPicture: (picture: YuvPicture) => void;
+  readonly memory: PictureMemory;
 }
 
 const maxQueuedBytes = 4 * 1024 * 1024;
@@ -73,7 +75,7 @@ export class DecoderChild {
       this.#hasShown = true;
       options.onPicture(picture);
     };
-    this.#listen(new YuvReader(onPicture));
+    this.#listen(new YuvReader(onPicture, options.memory));
   }
 
   /** Resolves with the reason when the process is gone or useless. */

@@ -6,12 +6,15 @@ import { nextCadence, unknownCadence } from './cadence.ts';
 import { DecoderChild } from './decoder-child.ts';
 import type { Hardware, HardwareDecoding } from './hardware-decoding.ts';
 import { LatestSlot } from './latest-slot.ts';
+import { PictureMemory } from './picture-memory.ts';
 import type { YuvPicture } from './yuv-reader.ts';
 
 /** A decoded picture for a detector, at most 1280 wide. `at` is when it arrived, to a few tens of milliseconds. */
 export interface SampledFrame extends YuvPicture {
   readonly camera: string;
   readonly at: Date;
+  /** To be called with the pixels once nobody reads them any more, if ever: the next picture lies in their memory. */
+  readonly release: (yuv: YuvPicture['yuv']) => void;
 }
 
 export interface SamplerOptions {
@@ -33,7 +36,8 @@ export async function* sampleFrames(options: SamplerOptions): AsyncGenerator<Sam
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
   const slot = new LatestSlot<SampledFrame>();
-  const supervised = supervise({ ...options, signal }, slot);
+  const memory = new PictureMemory();
+  const supervised = supervise({ ...options, signal, memory }, slot);
   try {
     for (let frame = await slot.take(signal); frame; frame = await slot.take(signal)) yield frame;
   } finally {
@@ -42,7 +46,9 @@ export async function* sampleFrames(options: SamplerOptions): AsyncGenerator<Sam
   }
 }
 
-async function supervise(options: SamplerOptions, slot: LatestSlot<SampledFrame>): Promise<void> {
+type Supervised = SamplerOptions & { readonly memory: PictureMemory };
+
+async function supervise(options: Supervised, slot: LatestSlot<SampledFrame>): Promise<void> {
   const { signal, camera, log, decoding } = options;
   const breaker = new CrashBreaker();
   while (!signal.aborted) {
@@ -68,21 +74,22 @@ interface Run {
 
 /** One process from its first picture to its end. */
 async function runOnce(
-  options: SamplerOptions & { readonly hardware: Hardware | undefined },
+  options: Supervised & { readonly hardware: Hardware | undefined },
   slot: LatestSlot<SampledFrame>,
 ): Promise<Run> {
-  const { camera, everyMs, ffmpegPath, feed, signal, hardware } = options;
+  const { camera, everyMs, ffmpegPath, feed, signal, hardware, memory } = options;
+  const { giveBack: release } = memory;
   const changed = Promise.withResolvers<undefined>();
   const started = Promise.withResolvers<DecoderChild | undefined>();
   signal.addEventListener('abort', () => started.resolve(undefined), { once: true });
   if (signal.aborted) return { error: undefined, hasShown: false };
-  const onPicture = (picture: YuvPicture) => slot.put({ camera, at: new Date(), ...picture });
+  const onPicture = (picture: YuvPicture) => slot.put({ camera, at: new Date(), release, ...picture });
   let child: DecoderChild | undefined;
   let cadence = unknownCadence;
   const stopFeed = feed((arrived) => {
     const { codec, key } = arrived.unit;
     if (!child && key) {
-      child = new DecoderChild({ ffmpegPath, codec, everyMs, hardware, onPicture });
+      child = new DecoderChild({ ffmpegPath, codec, everyMs, hardware, onPicture, memory });
       started.resolve(child);
     }
     if (child && child.codec !== codec) changed.resolve(undefined);

@@ -1,3 +1,5 @@
+import type { PictureMemory } from './picture-memory.ts';
+
 export interface YuvPicture {
   /** Even, like the height. */
   readonly width: number;
@@ -15,12 +17,14 @@ const maxPictureBytes = 64 * 1024 * 1024;
 /** Cuts the output of `-c:v pgmyuv` into pictures: each says its own size. Throws RangeError on anything else. */
 export class YuvReader {
   readonly #onPicture: (picture: YuvPicture) => void;
+  readonly #memory: PictureMemory;
   #header = Buffer.alloc(0);
   #picture: YuvPicture | undefined;
   #filled = 0;
 
-  constructor(onPicture: (picture: YuvPicture) => void) {
+  constructor(onPicture: (picture: YuvPicture) => void, memory: PictureMemory) {
     this.#onPicture = onPicture;
+    this.#memory = memory;
   }
 
   push(chunk: Buffer): void {
@@ -40,7 +44,7 @@ export class YuvReader {
     // A picture and half of one: its colours lie below it.
     const isWhole = width > 0 && rows > 0 && width % 2 === 0 && rows % 3 === 0;
     if (!isWhole || width * rows > maxPictureBytes) throw new RangeError('a picture of an impossible size');
-    this.#picture = { width, height: (rows / 3) * 2, yuv: new Uint8Array(width * rows) };
+    this.#picture = { width, height: (rows / 3) * 2, yuv: this.#memory.take(width * rows) };
     this.#filled = 0;
     const used = header[0].length - this.#header.length;
     this.#header = Buffer.alloc(0);

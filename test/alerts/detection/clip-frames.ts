@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { CameraFrame } from '../../../src/alerts/detection/model.ts';
 import { spawnChild } from '../../../src/shared/child.ts';
+import { PictureMemory } from '../../../src/streams/frames/picture-memory.ts';
 import { type YuvPicture, YuvReader } from '../../../src/streams/frames/yuv-reader.ts';
 
 export const demoClip = (name: string) => fileURLToPath(new URL(`../../../demo/clips/${name}.mp4`, import.meta.url));
@@ -29,7 +30,7 @@ export async function* clipFrames(path: string, reading: Reading): AsyncGenerato
     ...['-pix_fmt', 'yuv420p', '-c:v', 'pgmyuv', '-f', 'image2pipe', 'pipe:1'],
   ]);
   const decoded: YuvPicture[] = [];
-  const reader = new YuvReader((picture) => decoded.push(picture));
+  const reader = new YuvReader((picture) => decoded.push(picture), new PictureMemory());
   let index = 0;
   for await (const chunk of child.stdout ?? []) {
     reader.push(chunk);

@@ -52,7 +52,7 @@ async function show(selfTest: SelfTest, of: readonly LumaPicture[], [from, secon
   for (let passed = 0; passed < seconds; passed += 0.5) {
     const picture = of[Math.floor(passed / 10) % of.length] ?? expect.unreachable();
     const at = new Date(noon + (from + passed) * 1_000);
-    selfTest.frame({ camera: 'cam', at, ...decoded(picture) });
+    selfTest.frame({ camera: 'cam', at, release: () => undefined, ...decoded(picture) });
     // What was learnt before is read from the disk.
     if (passed === 0) await new Promise((resolve) => setTimeout(resolve, 400));
   }
