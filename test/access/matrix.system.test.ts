@@ -37,6 +37,7 @@ const guarded: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/v1/ledger': ['reviewer', 'auditor'],
   'GET /api/v1/ledger/verify': ['reviewer', 'auditor'],
   'GET /api/v1/watches': ['reviewer', 'auditor'],
+  'GET /api/v1/reports/oversight': ['auditor'],
   'GET /api/v1/cameras/:id/clip.mp4': ['reviewer'],
   'GET /api/v1/alerts/:id/clip.mp4': ['reviewer'],
   'POST /api/v1/evidence/:id/approve': ['reviewer'],

@@ -42,7 +42,7 @@ export const reportsPlugin: FastifyPluginAsyncTypebox<ReportsPluginOptions> = as
   });
 
   const watching = { querystring: Week, response: { 200: Type.Union([Oversight, Type.String()]) }, tags };
-  const auditors = { access: ['auditor'] } as const;
+  const auditors = { access: ['auditor'], wholeSite: true } as const;
   app.get('/reports/oversight', { config: auditors, schema: watching }, async (request, reply) => {
     const report = await oversight.weekly(request.query.week, actorOf(request));
     if (request.query.format === 'json') return report;
