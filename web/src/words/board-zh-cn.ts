@@ -144,7 +144,7 @@ export const boardZhCn = {
     why: '原因',
     own: '提出人不能批准自己提出的',
     download: '下载证据包',
-    hash: '内容校验值 SHA-256',
+    hash: '取证范围 SHA-256',
     requestedBy: '{name} 提出',
     state: {
       requested: '待批准',

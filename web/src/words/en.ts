@@ -1,3 +1,4 @@
+import { auditEn } from '../audit/words-en.ts';
 import { loginEn } from '../login/words-en.ts';
 import { calibrateEn } from './calibrate-en.ts';
 import { loopEn } from './loop-en.ts';
@@ -6,6 +7,7 @@ import type { Messages } from './zh-cn.ts';
 
 export const en: Messages = {
   ...loopEn,
+  audit: auditEn,
   brand: 'Tianliang',
   nav: { label: 'Pages', map: 'Map', calibrate: 'Calibrate', skip: 'Go to alerts' },
   bar: {

@@ -1,3 +1,4 @@
+import { auditZhCn } from '../audit/words-zh-cn.ts';
 import { loginZhCn } from '../login/words-zh-cn.ts';
 import { calibrateZhCn } from './calibrate-zh-cn.ts';
 import { loopZhCn } from './loop-zh-cn.ts';
@@ -7,6 +8,7 @@ import { sightZhCn } from './sight-zh-cn.ts';
 export const zhCn = {
   ...loopZhCn,
   brand: '天亮',
+  audit: auditZhCn,
   nav: { label: '页面', map: '地图', calibrate: '标定', skip: '跳到警情' },
   bar: {
     untaken: '待受理',
