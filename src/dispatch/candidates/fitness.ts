@@ -84,7 +84,7 @@ const areaOf: Look = ({ area: own }, { wanted: { areas = [] }, area }) => {
   if (areas.length > 0 && !(own !== undefined && areas.includes(own)))
     return against('area', { text: `${isOf}，需 ${areas.join('、')}` });
   if (own === undefined || area === undefined) return undefined;
-  return { reason: { text: own === area ? `本辖区 ${own}` : `跨辖区：${isOf}，现场在 ${area}` } };
+  return { reason: { text: own === area ? '本辖区' : `跨辖区：${isOf}，现场在 ${area}` } };
 };
 
 const looks: readonly Look[] = [statusOf, positionOf, shiftOf, kindOf, skillsOf, areaOf];

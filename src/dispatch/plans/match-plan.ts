@@ -20,12 +20,20 @@ export interface MatchedPlan {
   readonly because: Reason;
 }
 
+/** As the wall says them. */
+const severityWords: Readonly<Record<Severity, string>> = {
+  critical: '危急',
+  major: '严重',
+  minor: '一般',
+  info: '提示',
+};
+
 /** What a plan asks for, and whether it is so; undefined where it does not ask. */
 type Condition = (match: PlanMatch, facts: PlanFacts) => { readonly holds: boolean; readonly text: string } | undefined;
 
 /** From the one that says most of what an incident is to the one that says least. */
 const conditions: readonly Condition[] = [
-  ({ kinds }, { kind }) => kinds && { holds: kinds.includes(kind), text: `类型 ${kind}` },
+  ({ kinds }, { kind }) => kinds && { holds: kinds.includes(kind), text: '类型相符' },
   ({ areas }, { area }) => areas && { holds: area !== undefined && areas.includes(area), text: `辖区 ${area}` },
   ({ visibility: limit }, { visibility }) =>
     limit === undefined
@@ -34,7 +42,10 @@ const conditions: readonly Condition[] = [
   ({ night }, facts) =>
     night === undefined ? undefined : { holds: isNight(facts) === night, text: night ? '夜间' : '白天' },
   ({ severity: least }, { severity }) =>
-    least && { holds: rank(severity) >= rank(least), text: `级别 ${severity}（至少 ${least}）` },
+    least && {
+      holds: rank(severity) >= rank(least),
+      text: `${severityWords[severity]}（至少${severityWords[least]}）`,
+    },
 ];
 
 /** The plan that asks for most of what the incident is; undefined when none fits. */

@@ -35,7 +35,7 @@ test.each<{ unit: Partial<Sendable>; wanted?: Asked['wanted']; rejected?: Reject
   { unit: { kind: 'road' }, wanted: { kinds: ['patrol', 'rescue'] }, rejected: 'kind', text: '属路政，需巡逻、救援' },
   { unit: {}, wanted: { skills: ['tow'] }, text: '具备 tow' },
   { unit: {}, wanted: { skills: ['tow', 'crane'] }, rejected: 'skills', text: '缺 crane' },
-  { unit: {}, text: '本辖区 west' },
+  { unit: {}, text: '本辖区' },
   { unit: { area: 'east' }, text: '跨辖区：属辖区 east，现场在 west' },
   { unit: { area: 'east' }, wanted: { areas: ['west'] }, rejected: 'area', text: '属辖区 east，需 west' },
 ])('$text', ({ unit, wanted = {}, rejected, text }) => {

@@ -68,7 +68,7 @@ test('a plan says why it is the one', () => {
   } as const;
   const because = found([plan('fog', { ...match, kinds: [...match.kinds], areas: [...match.areas] })])?.because;
   expect(because).toEqual({
-    text: '预案 fog：类型 person-on-road、辖区 west、能见度 150 m（不超过 200 m）、夜间、级别 major（至少 major）',
+    text: '预案 fog：类型相符、辖区 west、能见度 150 m（不超过 200 m）、夜间、严重（至少严重）',
     source: 'plans/fog',
   });
 });

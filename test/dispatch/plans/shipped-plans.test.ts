@@ -68,7 +68,7 @@ test('the timeline of fog and a pedestrian, minute by minute', async () => {
   const { lines } = await simulated(join(root, 'demo/config'), options);
   expect(lines).toEqual([
     'fog-pedestrian  大雾行人上路',
-    '预案 大雾行人上路：类型 person-on-road、能见度 150 m（不超过 200 m）、级别 major（至少 major）',
+    '预案 大雾行人上路：类型相符、能见度 150 m（不超过 200 m）、严重（至少严重）',
     '15:19:00  +00:00  auto      look: 调看最近 3 路摄像机',
     '15:19:00  +00:00  auto      tell: 通知 交警大队：大雾中行人上路，请协助',
     '15:20:00  +01:00  manual    sign: 情报板建议：前方行人 浓雾 限速40 开启雾灯',
