@@ -152,15 +152,15 @@ async function registerSinks(http: FastifyInstance, house: House, config: Config
   for (const plugin of accessPlugins) await http.register(plugin, { ...api, access });
   const { map } = config.tianliang;
   await http.register(gisPlugin, { ...api, ...config, roads: () => running.config.roads, map });
-  await registerDispatch(http, house, config);
+  await registerDispatch(http, house);
   await registerAlerts(http, house, config);
 }
 
-async function registerDispatch(http: FastifyInstance, house: House, config: Config): Promise<void> {
-  const { store, units, incidents, fences, downlink, ingest, channels, planDesk } = house;
+async function registerDispatch(http: FastifyInstance, house: House): Promise<void> {
+  const { store, units, incidents, fences, downlink, ingest, channels, planDesk, running } = house;
   const { actorOf } = house.access;
   const tracks = new UnitTracks((query) => ingest.query(query));
-  const reports = new Reports({ store, zone: config.responsibility.calendar.zone });
+  const reports = new Reports({ store, zone: () => running.config.responsibility.calendar.zone });
   const oversight = new OversightReports(store, reports);
   await http.register(dispatchPlugin, { ...api, units, tracks, fences, downlink, actorOf });
   await http.register(patrolPlugin, { ...api, voice: patrolVoice(house), actorOf });

@@ -22,7 +22,7 @@ async function printReport({ configDir, dataDir, environment, options, print }: 
   if (format !== 'json' && format !== 'csv') throw new UsageError(`--format expects json or csv, not ${format}`);
   const { responsibility } = await loadConfig(configDir, environment);
   await using store = await openStoreToRead(join(dataDir, 'operations.sqlite'));
-  const report = await ask(new Reports({ store, zone: responsibility.calendar.zone }), date);
+  const report = await ask(new Reports({ store, zone: () => responsibility.calendar.zone }), date);
   print(format === 'csv' ? reportCsv(report).trimEnd() : JSON.stringify(report, undefined, 2));
   return 0;
 }

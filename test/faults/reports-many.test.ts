@@ -74,10 +74,10 @@ test('a hundred thousand incidents: the report of a day, and of a week that has 
   await using years = await filled(300_000);
   const zone = 'Asia/Shanghai';
   const ask = (loop: typeof years) => () => loop.store.db.selectFrom('accounts').select('id').limit(1).execute();
-  const ofYears = new Reports({ store: years.store, zone });
+  const ofYears = new Reports({ store: years.store, zone: () => zone });
   const day = await timed(() => ofYears.daily('2027-03-01', seat), ask(years));
   await using busy = await filled(5_000);
-  const ofWeek = new Reports({ store: busy.store, zone });
+  const ofWeek = new Reports({ store: busy.store, zone: () => zone });
   const week = await timed(() => ofWeek.weekly('2026-W48', seat), ask(busy));
   expect((await ofWeek.weekly('2026-W48', seat)).incidents).toMatchObject({ received: count, overdue: 0 });
   expect((await ofYears.daily('2027-03-01', seat)).incidents).toMatchObject({ received: 288, closed: 288 });

@@ -1,8 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, stat } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { platform } from 'node:process';
-import { AppError } from '../../shared/app-error.ts';
+import { readOrMakePrivate, WeakKeyError } from '../../shared/private-file.ts';
 
 /** Secrets of this installation, made by itself: what seals second factors, and what signs the head of the ledger. */
 export interface InstallationKeys {
@@ -11,15 +10,6 @@ export interface InstallationKeys {
   /** Ed25519. */
   readonly signing: KeyObject;
   readonly verifying: KeyObject;
-}
-
-/** A key that others can read or guess protects nothing: the house does not open with it. */
-export class WeakKeyError extends AppError {
-  readonly code = 'WEAK_KEY';
-
-  constructor(path: string, problem: string) {
-    super(`${path} ${problem}`);
-  }
 }
 
 const sealingBytes = 32;
@@ -38,10 +28,15 @@ export async function openKeys(directory: string): Promise<InstallationKeys> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const fresh = passingKeys();
   const sealingPath = join(directory, 'sealing.key');
-  const sealing = Buffer.from(await readOrMake(sealingPath, fresh.sealing.toString('base64url')), 'base64url');
+  const sealing = Buffer.from(
+    await readOrMakePrivate(sealingPath, () => fresh.sealing.toString('base64url')),
+    'base64url',
+  );
   if (!isRandom(sealing)) throw new WeakKeyError(sealingPath, `must hold ${sealingBytes} random bytes in base64url`);
   const signingPath = join(directory, 'ledger.key');
-  const pem = await readOrMake(signingPath, fresh.signing.export({ type: 'pkcs8', format: 'pem' }).toString());
+  const pem = await readOrMakePrivate(signingPath, () =>
+    fresh.signing.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  );
   const signing = signingKey(signingPath, pem);
   const verifying = createPublicKey(signing);
   await publish(publicKeyFile(directory), verifying.export({ type: 'spki', format: 'pem' }).toString());
@@ -67,32 +62,9 @@ function privateKeyOf(pem: string): KeyObject | undefined {
   }
 }
 
-async function readOrMake(path: string, made: string): Promise<string> {
-  const isThere = await stat(path).then(
-    ({ mode }) => mode,
-    () => undefined,
-  );
-  if (isThere === undefined) await writeNew(path, made);
-  // Windows knows no such bits.
-  else if (platform !== 'win32' && (isThere & 0o077) !== 0)
-    throw new WeakKeyError(path, 'can be read by others: chmod 600 it, and replace it if they may have');
-  return (await readFile(path, 'utf8')).trim();
-}
-
-/** Whoever was first wins. */
-async function writeNew(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(`${text.trim()}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
+/** To be read by all, and never replaced. */
 async function publish(path: string, pem: string): Promise<void> {
-  const known = await readFile(path, 'utf8').catch(() => undefined);
-  if (known !== undefined) return;
-  await writeNew(path, pem);
-  await chmod(path, 0o644);
+  await writeFile(path, pem, { flag: 'wx', mode: 0o644 }).catch((error) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  });
 }

@@ -1,6 +1,7 @@
 import { systemActor } from '../../shared/actor.ts';
 import { ErrorTally } from '../../shared/error-tally.ts';
 import type { Log } from '../../shared/log.ts';
+import { Rounds } from '../../shared/rounds.ts';
 import { forgetWake, wakingAlerts } from '../../store/alerts-repository.ts';
 import type { Store } from '../../store/store.ts';
 import type { Alert } from '../alert.ts';
@@ -32,8 +33,7 @@ export class DutyClock {
   readonly #options: DutyClockOptions;
   readonly #asked = new LastAsked();
   readonly #failed: ErrorTally;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
+  readonly #rounds = new Rounds(tickMs, () => this.tick(new Date()).catch((error) => this.#failed.add(error)));
 
   constructor(options: DutyClockOptions) {
     this.#options = options;
@@ -42,8 +42,8 @@ export class DutyClock {
 
   /** Returns at once; looks now and then every second. */
   start(): void {
-    this.#timer ??= setInterval(() => this.#wake(), tickMs).unref();
-    this.#wake();
+    this.#rounds.start();
+    this.#rounds.wake();
   }
 
   /** Does what is due at the time. */
@@ -58,21 +58,12 @@ export class DutyClock {
 
   /** Safe to call twice; once it resolves, nobody more is asked. */
   async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#running;
+    await this.#rounds.close();
     this.#failed.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
-  }
-
-  #wake(): void {
-    this.#running ??= this.tick(new Date())
-      .catch((error) => this.#failed.add(error))
-      .finally(() => {
-        this.#running = undefined;
-      });
   }
 
   async #look(id: string, { now, supervisors }: Pick<Asking, 'now' | 'supervisors'>): Promise<void> {

@@ -1,6 +1,7 @@
 import { type Actor, maySee } from '../../shared/actor.ts';
 import { ErrorTally } from '../../shared/error-tally.ts';
 import type { Log } from '../../shared/log.ts';
+import { Rounds } from '../../shared/rounds.ts';
 import type { Store } from '../../store/store.ts';
 import type { Alert } from '../alert.ts';
 import type { AlertDesk } from '../desk.ts';
@@ -45,8 +46,7 @@ export class Evidence {
   readonly #export: EvidenceExport;
   readonly #options: EvidenceOptions;
   readonly #failed: ErrorTally;
-  #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> | undefined;
+  readonly #rounds = new Rounds(everyMs, () => this.#look());
 
   constructor(options: EvidenceOptions) {
     this.#options = options;
@@ -60,14 +60,13 @@ export class Evidence {
 
   /** Begins to write down what expires and to warn of locks that end. */
   start(): void {
-    this.#timer ??= setInterval(() => this.#look(), everyMs).unref();
+    this.#rounds.start();
   }
 
   /** Safe to call twice; no package goes on. */
   async close(): Promise<void> {
-    clearInterval(this.#timer);
     await this.#export.close();
-    await this.#looking;
+    await this.#rounds.close();
     this.#failed.close();
   }
 
@@ -106,13 +105,9 @@ export class Evidence {
     return { area, at, cameras: [...new Set(seen)].filter((id) => this.#options.camera(id) !== undefined) };
   }
 
-  #look(): void {
-    this.#looking ??= Promise.all([this.desk.expire(), this.locks.warn()])
-      .then(() => undefined)
-      .catch((error) => this.#failed.add(error))
-      .finally(() => {
-        this.#looking = undefined;
-      });
+  async #look(): Promise<void> {
+    const looks = await Promise.allSettled([this.desk.expire(), this.locks.warn()]);
+    for (const look of looks) if (look.status === 'rejected') this.#failed.add(look.reason);
   }
 }
 

@@ -1,3 +1,4 @@
+import { loadedOnce } from '../../shared/loaded-once.ts';
 import type { Alert, MergeCause } from '../alert.ts';
 import type { AlertRecords, KeyedAlert } from '../alert-records.ts';
 import type { Moving } from '../alert-state.ts';
@@ -38,7 +39,7 @@ export class Merging {
   readonly #records: MergeRecords;
   readonly #open = new OpenAlerts();
   readonly #wholes = new Map<string, Alert>();
-  #loading: Promise<void> | undefined;
+  readonly #loaded = loadedOnce(() => this.#load());
 
   constructor(options: MergingOptions) {
     this.#options = options;
@@ -133,16 +134,6 @@ export class Merging {
     stored(key, child);
     if (target) learned(target.key, target.alert);
     changed(target?.alert ?? child);
-  }
-
-  async #loaded(): Promise<void> {
-    this.#loading ??= this.#load();
-    try {
-      await this.#loading;
-    } catch (error) {
-      this.#loading = undefined;
-      throw error;
-    }
   }
 
   async #load(): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { type Actor, maySee, systemActor } from '../../shared/actor.ts';
+import { loadedOnce } from '../../shared/loaded-once.ts';
 import { appendLedger } from '../../store/ledger-repository.ts';
 import {
   endSilence,
@@ -31,7 +32,7 @@ const mostRunning = 500;
 export class Silences extends EventEmitter<{ changed: [silence: Silence] }> {
   readonly #store: Store;
   readonly #unsettled = new Map<string, Silence>();
-  #loading: Promise<void> | undefined;
+  readonly #loaded = loadedOnce(() => this.#load());
 
   constructor(store: Store) {
     super();
@@ -119,16 +120,6 @@ export class Silences extends EventEmitter<{ changed: [silence: Silence] }> {
   #know(silence: Silence): void {
     this.#unsettled.set(silence.id, silence);
     this.emit('changed', silence);
-  }
-
-  async #loaded(): Promise<void> {
-    this.#loading ??= this.#load();
-    try {
-      await this.#loading;
-    } catch (error) {
-      this.#loading = undefined;
-      throw error;
-    }
   }
 
   async #load(): Promise<void> {

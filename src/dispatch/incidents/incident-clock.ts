@@ -1,6 +1,7 @@
 import { systemActor } from '../../shared/actor.ts';
 import { ErrorTally } from '../../shared/error-tally.ts';
 import type { Log } from '../../shared/log.ts';
+import { Rounds } from '../../shared/rounds.ts';
 import { openAssignments } from '../../store/assignments-repository.ts';
 import { incidentById, wakingIncidents } from '../../store/incidents-repository.ts';
 import type { Store } from '../../store/store.ts';
@@ -28,8 +29,7 @@ const bite = 50;
 export class IncidentClock {
   readonly #options: IncidentClockOptions;
   readonly #failed: ErrorTally;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
+  readonly #rounds = new Rounds(tickMs, () => this.tick(new Date()).catch((error) => this.#failed.add(error)));
 
   constructor(options: IncidentClockOptions) {
     this.#options = options;
@@ -38,8 +38,8 @@ export class IncidentClock {
 
   /** Returns at once; looks now and then every second. */
   start(): void {
-    this.#timer ??= setInterval(() => this.#wake(), tickMs).unref();
-    this.#wake();
+    this.#rounds.start();
+    this.#rounds.wake();
   }
 
   /** Does what is due at the time. */
@@ -54,21 +54,12 @@ export class IncidentClock {
 
   /** Safe to call twice; once it resolves, nothing more is decided. */
   async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#running;
+    await this.#rounds.close();
     this.#failed.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
-  }
-
-  #wake(): void {
-    this.#running ??= this.tick(new Date())
-      .catch((error) => this.#failed.add(error))
-      .finally(() => {
-        this.#running = undefined;
-      });
   }
 
   async #press(id: string, now: Date): Promise<void> {

@@ -18,8 +18,8 @@ export class ReportPeriodError extends AppError {
 
 export interface ReportsOptions {
   readonly store: Store;
-  /** Where days begin and end, by its IANA name. */
-  readonly zone: string;
+  /** Where days begin and end now, by its IANA name. */
+  readonly zone: () => string;
   readonly now?: (() => Date) | undefined;
 }
 
@@ -31,13 +31,17 @@ const mostFalseAlarms = 1_000;
 /** What was received, how fast it went and what of it was none: by the clock of the place. */
 export class Reports {
   readonly #store: Store;
-  readonly #days: WallDays;
+  readonly #zone: () => string;
   readonly #now: () => Date;
 
   constructor({ store, zone, now = () => new Date() }: ReportsOptions) {
     this.#store = store;
-    this.#days = new WallDays(zone);
+    this.#zone = zone;
     this.#now = now;
+  }
+
+  get #days(): WallDays {
+    return new WallDays(this.#zone());
   }
 
   /** Of today unless told. Fails with `REPORT_PERIOD`. */

@@ -1,7 +1,8 @@
+import { Rounds } from '../../shared/rounds.ts';
 import type { CameraConfig } from '../resolve-cameras.ts';
-import { nextInTurn, Rounds } from './rounds.ts';
 import type { SelfTest } from './self-test.ts';
 import type { SelfTestConfig } from './self-test-config.ts';
+import { nextInTurn } from './whose-turn.ts';
 
 export interface TestBeatOptions {
   readonly config: SelfTestConfig;

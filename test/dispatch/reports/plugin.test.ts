@@ -9,7 +9,7 @@ import { incidentOf } from '../incidents/incident-fixtures.ts';
 
 const withReports = {
   routes: (app, { store, actorOf }) => {
-    const reports = new Reports({ store, zone: 'Asia/Shanghai' });
+    const reports = new Reports({ store, zone: () => 'Asia/Shanghai' });
     void app.register(reportsPlugin, { reports, oversight: new OversightReports(store, reports), actorOf });
   },
 } satisfies Parameters<typeof openHouse>[0];

@@ -27,7 +27,7 @@ async function putIncident(store: Store, minutes: number, changes: Partial<Incid
 
 async function openReports() {
   const loop = await openLoop();
-  const reports = new Reports({ store: loop.store, zone: 'Asia/Shanghai', now: () => now });
+  const reports = new Reports({ store: loop.store, zone: () => 'Asia/Shanghai', now: () => now });
   return { ...loop, reports, [Symbol.asyncDispose]: () => loop[Symbol.asyncDispose]() };
 }
 
@@ -88,7 +88,7 @@ test('a day counts what was received, closed and overdue, how long each step too
 test('from the alert on: how long until it was taken, and how many of each kind and camera were none', async () => {
   await using house = await openReports();
   const today = new Date().toISOString().slice(0, 10);
-  const reports = new Reports({ store: house.store, zone: 'UTC' });
+  const reports = new Reports({ store: house.store, zone: () => 'UTC' });
   const { alertDesk } = house;
   const raised = async (key: string) =>
     await alertDesk.observe(fog({ key, kind: 'crowd', camera: 'cam', at: new Date() }));
@@ -125,7 +125,7 @@ test('who watched without an incident, who exported, was denied and changed role
     await appendLedger(tx, { actor: auditor, action: 'account.change', result: 'ok', details: { role: 'seat' } });
     await appendLedger(tx, { actor: auditor, action: 'account.change', result: 'ok', details: { disabled: true } });
   });
-  const oversight = new OversightReports(store, new Reports({ store, zone: 'UTC' }));
+  const oversight = new OversightReports(store, new Reports({ store, zone: () => 'UTC' }));
   const report = await oversight.weekly(undefined, auditor);
   const none = { exports: 0, denials: 0, breakGlass: 0, roleChanges: 0 };
   expect(report.accounts).toEqual([

@@ -5,8 +5,8 @@ import { judgeDrift, shownDrift } from '../../../src/streams/self-test/clock-dri
 import { daylightOf } from '../../../src/streams/self-test/daylight.ts';
 import { lumaOfYuv } from '../../../src/streams/self-test/luma-picture.ts';
 import { edgeColumns, edgeRows } from '../../../src/streams/self-test/picture-facts.ts';
-import { nextInTurn, Rounds } from '../../../src/streams/self-test/rounds.ts';
 import { scenesOfText, scenesText } from '../../../src/streams/self-test/scene-text.ts';
+import { nextInTurn } from '../../../src/streams/self-test/whose-turn.ts';
 import { greyPicture } from '../../helpers/yuv.ts';
 
 const limits = { shownSeconds: 5, faultSeconds: 60 };
@@ -107,22 +107,4 @@ test.each([
   ['nobody when there is none', [], undefined],
 ])('the turn is of %s', (_, all, id) => {
   expect(nextInTurn(all, { now: 1_000, restMs: 100, urgentRestMs: 50 })).toBe(id);
-});
-
-test('one turn at a time, a turn that fails ends nothing, and close waits for the last', async () => {
-  let [running, most, turns] = [0, 0, 0];
-  const third = Promise.withResolvers<void>();
-  const rounds = new Rounds(1, async () => {
-    running += 1;
-    turns += 1;
-    most = Math.max(most, running);
-    await new Promise((resolve) => setImmediate(resolve));
-    running -= 1;
-    if (turns === 3) third.resolve();
-    throw new Error('failed');
-  });
-  rounds.start();
-  await third.promise;
-  await rounds.close();
-  expect([running, most]).toEqual([0, 1]);
 });

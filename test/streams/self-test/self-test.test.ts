@@ -53,8 +53,8 @@ async function show(selfTest: SelfTest, of: readonly LumaPicture[], [from, secon
     const picture = of[Math.floor(passed / 10) % of.length] ?? expect.unreachable();
     const at = new Date(noon + (from + passed) * 1_000);
     selfTest.frame({ camera: 'cam', at, release: () => undefined, ...decoded(picture) });
-    // What was learnt before is read from the disk.
-    if (passed === 0) await new Promise((resolve) => setTimeout(resolve, 400));
+    // Until what was learnt before is read from the disk.
+    if (passed === 0) await selfTest.clock('cam', 0);
   }
 }
 

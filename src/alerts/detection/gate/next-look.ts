@@ -1,3 +1,4 @@
+import { shareInside } from '../box.ts';
 import type { UnitBox } from '../model.ts';
 import { regionsAround } from './look-regions.ts';
 import type { Change } from './moved-regions.ts';
@@ -23,6 +24,9 @@ export interface Known {
   readonly mostRegions: number;
 }
 
+/** A region of which so much is looked at anyhow is not looked at by itself. */
+const mostOfIt = 0.75;
+
 /**
  * A picture is left out only when nothing moved in it and nobody is followed: it does not say that nobody is there, and takes
  * nobody away. What older pictures are being looked at for widens a look and never makes one: a slow model would be asked
@@ -38,15 +42,9 @@ export function nextLook(known: Known): Look {
   const around = regionsAround(boxes, { aspect, most: mostRegions });
   if (!around) return { type: 'whole' };
   const pendingRegions = pending.flatMap((look) => (look.type === 'regions' ? look.regions : []));
-  const regions = [...around, ...pendingRegions.filter((region) => !around.some((one) => covers(one, region)))];
+  const regions = [
+    ...around,
+    ...pendingRegions.filter((region) => !around.some((one) => shareInside(region, one) >= mostOfIt)),
+  ];
   return regions.length > mostRegions ? { type: 'whole' } : { type: 'regions', regions };
-}
-
-/** The most of it. */
-const mostOfIt = 0.75;
-
-function covers(one: UnitBox, other: UnitBox): boolean {
-  const across = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
-  const along = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
-  return across > 0 && along > 0 && across * along >= mostOfIt * other.width * other.height;
 }

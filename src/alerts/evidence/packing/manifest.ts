@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { termFields } from '../requests/evidence-request.ts';
 
 export const manifestName = 'manifest.json';
 export const signatureName = 'manifest.sig';
@@ -33,13 +34,7 @@ export const Manifest = Type.Object(
     /** `review` is watermarked and no original. */
     copy: Type.Enum(['original', 'review']),
     request: Type.String(),
-    alert: Type.Optional(Type.String()),
-    incident: Type.Optional(Type.String()),
-    purpose: Type.String(),
-    recipient: Type.String(),
-    from: Type.String(),
-    to: Type.String(),
-    cameras: Type.Array(Type.String()),
+    ...termFields,
     requestedBy: Type.String(),
     approvedBy: Type.String(),
     exportedBy: Type.String(),

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/app-error.ts';
+import { readOrMakePrivate } from '../../../shared/private-file.ts';
 
 /** The file with the installation's key is there and is no such key. */
 export class SigningKeyError extends AppError {
@@ -43,19 +43,20 @@ export class SigningKey {
   }
 }
 
-/** The installation's key; made, for its owner alone to read, when there is none yet. Fails with `EVIDENCE_KEY`. */
+/** The installation's key; made, for its owner alone to read, when there is none yet. Fails with `EVIDENCE_KEY`, `WEAK_KEY`. */
 export async function openSigningKey(dataDirectory: string): Promise<SigningKey> {
   const path = join(dataDirectory, fileName);
-  await mkdir(dataDirectory, { recursive: true });
-  await createKey(path);
+  const pem = await readOrMakePrivate(path, newKey);
   try {
-    const key = createPrivateKey(await readFile(path));
+    const key = createPrivateKey(pem);
     if (key.asymmetricKeyType === 'ed25519') return new SigningKey(key);
   } catch (cause) {
     throw new SigningKeyError(path, { cause });
   }
   throw new SigningKeyError(path);
 }
+
+const newKey = () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 export function keyText(key: KeyObject): string {
   return prefix + key.export({ type: 'spki', format: 'der' }).subarray(derHead.length).toString('base64url');
@@ -75,15 +76,3 @@ export function readPublicKey(text: string): KeyObject | undefined {
 }
 
 const derOf = (base64: string) => Buffer.concat([derHead, Buffer.from(base64, 'base64url')]);
-
-/** Whoever comes second finds the file of the first. */
-async function createKey(path: string): Promise<void> {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  try {
-    await using file = await open(path, 'wx', 0o600);
-    await file.writeFile(privateKey.export({ type: 'pkcs8', format: 'pem' }));
-    await file.sync();
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
-}

@@ -6,7 +6,7 @@ export const EvidenceStateName = Type.Enum([...evidenceStates]);
 export type EvidenceStateName = (typeof evidenceStates)[number];
 
 /** What exactly leaves the house, for whom and why: an approval is of these words and of no others. */
-const terms = {
+export const termFields = {
   alert: Type.Optional(Type.String()),
   incident: Type.Optional(Type.String()),
   purpose: Type.String(),
@@ -15,7 +15,7 @@ const terms = {
   to: Type.String(),
   cameras: Type.Array(Type.String()),
 };
-export const EvidenceTerms = Type.Object(terms);
+export const EvidenceTerms = Type.Object(termFields);
 export type EvidenceTerms = Readonly<Static<typeof EvidenceTerms>>;
 
 /** A request for evidence as the API shows it; times are RFC 3339 UTC. */
@@ -24,7 +24,7 @@ export const EvidenceRequest = Type.Object({
   /** Rises by one with every change. */
   version: Type.Integer(),
   state: EvidenceStateName,
-  ...terms,
+  ...termFields,
   /** SHA-256 of what was asked for. */
   digest: Type.String(),
   area: Type.Optional(Type.String()),

@@ -1,9 +1,8 @@
-import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import webPush from 'web-push';
 import { AppError } from '../../../shared/app-error.ts';
+import { readOrMakePrivate } from '../../../shared/private-file.ts';
 
 const Key = Type.String({ pattern: '^[A-Za-z0-9_-]{40,100}$' });
 const VapidKeys = Type.Object({ publicKey: Key, privateKey: Key });
@@ -19,26 +18,9 @@ export class VapidKeysError extends AppError {
   }
 }
 
-/** Made once: browsers that have subscribed know the public one. Nobody but the owner of the file may read it. */
+/** Made once: browsers that have subscribed know the public one. Fails with `PUSH_KEYS_INVALID`, `WEAK_KEY`. */
 export async function vapidKeys(path: string): Promise<VapidKeys> {
-  const known = await read(path);
-  if (known) return known;
-  await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}`;
-  await writeFile(draft, JSON.stringify(webPush.generateVAPIDKeys()), { mode: 0o600 });
-  // Linked, not renamed: keys that somebody has made meanwhile are never replaced.
-  await link(draft, path).catch(() => undefined);
-  await rm(draft, { force: true });
-  const made = await read(path);
-  if (!made) throw new VapidKeysError(path);
-  return made;
-}
-
-async function read(path: string): Promise<VapidKeys | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  await chmod(path, 0o600);
-  const keys = parsed(text);
+  const keys = parsed(await readOrMakePrivate(path, () => JSON.stringify(webPush.generateVAPIDKeys())));
   if (!Value.Check(VapidKeys, keys)) throw new VapidKeysError(path);
   return keys;
 }
