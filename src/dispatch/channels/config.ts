@@ -14,7 +14,6 @@ const allow = Type.Array(NetworkName, {
 });
 
 export const channelTopics = ['alerts', 'incidents'] as const;
-export type ChannelTopic = (typeof channelTopics)[number];
 
 /** A program elsewhere that is told of changes. */
 export const WebhookConfig = Type.Object(

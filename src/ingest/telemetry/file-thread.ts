@@ -11,6 +11,9 @@ interface Call {
   readonly input: unknown;
 }
 
+/** Of the thread: it works in batches that soon die; V8 would let it hoard three times as much before it looks. */
+const resourceLimits = { maxYoungGenerationSizeMb: 24 };
+
 /**
  * An SQLite file in a thread of its own, seen from the main thread: calls in, results out, in order. node:sqlite is
  * synchronous, and a commit with fsync must not stop the event loop.
@@ -20,7 +23,7 @@ export class FileThread<C extends Calls<C>> {
 
   /** `script` ends in `serveCalls`; it gets `options` as its workerData. */
   constructor(script: URL, options: object) {
-    const worker = new Worker(script, { workerData: options });
+    const worker = new Worker(script, { workerData: options, resourceLimits });
     this.#calls = new WorkerCalls(worker, (reason, sqlite) => new TelemetryFileError(reason, sqlite));
   }
 
