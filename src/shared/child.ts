@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { platform } from 'node:process';
 
 const setpriv = '/usr/bin/setpriv';
@@ -28,7 +29,8 @@ export function withLimits(command: string, args: readonly string[], limits: Chi
 }
 
 export interface ChildOptions {
-  readonly stdio?: 'pipe' | ('pipe' | 'ignore' | 'inherit')[];
+  /** A socket becomes the child's too. */
+  readonly stdio?: 'pipe' | ('pipe' | 'ignore' | 'inherit' | Socket)[];
   readonly env?: NodeJS.ProcessEnv;
   readonly limits?: ChildLimits;
 }

@@ -2,7 +2,7 @@
 export interface Yuv {
   readonly width: number;
   readonly height: number;
-  readonly yuv: Uint8Array<ArrayBuffer>;
+  readonly yuv: Uint8Array;
 }
 
 /** From black at 0 to white at 255, as a decoder writes it. */

@@ -78,10 +78,9 @@ export class DetectorThread extends EventEmitter<ThreadEvents> {
     const deadline = setTimeout(() => end(new DetectorHung(frameMs)), frameMs);
     this.#lastId += 1;
     this.#state = { phase: 'looking', job: { id: this.#lastId, frame, answer, deadline } };
-    const { width, height } = frame;
-    const yuv = ownedBy(frame);
+    const { width, height, yuv } = frame;
     const request: WorkerRequest = { id: this.#lastId, frame: { width, height, yuv }, regions };
-    worker.postMessage(request, [yuv.buffer]);
+    worker.postMessage(request);
     return answer.promise;
   }
 
@@ -146,7 +145,7 @@ export class DetectorThread extends EventEmitter<ThreadEvents> {
     if (this.#state.phase !== 'looking' || this.#state.job.id !== message.id) return;
     this.#settle(({ frame, answer }) => {
       if (message.type === 'failed') answer.reject(new DetectorCrashed(message.message));
-      else answer.resolve({ frame: { ...frame, yuv: message.yuv }, sightings: message.sightings });
+      else answer.resolve({ frame, sightings: message.sightings });
     });
     this.#failures = message.type === 'failed' ? this.#failures + 1 : 0;
     if (this.#failures < mostFailures) this.#becomeIdle();
@@ -173,9 +172,4 @@ function listen(worker: Worker, end: (cause: DetectorError) => void, hear: (mess
   worker.on('message', hear);
   worker.on('error', (error) => end(new DetectorCrashed(error instanceof Error ? error.message : String(error))));
   worker.on('exit', (code) => end(new DetectorCrashed(`exit code ${code}`)));
-}
-
-/** The pixels in a buffer that can be given away whole. */
-function ownedBy({ yuv }: CameraFrame): Uint8Array<ArrayBuffer> {
-  return yuv.byteOffset === 0 && yuv.byteLength === yuv.buffer.byteLength ? yuv : new Uint8Array(yuv);
 }

@@ -7,14 +7,14 @@ import type { WorkerAnswer, WorkerRequest, WorkerSetup } from './worker-messages
 /** The thread TensorFlow.js runs in: one model, one picture at a time. */
 const setup: WorkerSetup = workerData;
 
-function say(answer: WorkerAnswer, transfer: ArrayBuffer[] = []): void {
-  parentPort?.postMessage(answer, transfer);
+function say(answer: WorkerAnswer): void {
+  parentPort?.postMessage(answer);
 }
 
 async function look(detector: GraphDetector, { id, frame, regions }: WorkerRequest): Promise<void> {
   try {
     const sightings = await detector.detect(frame, regions);
-    say({ type: 'sightings', id, yuv: frame.yuv, sightings }, [frame.yuv.buffer]);
+    say({ type: 'sightings', id, sightings });
   } catch (error) {
     // Memory that ran out or was written over is never right again: this thread ends, another takes its place.
     if (isFatal(error)) throw error;

@@ -1,7 +1,7 @@
 import { type Cut, cutOf, cutsOf } from './cut.ts';
 import { joinLooks, type Look } from './join-looks.ts';
 import { defaultLabels, type Labels, refuseIdentity, refuseIdentityFile } from './labels.ts';
-import { fitInto, letterbox } from './letterbox.ts';
+import { fillLetterbox, fitInto, type Room } from './letterbox.ts';
 import type { Sighting, UnitBox, YuvFrame } from './model.ts';
 import { startBackend } from './models/backend.ts';
 import type { AdapterName, BackendName, BackendWish } from './models/model-form.ts';
@@ -39,6 +39,8 @@ export interface GraphDetector {
 
 /** What a look's edge cut in two is looked at again, but not more often than this in one picture. */
 const mostSecondLooks = 2;
+/** The whole, a part, and those of cameras of another shape; beyond these memory is taken anew. */
+const mostRooms = 8;
 /** A part of a picture gets so much of the whole's room: it is seen larger than in the whole, and costs no more. */
 const partShare = 0.5;
 
@@ -50,15 +52,29 @@ export async function openGraphModel(options: GraphModelOptions): Promise<GraphD
   const backend = await startBackend(options.backend ?? 'wasm');
   const { adapter, ask } = await openAsker(options);
   const size = options.size ?? adapter.input.room.width;
+  const memoryOf = roomMemory();
   const known = { labels: options.labels ?? defaultLabels(adapter.name), minScore, thresholds };
   const look = async (frame: YuvFrame, cut: Cut): Promise<Look> => {
     const room = roomFor(cut, adapter, isAll(cut, frame) ? size : size * partShare);
-    const answers = await ask(letterbox(frame, room, cut), room);
+    const floats = memoryOf(room);
+    fillLetterbox(floats, frame, { room, cut });
+    const answers = await ask(floats, room);
     return { cut, sightings: sightingsOf(adapter.find(answers, { minScore, room }), fitInto(cut, room), known) };
   };
   return {
     facts: { backend, adapter: adapter.name, size },
     detect: (frame, regions = []) => lookAt(frame, cutsOf(regions, frame), { look, minScore }),
+  };
+}
+
+/** One memory for each of the few rooms of a model: it is asked about one after the other. */
+function roomMemory(): (room: Room) => Float32Array<ArrayBuffer> {
+  const known = new Map<string, Float32Array<ArrayBuffer>>();
+  return ({ width, height }) => {
+    const name = `${width}x${height}`;
+    const memory = known.get(name) ?? new Float32Array(width * height * 3);
+    if (known.size < mostRooms) known.set(name, memory);
+    return memory;
   };
 }
 

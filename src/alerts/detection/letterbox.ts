@@ -45,8 +45,15 @@ function cells(from: number, to: number): Cells {
  * blue), each as bright as what it covers.
  */
 export function letterbox(frame: YuvFrame, room: Room, cut: Cut = wholeOf(frame)): Float32Array<ArrayBuffer> {
-  const fit = fitInto(cut, room);
   const floats = new Float32Array(room.width * room.height * 3);
+  fillLetterbox(floats, frame, { room, cut });
+  return floats;
+}
+
+/** The same in memory that is there already, whatever it held. */
+export function fillLetterbox(floats: Float32Array, frame: YuvFrame, { room, cut }: { room: Room; cut: Cut }): void {
+  const fit = fitInto(cut, room);
+  if (fit.width < room.width || fit.height < room.height) floats.fill(0);
   const columns = cells(cut.width, fit.width);
   const rows = cells(cut.height, fit.height);
   const brightness = new Float32Array(fit.width);
@@ -62,7 +69,6 @@ export function letterbox(frame: YuvFrame, room: Room, cut: Cut = wholeOf(frame)
     const colours = coloursOf(frame, first + (count >> 1));
     colourLine(floats.subarray(at, at + fit.width * 3), { brightness, columns, count, colours, left: cut.left });
   }
-  return floats;
 }
 
 /** Three bytes a pixel, rows from the top. */

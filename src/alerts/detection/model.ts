@@ -22,7 +22,8 @@ export interface Sighting {
 export interface YuvFrame {
   readonly width: number;
   readonly height: number;
-  readonly yuv: Uint8Array<ArrayBuffer>;
+  /** In shared memory it costs nothing to show it to a thread; elsewhere the thread gets a copy. */
+  readonly yuv: Uint8Array;
 }
 
 /** A picture of one camera, and when it was taken. */
@@ -33,15 +34,15 @@ export interface CameraFrame extends YuvFrame {
   readonly release?: ((yuv: YuvFrame['yuv']) => void) | undefined;
 }
 
-/** What was seen, with the picture handed back: its pixels were the detector's while it looked. */
+/** What was seen, with the picture: its pixels stay as they are while the detector looks. */
 export interface Detected {
   readonly frame: CameraFrame;
   readonly sightings: readonly Sighting[];
 }
 
 /**
- * Whoever finds things in pictures. Takes the frame's pixels over until it resolves; rejects with a DetectorError. Looks
- * at the whole picture, or at a square around each of the regions: what one of them cuts in two is looked at again whole.
+ * Whoever finds things in pictures. Reads the frame's pixels until it resolves; rejects with a DetectorError. Looks at
+ * the whole picture, or at a square around each of the regions: what one of them cuts in two is looked at again whole.
  */
 export interface Detector {
   detect(frame: CameraFrame, regions?: readonly UnitBox[]): Promise<Detected>;

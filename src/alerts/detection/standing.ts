@@ -11,13 +11,17 @@ export interface WatchState {
   readonly lookedAt: number;
 }
 
+/** A still picture that did not show somebody does not show them a second later; who moves is looked at for that. */
+const askAgainMs = 1_500;
+
 /** Who must be looked for in a picture of that time, and whether anybody must who was not seen at the last look. */
 export function standingAt(at: number, { rules, tracks, lookedAt }: WatchState): Omit<Standing, 'pending'> {
   const meant = familiesOf(rules);
   const followed = tracks.filter(({ label }) => meant.has(familyOf(label)));
   const isLost = followed.some(({ lastAt }) => lastAt < lookedAt);
+  const near = followed.filter(({ lastAt }) => lookedAt - lastAt <= askAgainMs);
   const isOpen = rules.some(({ lastSeenAt }) => lastSeenAt !== undefined && lastSeenAt < lookedAt);
-  return { followed: followed.map((track) => expectedBox(track, at)), isMissing: isLost || isOpen };
+  return { followed: near.map((track) => expectedBox(track, at)), isMissing: isLost || isOpen };
 }
 
 /** Whoever stands beside a thing has not left it: people are followed for that, too. */

@@ -11,14 +11,9 @@ export interface WorkerRequest {
   readonly regions: readonly UnitBox[];
 }
 
-/** What a worker says. It hands the pixels back with its answer. */
+/** What a worker says. */
 export type WorkerAnswer =
   | { readonly type: 'ready'; readonly facts?: ModelFacts }
   | { readonly type: 'unusable'; readonly reason: string }
-  | {
-      readonly type: 'sightings';
-      readonly id: number;
-      readonly yuv: Uint8Array<ArrayBuffer>;
-      readonly sightings: readonly Sighting[];
-    }
+  | { readonly type: 'sightings'; readonly id: number; readonly sightings: readonly Sighting[] }
   | { readonly type: 'failed'; readonly id: number; readonly message: string };

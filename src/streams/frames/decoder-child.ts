@@ -3,6 +3,7 @@ import { AppError } from '../../shared/app-error.ts';
 import { endChild, spawnChild } from '../../shared/child.ts';
 import type { ArrivedUnit } from '../hub/stream-hub.ts';
 import { type Codec, toAnnexB } from '../rtp/nal.ts';
+import type { ChildPipe } from './child-pipe.ts';
 import type { Hardware } from './hardware-decoding.ts';
 import type { PictureMemory } from './picture-memory.ts';
 import { type YuvPicture, YuvReader } from './yuv-reader.ts';
@@ -20,6 +21,8 @@ export interface DecoderOptions {
   readonly hardware?: Hardware | undefined;
   readonly onPicture: (picture: YuvPicture) => void;
   readonly memory: PictureMemory;
+  /** Where its pictures come through, its own from now on; its `stdout` when left out. */
+  readonly pipe?: ChildPipe | undefined;
 }
 
 const maxQueuedBytes = 4 * 1024 * 1024;
@@ -60,6 +63,7 @@ export class DecoderChild {
   readonly #child: ChildProcess;
   readonly #ended = Promise.withResolvers<DecoderError>();
   readonly #isOnDevice: boolean;
+  readonly #pipe: ChildPipe | undefined;
   #waitsForKey = true;
   #hasShown = false;
   #firstPicture: NodeJS.Timeout | undefined;
@@ -69,7 +73,10 @@ export class DecoderChild {
   constructor(options: DecoderOptions) {
     this.codec = options.codec;
     this.#isOnDevice = options.hardware !== undefined;
-    this.#child = spawnChild(options.ffmpegPath, decoderArguments(options));
+    this.#pipe = options.pipe;
+    this.#child = spawnChild(options.ffmpegPath, decoderArguments(options), {
+      stdio: ['pipe', options.pipe?.far ?? 'pipe', 'pipe'],
+    });
     const onPicture = (picture: YuvPicture) => {
       clearTimeout(this.#firstPicture);
       this.#hasShown = true;
@@ -105,6 +112,7 @@ export class DecoderChild {
   /** Safe to call twice; once it resolves the process is gone. */
   async close(): Promise<void> {
     clearTimeout(this.#firstPicture);
+    this.#pipe?.close();
     this.#child.stdin?.destroy();
     await endChild(this.#child);
   }
@@ -131,13 +139,15 @@ export class DecoderChild {
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#complaint = chunk.toString('utf8').trim().slice(-300);
     });
-    this.#child.stdout?.on('error', fail).on('data', (chunk: Buffer) => {
+    const take = (piece: Buffer) => {
       try {
-        reader.push(chunk);
+        reader.push(piece);
       } catch (error) {
         fail(error instanceof Error ? error : new Error('unreadable picture'));
       }
-    });
+    };
+    this.#pipe?.handedOver(take);
+    this.#child.stdout?.on('error', fail).on('data', take);
     this.#child.on('error', fail).on('exit', (code, signal) => {
       fail(new Error(`ffmpeg ended with ${signal ?? code}: ${this.#complaint}`));
     });

@@ -3,6 +3,7 @@ import { CrashBreaker } from '../../shared/crash-breaker.ts';
 import type { Log } from '../../shared/log.ts';
 import type { ArrivedUnit } from '../hub/stream-hub.ts';
 import { nextCadence, unknownCadence } from './cadence.ts';
+import { ChildPipe } from './child-pipe.ts';
 import { DecoderChild } from './decoder-child.ts';
 import type { Hardware, HardwareDecoding } from './hardware-decoding.ts';
 import { LatestSlot } from './latest-slot.ts';
@@ -83,13 +84,14 @@ async function runOnce(
   const started = Promise.withResolvers<DecoderChild | undefined>();
   signal.addEventListener('abort', () => started.resolve(undefined), { once: true });
   if (signal.aborted) return { error: undefined, hasShown: false };
+  const pipe = await ChildPipe.open();
   const onPicture = (picture: YuvPicture) => slot.put({ camera, at: new Date(), release, ...picture });
   let child: DecoderChild | undefined;
   let cadence = unknownCadence;
   const stopFeed = feed((arrived) => {
     const { codec, key } = arrived.unit;
     if (!child && key) {
-      child = new DecoderChild({ ffmpegPath, codec, everyMs, hardware, onPicture, memory });
+      child = new DecoderChild({ ffmpegPath, codec, everyMs, hardware, onPicture, memory, pipe });
       started.resolve(child);
     }
     if (child && child.codec !== codec) changed.resolve(undefined);
@@ -105,6 +107,7 @@ async function runOnce(
     return { error, hasShown: running?.hasShown ?? false };
   } finally {
     stopFeed();
+    pipe?.close();
     await child?.close();
   }
 }

@@ -6,9 +6,10 @@ export interface YuvPicture {
   readonly height: number;
   /**
    * A byte of brightness for each pixel, rows from the top; then, for each two rows, how blue and beside it how red every
-   * second pixel is. By Rec. 601, brightness from 16 to 235. In a buffer of its own.
+   * second pixel is. By Rec. 601, brightness from 16 to 235. In shared memory:
+   * threads read it where it is.
    */
-  readonly yuv: Uint8Array<ArrayBuffer>;
+  readonly yuv: Uint8Array;
 }
 
 const maxHeaderBytes = 64;

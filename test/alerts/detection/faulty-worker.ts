@@ -17,10 +17,7 @@ function look({ id, frame }: WorkerRequest): void {
     return;
   }
   const sightings = [{ label: 'person', score: 0.9, box: { x: 0.4, y: 0.4, width: 0.1, height: 0.3 } }];
-  setTimeout(
-    () => parentPort?.postMessage({ type: 'sightings', id, yuv: frame.yuv, sightings }, [frame.yuv.buffer]),
-    20,
-  );
+  setTimeout(() => parentPort?.postMessage({ type: 'sightings', id, sightings }), 20);
 }
 
 if (path.endsWith('unusable')) parentPort?.postMessage({ type: 'unusable', reason: 'planted' });

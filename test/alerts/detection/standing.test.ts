@@ -42,3 +42,10 @@ test('who was not seen at the last look is missing, and so is what goes on under
   expect(standingAt(3_000, { rules: state({}, 1_000), tracks: [], lookedAt: 2_000 }).isMissing).toBe(true);
   expect(standingAt(3_000, { rules: state({}, 2_000), tracks: [], lookedAt: 2_000 }).isMissing).toBe(false);
 });
+
+test('where somebody should be is looked at once more; a still picture that did not show them then will not either', () => {
+  const lost = (lookedAt: number) =>
+    standingAt(5_000, { rules: state({}), tracks: [track('person', 1_000)], lookedAt });
+  expect(lost(2_000)).toEqual({ followed: [box], isMissing: true });
+  expect(lost(3_000)).toEqual({ followed: [], isMissing: true });
+});

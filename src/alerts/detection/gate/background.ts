@@ -1,7 +1,8 @@
 import { type Lighting, lightingBetween, lit, sameLight } from './lighting.ts';
 import type { LumaGrid } from './luma-grid.ts';
+import { scratchCells } from './scratch-cells.ts';
 
-/** What a camera shows when nothing moves, and how restless each cell is anyway. */
+/** What a camera shows when nothing moves, and how restless each cell is anyway. The next one takes its memory over. */
 export interface Background {
   readonly columns: number;
   readonly rows: number;
@@ -14,7 +15,7 @@ export interface Background {
   readonly at: number;
 }
 
-/** How far each cell of a picture is from the background in the light of that picture. */
+/** How far each cell of a picture is from the background in the light of that picture. Good until the next picture. */
 export interface Difference {
   readonly columns: number;
   readonly rows: number;
@@ -45,7 +46,7 @@ export function newBackground({ columns, rows, cells }: LumaGrid, at: number): B
     columns,
     rows,
     at,
-    last: cells,
+    last: cells.slice(),
     mean: cells.slice(),
     noise: new Float32Array(cells.length).fill(firstNoise),
   };
@@ -58,30 +59,30 @@ export const fits = (before: Background, { columns, rows }: LumaGrid) =>
 export function differenceFrom(before: Background, { columns, rows, cells }: LumaGrid): Difference {
   const { mean, noise } = before;
   const limits = limitsOf(noise);
-  const asBefore = minus(cells, mean);
+  const asBefore = minus(cells, mean, scratchCells('as before', cells.length));
   const lighting = lightingBetween(mean, cells);
-  const relit = minus(cells, lit(mean, lighting));
+  const relit = scratchCells('relit', cells.length);
+  lit(mean, lighting, relit);
+  minus(cells, relit, relit);
   const isRelit = countOver(relit, limits) < countOver(asBefore, limits);
   const size = { columns, rows, limits, now: cells };
   return isRelit ? { ...size, cells: relit, lighting } : { ...size, cells: asBefore, lighting: sameLight };
 }
 
-/** The background after one more picture. */
+/** The background after one more picture, in the memory of the one before. */
 export function nextBackground(before: Background, difference: Difference, at: number): Background {
   const seconds = Math.max(0, at - before.at) / 1_000;
   const news = newCells(before, difference);
-  return {
-    ...before,
-    mean: nextMean(before, difference, { news, share: 1 - Math.exp(-seconds / settleSeconds) }),
-    noise: nextNoises(before, difference, { news, factor: noiseFactor ** Math.min(1, seconds) }),
-    last: difference.now,
-    at,
-  };
+  learnMean(before, difference, { news, share: 1 - Math.exp(-seconds / settleSeconds) });
+  learnNoises(before, difference, { news, factor: noiseFactor ** Math.min(1, seconds) });
+  before.last.set(difference.now);
+  return { ...before, at };
 }
 
 /** 1 where something is otherwise than in the last picture. */
 function newCells(before: Background, { now, limits, lighting }: Difference): Uint8Array {
-  const last = lit(before.last, lighting);
+  const last = scratchCells('last', now.length);
+  lit(before.last, lighting, last);
   const news = new Uint8Array(now.length);
   for (let index = 0; index < news.length; index++) {
     news[index] = Number(Math.abs((now[index] ?? 0) - (last[index] ?? 0)) > (limits[index] ?? 0));
@@ -89,32 +90,29 @@ function newCells(before: Background, { now, limits, lighting }: Difference): Ui
   return news;
 }
 
-function nextMean(
-  before: Background,
+function learnMean(
+  { mean }: Background,
   { cells, lighting }: Difference,
   { news, share }: { readonly news: Uint8Array; readonly share: number },
-): Float32Array<ArrayBuffer> {
-  const mean = lit(before.mean, lighting);
+): void {
+  lit(mean, lighting, mean);
   for (let index = 0; index < mean.length; index++) {
     const cell = cells[index] ?? 0;
     mean[index] = (mean[index] ?? 0) + share * (news[index] === 1 ? pulled(cell) : cell);
   }
-  return mean;
 }
 
-function nextNoises(
-  before: Background,
+function learnNoises(
+  { noise }: Background,
   { cells, limits }: Difference,
   { news, factor }: { readonly news: Uint8Array; readonly factor: number },
-): Float32Array<ArrayBuffer> {
-  const noise = before.noise.slice();
+): void {
   const quick = factor ** flickerPower;
   for (let index = 0; index < noise.length; index++) {
     const far = Math.abs(cells[index] ?? 0);
     const isFlicker = news[index] === 1 && far > (limits[index] ?? 0);
     noise[index] = nextNoise(noise[index] ?? firstNoise, far, isFlicker ? quick : factor);
   }
-  return noise;
 }
 
 const pulled = (cell: number) => Math.max(-mostPull, Math.min(mostPull, cell));
@@ -126,13 +124,15 @@ function nextNoise(before: number, distance: number, factor: number): number {
   return next > mostNoise ? mostNoise : next;
 }
 
-/** Another scene altogether: what is there now is the background, as restless as it was. */
+/** Another scene altogether: what is there now is the background, as restless as it was, in the memory of the one before. */
 export function replacedBackground(before: Background, { cells }: LumaGrid, at: number): Background {
-  return { ...before, mean: cells.slice(), last: cells, at };
+  before.mean.set(cells);
+  before.last.set(cells);
+  return { ...before, at };
 }
 
 function limitsOf(noise: Float32Array): Float32Array<ArrayBuffer> {
-  const limits = new Float32Array(noise.length);
+  const limits = scratchCells('limits', noise.length);
   for (let index = 0; index < limits.length; index++) {
     const limit = noiseLimit * (noise[index] ?? 0);
     limits[index] = limit > leastLimit ? limit : leastLimit;
@@ -140,8 +140,7 @@ function limitsOf(noise: Float32Array): Float32Array<ArrayBuffer> {
   return limits;
 }
 
-function minus(cells: Float32Array, mean: Float32Array): Float32Array<ArrayBuffer> {
-  const differences = new Float32Array(cells.length);
+function minus(cells: Float32Array, mean: Float32Array, differences: Float32Array<ArrayBuffer>) {
   for (let index = 0; index < cells.length; index++) differences[index] = (cells[index] ?? 0) - (mean[index] ?? 0);
   return differences;
 }

@@ -33,14 +33,12 @@ function shiftOf(before: Float32Array, now: Float32Array, range: Range): { reado
   return { was: medianOf(countedIn(before, before, range)), is: medianOf(countedIn(now, before, range)) };
 }
 
-/** What was there before in the light of now. */
-export function lit(before: Float32Array, { gain, offset }: Lighting): Float32Array<ArrayBuffer> {
-  const now = new Float32Array(before.length);
+/** What was there before in the light of now, written to `now`, which may be `before`. */
+export function lit(before: Float32Array, { gain, offset }: Lighting, now: Float32Array): void {
   for (let index = 0; index < now.length; index++) {
     const light = gain * (before[index] ?? 0) + offset;
     now[index] = light < 0 ? 0 : light > 255 ? 255 : light;
   }
-  return now;
 }
 
 /** How many cells have each light, of those that were in the range before. */

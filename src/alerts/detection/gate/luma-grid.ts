@@ -1,10 +1,11 @@
 import type { YuvFrame } from '../model.ts';
+import { scratchCells } from './scratch-cells.ts';
 
 /** A picture as few cells of brightness, each the mean of what it covers: noise of single pixels is gone, a far pedestrian is not. */
 export interface LumaGrid {
   readonly columns: number;
   readonly rows: number;
-  /** 0 to 255, rows from the top. */
+  /** 0 to 255, rows from the top. Good until the next picture. */
   readonly cells: Float32Array<ArrayBuffer>;
 }
 
@@ -21,7 +22,7 @@ export function lumaGrid(frame: YuvFrame): LumaGrid {
   const across = edges(width, columns);
   const down = edges(height, rows);
   const stride = width / columns >= dense ? 2 : 1;
-  const cells = new Float32Array(columns * rows);
+  const cells = scratchCells('grid', columns * rows);
   for (let row = 0; row < rows; row++) {
     const lines = { first: down[row] ?? 0, end: down[row + 1] ?? height, stride };
     fillRow(cells.subarray(row * columns, (row + 1) * columns), frame, { across, ...lines });

@@ -1,3 +1,5 @@
+import { scratchCells } from './scratch-cells.ts';
+
 interface Cells {
   readonly columns: number;
   readonly rows: number;
@@ -6,12 +8,12 @@ interface Cells {
 
 const radius = 2;
 
-/** Each cell less the mean of the five by five around it: what has an edge stands out, what changes softly does not. */
+/** Each cell less the mean of the five by five around it: what has an edge stands out, what changes softly does not. Good until the next picture. */
 export function lessSurroundings(field: Cells): Float32Array<ArrayBuffer> {
   const { columns, rows, cells } = field;
   const sums = summedArea(field);
   const wide = columns + 1;
-  const left = new Float32Array(cells.length);
+  const left = scratchCells('less surroundings', cells.length);
   for (let y = 0; y < rows; y++) {
     const [top, bottom] = [Math.max(0, y - radius), Math.min(rows, y + radius + 1)];
     for (let x = 0; x < columns; x++) {
@@ -25,10 +27,13 @@ export function lessSurroundings(field: Cells): Float32Array<ArrayBuffer> {
   return left;
 }
 
-/** The sum of all above and to the left of each corner. */
+let room = new Float64Array();
+
+/** The sum of all above and to the left of each corner; of the first line and row nothing. */
 function summedArea({ columns, rows, cells }: Cells): Float64Array {
   const wide = columns + 1;
-  const sums = new Float64Array(wide * (rows + 1));
+  if (room.length !== wide * (rows + 1)) room = new Float64Array(wide * (rows + 1));
+  const sums = room;
   for (let y = 0; y < rows; y++) {
     let line = 0;
     for (let x = 0; x < columns; x++) {
