@@ -42,10 +42,14 @@ export class Program implements AsyncDisposable {
   }
 }
 
-/** Starts `bench/<path>` and waits for its first words. */
-export async function startProgram<T>(path: string, options: object): Promise<{ program: Program; ready: T }> {
+/** Starts `bench/<path>`, by Node with those flags, and waits for its first words. */
+export async function startProgram<T>(
+  path: string,
+  options: object,
+  flags: readonly string[] = [],
+): Promise<{ program: Program; ready: T }> {
   const file = fileURLToPath(new URL(path, import.meta.url));
-  const child = spawnChild(execPath, [file, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawnChild(execPath, [...flags, file, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'inherit'] });
   const program = new Program(child);
   try {
     return { program, ready: await program.answer<T>() };

@@ -112,7 +112,7 @@ function startServer(
   const program = [main ?? join(root, 'src/main.ts'), 'start'];
   const places = ['--config', config, '--data', data, '--port', String(world.port), '--host', host];
   return new DemoServer({
-    command: [process.execPath, ...program, ...places],
+    command: [process.execPath, '--max-semi-space-size=32', ...program, ...places],
     url: world.url,
     data,
     env: {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { env } from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -23,7 +24,8 @@ test.each(outages)('T03: InfluxDB is away for %d seconds at 2,000 points a secon
   await using directory = await scratch();
   const telemetry = { store: 'influx' as const, retention: '90d', influx: { url: influxd.url, database: 'away' } };
   const options: WatchedOptions = { directory: directory.path, ids, telemetry };
-  const { program: ingest, ready } = await startProgram<{ port: number }>('../test/ingest/watched-ingest.ts', options);
+  const script = '../test/ingest/watched-ingest.ts';
+  const { program: ingest, ready } = await startProgram<{ port: number }>(script, options, productFlags());
   await using _ingest = ingest;
   const { program: stations } = await startProgram('ingest/publishers.ts', {});
   await using _stations = stations;
@@ -79,3 +81,9 @@ test.each(outages)('T03: InfluxDB is away for %d seconds at 2,000 points a secon
   expect(grownMiB).toBeLessThan(100);
   expect(drainedPerSecond).toBeGreaterThan(5 * 4 * messagesPerSecond);
 });
+
+/** What `npm start` gives to Node. */
+function productFlags(): string[] {
+  const { scripts }: { scripts: { start: string } } = JSON.parse(readFileSync('package.json', 'utf8'));
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
+}
