@@ -70,7 +70,7 @@ test.each(outages)('T03: InfluxDB is away for %d seconds at 2,000 points a secon
   const acked = before.acked + away.acked + draining.acked;
   const lost: number[] = [];
   for (const measurement of reported) {
-    const { stored } = await ingest.ask<{ stored: number }>({ measurement, from } satisfies Counting);
+    const { stored } = await ingest.ask<{ stored: number }>({ measurement, from } satisfies Counting, 300_000);
     lost.push(acked - stored);
   }
   const ackP99Ms = { before: before.p99Ms, away: away.p99Ms, draining: draining.p99Ms };

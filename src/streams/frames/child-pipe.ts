@@ -1,16 +1,27 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type OnReadOpts, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** One for all pipes: what was read is used up before anything else is read. */
-const chunk = Buffer.allocUnsafe(256 * 1024);
+/** Where what is read goes. */
+export interface Filled {
+  /** Room for what is read next. */
+  space(): Uint8Array;
+  /** So much of that was filled. */
+  taken(bytes: number): void;
+  /** What was read elsewhere. */
+  push(chunk: Uint8Array): void;
+}
+
+/** Node asks for room when it has dialled and after each read: the first read lies here. */
+const vestibule = Buffer.alloc(4_096);
+const nowhere: Filled = { space: () => vestibule, taken: () => undefined, push: () => undefined };
 
 /**
- * A way for a child to write much without memory of its own for each piece: the `stdout` of Node takes 64 KiB anew for every
- * read, and the pictures of a few cameras keep the collector busy with that. A local socket, in a directory that nobody
- * else may enter while it is dialled.
+ * A way for a child to write much, read right to where it belongs: the `stdout` of Node takes 64 KiB anew for every read, and
+ * the pictures of a few cameras keep the collector busy with that. A local socket, in a directory that nobody else may
+ * enter while it is dialled.
  */
 export class ChildPipe {
   readonly #near: Socket;
@@ -35,9 +46,9 @@ export class ChildPipe {
       const path = join(directory, 'pictures');
       server.listen(path);
       await once(server, 'listening');
-      const reading: Reading = { take: () => undefined };
+      const reading: Reading = { into: nowhere };
       const accepted = once(server, 'connection');
-      const near = connect({ path, onread: { buffer: chunk, callback: (bytes) => taken(reading, bytes) } });
+      const near = connect({ path, onread: onreadOf(reading) });
       // The child's end tells how a child ended.
       near.on('error', () => near.destroy());
       const [far] = (await accepted) as [Socket];
@@ -53,25 +64,29 @@ export class ChildPipe {
     return this.#far;
   }
 
-  /** From now on the child alone can write. What it writes goes to `take`, which copies what it keeps. */
-  handedOver(take: (piece: Buffer) => void): void {
-    this.#reading.take = take;
+  /** From now on the child alone can write. */
+  handedOver(into: Filled): void {
+    this.#reading.into = into;
     this.#far.destroy();
   }
 
   /** Safe to call twice; nothing is taken any more. */
   close(): void {
-    this.#reading.take = () => undefined;
+    this.#reading.into = nowhere;
     this.#far.destroy();
     this.#near.destroy();
   }
 }
 
 interface Reading {
-  take: (piece: Buffer) => void;
+  into: Filled;
 }
 
-function taken({ take }: Reading, bytes: number): boolean {
-  take(chunk.subarray(0, bytes));
-  return true;
+function onreadOf(reading: Reading): OnReadOpts {
+  const callback = (bytes: number, room: Uint8Array) => {
+    if (room === vestibule) reading.into.push(room.subarray(0, bytes));
+    else reading.into.taken(bytes);
+    return true;
+  };
+  return { buffer: () => reading.into.space(), callback };
 }

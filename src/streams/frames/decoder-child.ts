@@ -139,15 +139,20 @@ export class DecoderChild {
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#complaint = chunk.toString('utf8').trim().slice(-300);
     });
-    const take = (piece: Buffer) => {
+    const readably = (read: () => void) => {
       try {
-        reader.push(piece);
+        read();
       } catch (error) {
         fail(error instanceof Error ? error : new Error('unreadable picture'));
       }
     };
-    this.#pipe?.handedOver(take);
-    this.#child.stdout?.on('error', fail).on('data', take);
+    const push = (chunk: Uint8Array) => readably(() => reader.push(chunk));
+    this.#pipe?.handedOver({
+      space: () => reader.space(),
+      taken: (bytes) => readably(() => reader.taken(bytes)),
+      push,
+    });
+    this.#child.stdout?.on('error', fail).on('data', push);
     this.#child.on('error', fail).on('exit', (code, signal) => {
       fail(new Error(`ffmpeg ended with ${signal ?? code}: ${this.#complaint}`));
     });

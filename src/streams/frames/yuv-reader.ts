@@ -6,8 +6,7 @@ export interface YuvPicture {
   readonly height: number;
   /**
    * A byte of brightness for each pixel, rows from the top; then, for each two rows, how blue and beside it how red every
-   * second pixel is. By Rec. 601, brightness from 16 to 235. In shared memory:
-   * threads read it where it is.
+   * second pixel is. By Rec. 601, brightness from 16 to 235. In shared memory: threads read it where it is.
    */
   readonly yuv: Uint8Array;
 }
@@ -15,11 +14,15 @@ export interface YuvPicture {
 const maxHeaderBytes = 64;
 const maxPictureBytes = 64 * 1024 * 1024;
 
-/** Cuts the output of `-c:v pgmyuv` into pictures: each says its own size. Throws RangeError on anything else. */
+/**
+ * Cuts the output of `-c:v pgmyuv` into pictures: each says its own size. What is written into `space` lies where the picture
+ * will be, and is `taken`. Throws RangeError on anything else.
+ */
 export class YuvReader {
   readonly #onPicture: (picture: YuvPicture) => void;
   readonly #memory: PictureMemory;
-  #header = Buffer.alloc(0);
+  readonly #header = Buffer.alloc(maxHeaderBytes);
+  #headerBytes = 0;
   #picture: YuvPicture | undefined;
   #filled = 0;
 
@@ -28,18 +31,44 @@ export class YuvReader {
     this.#memory = memory;
   }
 
-  push(chunk: Buffer): void {
-    let rest = chunk;
-    while (rest.length > 0) rest = this.#picture ? this.#fill(this.#picture, rest) : this.#begin(rest);
+  /** Where the next bytes belong; never empty. */
+  space(): Uint8Array {
+    return this.#picture ? this.#picture.yuv.subarray(this.#filled) : this.#header.subarray(this.#headerBytes);
   }
 
-  #begin(chunk: Buffer): Buffer {
-    const seen = Buffer.concat([this.#header, chunk.subarray(0, maxHeaderBytes)]);
+  /** So many bytes were written into `space`. */
+  taken(bytes: number): void {
+    if (this.#picture) {
+      this.#filled += bytes;
+      if (this.#filled === this.#picture.yuv.length) this.#finish(this.#picture);
+      return;
+    }
+    this.#headerBytes += bytes;
+    this.#begin();
+  }
+
+  /** What was read elsewhere. */
+  push(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length; ) {
+      const part = this.space();
+      const bytes = Math.min(part.length, chunk.length - at);
+      part.set(chunk.subarray(at, at + bytes));
+      this.taken(bytes);
+      at += bytes;
+    }
+  }
+
+  #finish(picture: YuvPicture): void {
+    this.#picture = undefined;
+    this.#onPicture(picture);
+  }
+
+  #begin(): void {
+    const seen = this.#header.subarray(0, this.#headerBytes);
     const header = /^P5\s+(\d{1,5})\s+(\d{1,5})\s+255\s/.exec(seen.toString('latin1'));
     if (!header) {
       if (seen.length >= maxHeaderBytes) throw new RangeError('not a PGM picture');
-      this.#header = seen;
-      return Buffer.alloc(0);
+      return;
     }
     const [width, rows] = [Number(header[1]), Number(header[2])];
     // A picture and half of one: its colours lie below it.
@@ -47,19 +76,8 @@ export class YuvReader {
     if (!isWhole || width * rows > maxPictureBytes) throw new RangeError('a picture of an impossible size');
     this.#picture = { width, height: (rows / 3) * 2, yuv: this.#memory.take(width * rows) };
     this.#filled = 0;
-    const used = header[0].length - this.#header.length;
-    this.#header = Buffer.alloc(0);
-    return chunk.subarray(used);
-  }
-
-  #fill(picture: YuvPicture, chunk: Buffer): Buffer {
-    const part = chunk.subarray(0, picture.yuv.length - this.#filled);
-    picture.yuv.set(part, this.#filled);
-    this.#filled += part.length;
-    if (this.#filled === picture.yuv.length) {
-      this.#picture = undefined;
-      this.#onPicture(picture);
-    }
-    return chunk.subarray(part.length);
+    this.#headerBytes = 0;
+    const rest = Buffer.from(seen.subarray(header[0].length));
+    this.push(rest);
   }
 }

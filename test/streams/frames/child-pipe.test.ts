@@ -10,6 +10,23 @@ import { tempDir } from '../../helpers/temp-dir.ts';
 const bytes = 3_000_000;
 const counting = `process.stdout.write(Buffer.from({ length: ${bytes} }, (_, at) => at % 251))`;
 
+/** What is read right into shared memory, as pictures are. */
+function collected() {
+  const written = Buffer.from(new SharedArrayBuffer(bytes));
+  const { promise: whole, resolve } = Promise.withResolvers<void>();
+  let filled = 0;
+  const taken = (count: number) => {
+    filled += count;
+    if (filled === bytes) resolve();
+  };
+  const push = (chunk: Uint8Array) => {
+    written.set(chunk, filled);
+    taken(chunk.length);
+  };
+  const space = () => (filled < bytes ? written.subarray(filled) : new Uint8Array(1));
+  return { into: { space, taken, push }, written, whole };
+}
+
 afterEach(() => vi.unstubAllEnvs());
 
 test('what a child writes arrives whole and in order, and nothing is left in the file system', async () => {
@@ -19,15 +36,10 @@ test('what a child writes arrives whole and in order, and nothing is left in the
   expect(tmpdir()).toBe(directory.path);
   expect(await readdir(directory.path)).toEqual([]);
   const child = spawnChild(execPath, ['-e', counting], { stdio: ['ignore', pipe?.far ?? 'ignore', 'inherit'] });
-  const pieces: Buffer[] = [];
-  const { promise, resolve } = Promise.withResolvers<void>();
-  pipe?.handedOver((piece) => {
-    pieces.push(Buffer.from(piece));
-    if (pieces.reduce((sum, { length }) => sum + length, 0) >= bytes) resolve();
-  });
-  await Promise.all([promise, once(child, 'exit')]);
-  const written = Buffer.concat(pieces);
-  expect(written.equals(Buffer.from({ length: bytes }, (_, at) => at % 251))).toBe(true);
+  const { into, written, whole } = collected();
+  pipe?.handedOver(into);
+  await Promise.all([whole, once(child, 'exit')]);
+  expect(written.equals(Uint8Array.from({ length: bytes }, (_, at) => at % 251))).toBe(true);
   pipe?.close();
   pipe?.close();
 });
@@ -38,7 +50,7 @@ test('a closed pipe gives nothing more, and its child finds it broken', async ()
   const child = spawnChild(execPath, ['-e', endless], { stdio: ['ignore', pipe?.far ?? 'ignore', 'inherit'] });
   const first = Promise.withResolvers<void>();
   const take = vi.fn(() => first.resolve());
-  pipe?.handedOver(take);
+  pipe?.handedOver({ space: () => new Uint8Array(10), taken: take, push: take });
   await first.promise;
   pipe?.close();
   const taken = take.mock.calls.length;

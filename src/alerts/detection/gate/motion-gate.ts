@@ -16,8 +16,8 @@ export interface GatePolicy {
 /** Who is there already, and what is being looked at. */
 export type Standing = Pick<Known, 'followed' | 'isMissing' | 'pending'>;
 
-/** Who was not seen is looked for everywhere, twice before an event is over; where something moves more often than that. */
-const searchEveryMs = 4_000;
+/** Who was not seen is looked for everywhere once more before an event is over; where something moves more often than that. */
+const searchEveryMs = 5_000;
 
 /** Decides for one camera which part of which picture the model is asked about. */
 export class MotionGate {

@@ -49,13 +49,13 @@ test('somebody who is missing is looked for everywhere at once, then now and the
   const box = { x: 0.4, y: 0.4, width: 0.05, height: 0.2 };
   const missing: Standing = { followed: [box], isMissing: true, pending: [] };
   motion.looked(motion.decide(frame(0), nobody), new Date(0));
-  const types = [4, 5, 6, 7, 8, 9, 10, 11, 12].map((second) => {
+  const types = [5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15].map((second) => {
     const taken = frame(second);
     const look = motion.decide(taken, missing);
     motion.looked(look, taken.at);
     return look.type;
   });
-  const meanwhile = ['regions', 'regions', 'regions'];
+  const meanwhile = ['regions', 'regions', 'regions', 'regions'];
   expect(types).toEqual(['whole', ...meanwhile, 'whole', ...meanwhile, 'whole']);
 });
 
