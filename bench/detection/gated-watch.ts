@@ -22,6 +22,8 @@ export interface WatchFacts {
   /** So far. */
   readonly pictures: number;
   readonly looks: number;
+  /** Of the pictures those that nobody looked at, because a newer one came. */
+  readonly dropped: number;
   readonly lookMs: number;
   readonly alerts: number;
   /** Of the gate alone, a picture. */
@@ -52,6 +54,7 @@ const watched = urls.map(
 let pictures = 0;
 let lookMs = 0;
 let looks = 0;
+let dropped = 0;
 let alerts = 0;
 let last: CameraFrame | undefined;
 
@@ -71,7 +74,10 @@ const model: Detector & { start(): void } = new DetectorPool({
 const detector: Detector = {
   detect: async (frame, regions) => {
     const began = performance.now();
-    const detected = await model.detect(frame, regions);
+    const detected = await model.detect(frame, regions).catch((error: unknown) => {
+      dropped += 1;
+      throw error;
+    });
     looks += 1;
     lookMs += performance.now() - began;
     last = detected.frame;
@@ -119,6 +125,6 @@ model.start();
 detection.start();
 say({});
 await answerEach(async ({ time = false }: { time?: boolean }): Promise<WatchFacts> => {
-  const facts = { pid: process.pid, decoders: decoders(), pictures, looks, lookMs, alerts };
+  const facts = { pid: process.pid, decoders: decoders(), pictures, looks, dropped, lookMs, alerts };
   return { ...facts, gateMs: time ? gateMs() : Number.NaN };
 });

@@ -8,7 +8,7 @@ import { ChildPipe } from '../../../src/streams/frames/child-pipe.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
 
 const bytes = 3_000_000;
-const counting = `process.stdout.write(Buffer.from({ length: ${bytes} }, (_, at) => at % 251))`;
+const counting = `process.stdout.write(Uint8Array.from({ length: ${bytes} }, (_, at) => at % 251))`;
 
 /** What is read right into shared memory, as pictures are. */
 function collected() {
