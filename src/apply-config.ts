@@ -5,7 +5,9 @@ import type { Detection, Looking } from './alerts/detection/detection.ts';
 import type { DetectorConfig } from './alerts/detection/detector-config.ts';
 import { DetectorError } from './alerts/detection/detector-errors.ts';
 import type { RunningDetector } from './alerts/detection/running-detector.ts';
+import { tellShare } from './alerts/detection/sightings.ts';
 import type { SensorRules } from './alerts/rules/sensor-rules.ts';
+import type { AlertTraces } from './alerts/traces/alert-traces.ts';
 import type { CameraGrounds } from './camera-grounds.ts';
 import type { Config } from './config.ts';
 import type { Incidents } from './dispatch/incidents/incidents.ts';
@@ -31,6 +33,7 @@ export interface Changing {
   readonly ingest: Ingest;
   readonly detector: RunningDetector;
   readonly watching: Detection;
+  readonly traces: AlertTraces;
   readonly grounds: CameraGrounds;
   readonly weather: WeatherSight;
 }
@@ -41,11 +44,16 @@ export async function applyConfig(house: Changing, wanted: ChangeableConfig, wha
   if (what.plans) plans.configure(wanted.plans);
   if (what.devices) await ingest.configure(wanted.tianliang);
   if (what.rules) await tellDesk(desk, rules.configure(sensorRulesOf(wanted.rules)));
-  if (what.detector) await detector.adopt();
+  if (what.detector) await adoptDetector(house, wanted);
   if (what.responsibility) incidents.desk.configure(new ResponsibilityMatrix(wanted.responsibility));
   if (what.roads) ground.configure(wanted.roads);
   await applyCameras(house, wanted, { ...what, cameras: what.cameras || what.roads });
   if (house.watching.size > 0) detector.start();
+}
+
+async function adoptDetector({ detector, traces }: Changing, { tianliang }: ChangeableConfig): Promise<void> {
+  await detector.adopt();
+  traces.configure(leastScoreOf(tianliang.detector));
 }
 
 async function applyCameras(house: Changing, wanted: ChangeableConfig, what: ChangedParts): Promise<void> {
@@ -66,6 +74,9 @@ export function lookingOf({ score, gate }: DetectorConfig): Looking {
   const { enabled, fullEvery, regions } = gate;
   return { minScore: score, gate: enabled ? { fullEveryMs: fullEvery * 1_000, mostRegions: regions } : undefined };
 }
+
+/** Below it the detector says nothing. */
+export const leastScoreOf = ({ score }: DetectorConfig): number => score * tellShare;
 
 /** A model that cannot look is refused where it is named. */
 export async function prepareDetector(detector: RunningDetector, { tianliang, detectorFiles }: Config): Promise<void> {

@@ -7,13 +7,12 @@ import { sensorRulesOf } from './alerts/config.ts';
 import { AlertDesk } from './alerts/desk.ts';
 import { Detection } from './alerts/detection/detection.ts';
 import { RunningDetector } from './alerts/detection/running-detector.ts';
-import { tellShare } from './alerts/detection/sightings.ts';
 import { deskLimitsOf } from './alerts/duty/desk-config.ts';
 import type { Evidence } from './alerts/evidence/evidence.ts';
 import { SensorRules } from './alerts/rules/sensor-rules.ts';
 import { SilenceWatch } from './alerts/rules/silence-watch.ts';
 import { AlertTraces } from './alerts/traces/alert-traces.ts';
-import { applyConfig, type Changing, lookingOf, prepareDetector } from './apply-config.ts';
+import { applyConfig, type Changing, leastScoreOf, lookingOf, prepareDetector } from './apply-config.ts';
 import { CameraFaults } from './camera-faults.ts';
 import { CameraGrounds } from './camera-grounds.ts';
 import { buildClosedLoop, type ClosedLoop } from './closed-loop.ts';
@@ -88,7 +87,7 @@ export async function buildHouse(options: HouseOptions, log: Log): Promise<House
   const traces = buildTraces(core, options, log);
   const detection = buildDetection({ ...core, traces }, options, log);
   const sight = buildSight(core, options, log);
-  const running = buildRunning({ ...core, ...detection, ...sight }, options, log);
+  const running = buildRunning({ ...core, ...detection, ...sight, traces }, options, log);
   const silence = buildSilence(core, log);
   const live = buildLive(core, log);
   const duty = buildDuty({ ...core, config: options.config.tianliang.desk, live }, log);
@@ -182,7 +181,7 @@ function buildTraces({ store, ingest, rules }: Core, { config }: HouseOptions, l
   const { registry } = ingest;
   return new AlertTraces({
     store,
-    leastScore: config.tianliang.detector.score * tellShare,
+    leastScore: leastScoreOf(config.tianliang.detector),
     seriesOf: (span) => seriesAround({ registry, query: (query) => ingest.query(query), rules: rules.rules }, span),
     lookbackMs: () => lookbackMs(rules.rules),
     log: log.child({ slice: 'alerts' }),

@@ -13,6 +13,11 @@ export class AlertTraces {
     this.#sensors = new SensorTraces(options);
   }
 
+  /** From now on the detector says nothing below this. */
+  configure(leastScore: number): void {
+    this.#cameras.configure(leastScore);
+  }
+
   /** A picture was looked at; its rules have not judged it yet. */
   saw(detected: Detected): void {
     this.#cameras.saw(detected);

@@ -24,11 +24,20 @@ export class CameraTraces {
   readonly #recent = new Map<string, RecentSightings>();
   readonly #open = new Map<string, OpenTrace>();
   readonly #unwritten: ErrorTally;
+  #leastScore: number;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(options: CameraTracesOptions) {
     this.#options = options;
+    this.#leastScore = options.leastScore;
     this.#unwritten = new ErrorTally((count, err) => options.log.warn({ count, err }, 'traces of alerts not kept'));
+  }
+
+  /** From now on the detector says nothing below this; of an alert that goes on, what is sure is the higher of the two. */
+  configure(leastScore: number): void {
+    for (const trace of this.#open.values())
+      this.#open.set(trace.alert, { ...trace, leastScore: Math.max(trace.leastScore, leastScore) });
+    this.#leastScore = leastScore;
   }
 
   /** A picture was looked at; its rules have not judged it yet. */
@@ -70,7 +79,8 @@ export class CameraTraces {
     const looks = (why && camera !== undefined && this.#recent.get(camera)?.looks) || [];
     const last = looks.at(-1);
     if (!last || camera === undefined) return;
-    this.#open.set(id, { alert: id, camera, raisedAt: last.at.getTime(), looks: [...looks] });
+    const leastScore = this.#leastScore;
+    this.#open.set(id, { alert: id, camera, raisedAt: last.at.getTime(), leastScore, looks: [...looks] });
     const [oldest] = this.#open.values();
     if (this.#open.size > mostOpen && oldest) this.#finish(oldest);
   }
@@ -82,8 +92,8 @@ export class CameraTraces {
 
   /** One after the other: an older state of a trace never comes after a newer one. */
   #write(open: OpenTrace): void {
-    const { store, leastScore } = this.#options;
-    const trace = cameraTrace(open, leastScore);
+    const { store } = this.#options;
+    const trace = cameraTrace(open);
     if (!trace) return;
     this.#writing = this.#writing
       .then(async () => putAlertTrace(store.db, open.alert, await packTrace(trace)))

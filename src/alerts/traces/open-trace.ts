@@ -6,6 +6,8 @@ export interface OpenTrace {
   readonly alert: string;
   readonly camera: string;
   readonly raisedAt: number;
+  /** Below it nothing was said at some time of it. */
+  readonly leastScore: number;
   readonly looks: readonly SightingLook[];
   /** When it was last written. */
   readonly writtenAt?: number;
@@ -39,7 +41,7 @@ export function nextTrace(trace: OpenTrace, look: SightingLook): NextTrace {
 }
 
 /** As it is stored; undefined when its camera was never looked at. */
-export function cameraTrace({ camera, looks }: OpenTrace, leastScore: number): CameraTrace | undefined {
+export function cameraTrace({ camera, leastScore, looks }: OpenTrace): CameraTrace | undefined {
   const [first] = looks;
   if (!first) return undefined;
   const from = first.at.getTime();

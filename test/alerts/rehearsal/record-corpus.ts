@@ -86,7 +86,7 @@ async function traceOf(pool: DetectorPool, { path, camera, ...reading }: Clip): 
     const at = new Date(zero + second * 1_000);
     looks.push(lookOf(await pool.detect({ ...frame, at })));
   }
-  const trace = cameraTrace({ alert: '', camera, raisedAt: zero, looks }, leastScore);
+  const trace = cameraTrace({ alert: '', camera, raisedAt: zero, leastScore, looks });
   if (!trace) throw new Error(`nothing was read of ${path}`);
   return trace;
 }

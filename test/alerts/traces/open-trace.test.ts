@@ -10,7 +10,7 @@ const look = (seconds: number, things = 1, aspect = 16 / 9) => ({
   aspect,
   sightings: Array.from({ length: things }, () => ({ label: 'person', score: 0.39999, box })),
 });
-const begun: OpenTrace = { alert: 'x', camera: 'a', raisedAt, looks: [look(-1), look(0)] };
+const begun: OpenTrace = { alert: 'x', camera: 'a', raisedAt, leastScore: 0.2, looks: [look(-1), look(0)] };
 
 /** Looks twice a second for so long; what is left open, and when it was due to be written. */
 function watched(seconds: number, things = 1) {
@@ -46,7 +46,7 @@ test('a picture of another shape ends it', () => {
 });
 
 test('a stored trace has times from its first look, boxes to a tenth of a per mille, scores cut and never raised', async () => {
-  const trace = cameraTrace(begun, 0.2);
+  const trace = cameraTrace(begun);
   expect(Value.Check(CameraTrace, trace)).toBe(true);
   expect(trace).toMatchObject({ type: 'camera', camera: 'a', from: '2026-11-26T07:59:59.000Z', leastScore: 0.2 });
   expect(trace?.looks).toEqual([
