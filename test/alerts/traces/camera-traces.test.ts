@@ -33,20 +33,23 @@ const raised: Observation = {
 };
 
 test.each([
-  { how: 'raised', first: 0.2, then: 0.3 },
-  { how: 'lowered', first: 0.3, then: 0.2 },
-])('a trace says below what nothing was said: the higher floor, when it is $how meanwhile', async ({ first, then }) => {
-  await using dir = await tempDir();
-  await using store = await openStore(join(dir.path, 'operations.sqlite'));
-  const desk = new AlertDesk({ store, log: silentLog });
-  await using traces = new CameraTraces({ store, leastScore: first, log: silentLog });
-  desk.on('changed', (alert) => traces.changed(alert));
-  traces.saw({ frame: { camera: 'a', at, ...greyPicture(32, 18, 0) }, sightings: [] });
-  const { id } = await desk.observe(raised);
-  traces.configure(then);
-  await desk.end(raised.key, new Date(at.getTime() + 1_000));
-  await traces.close();
-  await desk.close();
-  const stored = await alertTraceOf(store.db, id);
-  expect(stored && (await unpackTrace(stored))).toMatchObject({ camera: 'a', leastScore: 0.3 });
-});
+  { how: 'raised', first: 0.2, second: 0.3 },
+  { how: 'lowered', first: 0.3, second: 0.2 },
+])(
+  'a trace says below what nothing was said: the higher floor, when it is $how meanwhile',
+  async ({ first, second }) => {
+    await using dir = await tempDir();
+    await using store = await openStore(join(dir.path, 'operations.sqlite'));
+    const desk = new AlertDesk({ store, log: silentLog });
+    await using traces = new CameraTraces({ store, leastScore: first, log: silentLog });
+    desk.on('changed', (alert) => traces.changed(alert));
+    traces.saw({ frame: { camera: 'a', at, ...greyPicture(32, 18, 0) }, sightings: [] });
+    const { id } = await desk.observe(raised);
+    traces.configure(second);
+    await desk.end(raised.key, new Date(at.getTime() + 1_000));
+    await traces.close();
+    await desk.close();
+    const stored = await alertTraceOf(store.db, id);
+    expect(stored && (await unpackTrace(stored))).toMatchObject({ camera: 'a', leastScore: 0.3 });
+  },
+);
