@@ -13,6 +13,7 @@ import { readLabelFile } from './alerts/detection/models/label-file.ts';
 import { modelSource } from './alerts/detection/models/model-source.ts';
 import { DeskConfig } from './alerts/duty/desk-config.ts';
 import { FeedsConfig } from './alerts/feed/config.ts';
+import { cameraSecretIssues, secretIssues } from './config-secrets.ts';
 import { ChannelsConfig, channelAreaIssues, channelIssues } from './dispatch/channels/config.ts';
 import { RetentionConfig, type UnitConfig, UnitsFile, unitIssues } from './dispatch/config.ts';
 import type { Plan } from './dispatch/plans/config.ts';
@@ -163,7 +164,13 @@ async function isDirectory(path: string): Promise<boolean> {
 function tianliangIssues(file: Static<typeof TianliangFile>) {
   const ofIngest = ingestIssues(file).map((issue) => ({ ...issue, at: 'value' as const }));
   const ofLogin = file.access.oidc ? oidcIssues(file.access.oidc) : [];
-  return [...ofIngest, ...warningIssues(file.warnings), ...ofLogin, ...channelIssues(file.channels)];
+  return [
+    ...ofIngest,
+    ...warningIssues(file.warnings),
+    ...ofLogin,
+    ...channelIssues(file.channels),
+    ...secretIssues(file),
+  ];
 }
 
 /** Areas it names that areas.geojson does not have. */
@@ -207,7 +214,11 @@ type ReadCameras = Promise<Pick<Config, 'cameras' | 'include'>>;
 /** `cameras.yaml` and the files it includes; an id stands once in all of them together. */
 async function readCameras(reader: ConfigReader, dir: string, known: ReadonlySet<string> | undefined): ReadCameras {
   const name = 'cameras.yaml';
-  const also = (file: CamerasFile) => [...cameraIssues(file), ...(known ? unknownObjects(file, known) : [])];
+  const also = (file: CamerasFile) => [
+    ...cameraIssues(file),
+    ...cameraSecretIssues(file),
+    ...(known ? unknownObjects(file, known) : []),
+  ];
   const main = await reader.read({ name, schema: CamerasFile, also });
   const include = main?.include ?? [];
   const included = await includedFiles(dir, include);

@@ -158,6 +158,14 @@ test.each([
   await expect(openKeys(folder.path)).rejects.toThrow(problem);
 });
 
+test('nor without the key that its public one belongs to', async () => {
+  await using folder = await tempDir();
+  await openKeys(folder.path);
+  await openKeys(folder.path);
+  await rm(join(folder.path, 'ledger.key'));
+  for (const _ of [1, 2]) await expect(openKeys(folder.path)).rejects.toThrow('is not the key of');
+});
+
 test('nor with one that others can read', async () => {
   await using folder = await tempDir();
   await writeFile(join(folder.path, 'ledger.key'), 'x', { mode: 0o644 });

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readOrMakePrivate, WeakKeyError } from '../../shared/private-file.ts';
 
@@ -39,7 +39,7 @@ export async function openKeys(directory: string): Promise<InstallationKeys> {
   );
   const signing = signingKey(signingPath, pem);
   const verifying = createPublicKey(signing);
-  await publish(publicKeyFile(directory), verifying.export({ type: 'spki', format: 'pem' }).toString());
+  await publish(directory, { path: signingPath, pem: verifying.export({ type: 'spki', format: 'pem' }).toString() });
   return { sealing, signing, verifying };
 }
 
@@ -62,9 +62,12 @@ function privateKeyOf(pem: string): KeyObject | undefined {
   }
 }
 
-/** To be read by all, and never replaced. */
-async function publish(path: string, pem: string): Promise<void> {
-  await writeFile(path, pem, { flag: 'wx', mode: 0o644 }).catch((error) => {
+/** To be read by all, and never replaced: a key that is not its own would sign heads that nobody believes. */
+async function publish(directory: string, { path, pem }: { path: string; pem: string }): Promise<void> {
+  const published = publicKeyFile(directory);
+  await writeFile(published, pem, { flag: 'wx', mode: 0o644 }).catch((error) => {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   });
+  if ((await readFile(published, 'utf8')).trim() !== pem.trim())
+    throw new WeakKeyError(path, `is not the key of ${published}: bring it back, or move that away to begin anew`);
 }

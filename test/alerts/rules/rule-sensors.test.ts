@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
 
-const devices = 'devices:\n  - { id: ws06, kind: sensor, password: "0123456789" }\n';
+const devices = 'devices:\n  - { id: ws06, kind: sensor, password: "tai-feng-27" }\n';
 const rules = `rules:
   - { id: rain, kind: threshold, measure: rain, sensors: [ws06, ws60], raise: [{ above: 10, severity: minor }] }
   - id: both
@@ -31,7 +31,7 @@ test('a rule for a sensor that does not exist is refused where it names it', asy
     `rules.yaml:2:65 rules[0].sensors[1] ${message}`,
     `rules.yaml:9:19 rules[1].conditions[1].sensor ${message}`,
   ]);
-  const more = `${devices}  - { id: ws60, kind: sensor, password: "0123456789" }\n  - { id: WS06, kind: sensor, password: "0123456789" }\n`;
+  const more = `${devices}  - { id: ws60, kind: sensor, password: "tai-feng-27" }\n  - { id: WS06, kind: sensor, password: "tai-feng-27" }\n`;
   expect(await check({ 'tianliang.yaml': more, 'rules.yaml': rules })).toEqual([]);
 });
 
