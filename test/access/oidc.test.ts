@@ -3,6 +3,15 @@ import { nameOf, personOf } from '../../src/access/oidc/oidc-claims.ts';
 import { type OidcConfig, oidcIssues } from '../../src/access/oidc/oidc-config.ts';
 import { systemActor } from '../../src/shared/actor.ts';
 import { goodPassword, ledgerOf, openHouse } from '../helpers/access-house.ts';
+import {
+  honestClaims,
+  honestHeader,
+  openForgedHouse,
+  part,
+  rsaKey,
+  signed,
+  startForgingIssuer,
+} from './forging-issuer.ts';
 import { clientId, clientSecret, FormBrowser, type OidcSite, startOidcSite } from './oidc-provider.ts';
 
 const configOf = (issuer: string): OidcConfig => ({
@@ -116,6 +125,25 @@ test('the issuer is down: the button says so, and passwords work', async () => {
   const { code } = (await answer.json()) as { code: string };
   expect([answer.status, code]).toEqual([503, 'OIDC_DOWN']);
   expect((await house.login('seat')).token).toBeTruthy();
+});
+
+test('whom the issuer did not sign for stays out, whatever its token says', async () => {
+  await using forging = await startForgingIssuer();
+  await using house = await openForgedHouse(forging);
+  const claims = (nonce: string) => honestClaims(forging, nonce);
+  const own = (nonce: string) => signed(honestHeader, claims(nonce), forging.key.privateKey);
+  const edited = (nonce: string) =>
+    own(nonce).replace(/\..*\./, `.${part({ ...claims(nonce), groups: ['tl-admins'] })}.`);
+  const forged = [
+    edited,
+    (nonce: string) => signed(honestHeader, claims(nonce), rsaKey().privateKey),
+    (nonce: string) => `${part({ alg: 'none' })}.${part(claims(nonce))}.`,
+    (nonce: string) => signed(honestHeader, { ...claims(nonce), exp: 1 }, forging.key.privateKey),
+  ];
+  for (const token of forged)
+    expect(await house.logIn(token)).toEqual({ place: '/#login-OIDC_REFUSED', session: undefined });
+  expect(await house.access.accounts.list({ limit: 10 })).toEqual([]);
+  expect(await house.logIn(own)).toMatchObject({ place: '/', session: expect.any(String) });
 });
 
 test('of several roles the one that may most; names become account names', () => {

@@ -5,6 +5,7 @@ import {
   type Configuration,
   calculatePKCECodeChallenge,
   discovery,
+  enableNonRepudiationChecks,
   randomNonce,
   randomPKCECodeVerifier,
   randomState,
@@ -110,7 +111,8 @@ export class OidcIssuer {
   async #discover(): Promise<Configuration> {
     const { issuer, clientId, clientSecret } = this.#config;
     const server = new URL(issuer);
-    const execute = server.protocol === 'http:' ? [allowInsecureRequests] : [];
+    // Who somebody is must be signed by the issuer (T34); the library believes the line it came by otherwise.
+    const execute = [enableNonRepudiationChecks, ...(server.protocol === 'http:' ? [allowInsecureRequests] : [])];
     try {
       // Anew each time it is not fresh: an issuer changes its keys.
       this.#found = await discovery(server, clientId, clientSecret, undefined, { execute, timeout: answerSeconds });
