@@ -80,13 +80,34 @@ export async function findApiToken(
   return account && { token: tokenOf(row), account: accountOf(account) };
 }
 
-/** Those of the hashes whose token holds at `now`. */
-export async function holdingTokens(db: Queries, tokenHashes: readonly string[], now: Date): Promise<Set<string>> {
-  const rows = await holding(db, now)
-    .select('api_tokens.token_hash')
+/** Why a token holds no more. */
+export type TokenEnd = 'revoked' | 'disabled' | 'expired';
+
+/** Those of the hashes whose token does not hold at `now`, and why. */
+export async function endedTokens(
+  db: Queries,
+  tokenHashes: readonly string[],
+  now: Date,
+): Promise<ReadonlyMap<string, TokenEnd>> {
+  const rows = await db
+    .selectFrom('api_tokens')
+    .innerJoin('accounts', 'accounts.id', 'api_tokens.account_id')
+    .select(['api_tokens.token_hash', 'api_tokens.revoked_at', 'api_tokens.expires_at', 'accounts.disabled'])
     .where('api_tokens.token_hash', 'in', [...tokenHashes])
     .execute();
-  return new Set(rows.map(({ token_hash }) => token_hash));
+  const found = new Map(rows.map(({ token_hash, ...row }) => [token_hash, endOf(row, now.toISOString())]));
+  // One that is not there any more was taken back as well.
+  const all = tokenHashes.map((hash) => [hash, found.has(hash) ? found.get(hash) : 'revoked'] as const);
+  return new Map(all.flatMap(([hash, end]) => (end ? [[hash, end]] : [])));
+}
+
+function endOf(
+  { disabled, revoked_at, expires_at }: { disabled: number; revoked_at: string | null; expires_at: string },
+  now: string,
+): TokenEnd | undefined {
+  if (disabled !== 0) return 'disabled';
+  if (revoked_at !== null) return 'revoked';
+  return expires_at <= now ? 'expired' : undefined;
 }
 
 export async function touchApiToken(db: Queries, id: string, at: Date): Promise<void> {

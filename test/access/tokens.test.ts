@@ -79,8 +79,11 @@ test('a revoked token is told of at once, an expired one is nobody', async () =>
   expect([told, await house.get('/any')]).toEqual([['revoked'], 401]);
   expect((await house.app.inject(revoke)).json().code).toBe('UNKNOWN_TOKEN');
   const other = (await house.add({ name: 'short', role: 'viewer', areas: 'all', days: 1 })).json();
+  expect(await house.access.authenticate(other.token)).toBeTruthy();
   now = new Date(now.getTime() + 86_400_001);
   expect(await house.access.authenticate(other.token)).toBe(undefined);
+  await house.access.tokens.sweep();
+  expect(told).toEqual(['revoked', 'expired']);
 });
 
 test('what another process revokes is found by the next sweep; so is a disabled account', async () => {
@@ -90,7 +93,7 @@ test('what another process revokes is found by the next sweep; so is a disabled 
   await using file = await openStore(house.path);
   await using other = new Access({ store: file, hashCost: cheapHash });
   await other.accounts.edit(house.owner.id, { disabled: true }, systemActor);
-  expect(await told).toMatchObject([{ account: house.owner.id, reason: 'revoked' }]);
+  expect(await told).toMatchObject([{ account: house.owner.id, reason: 'disabled' }]);
   expect(await house.get('/any')).toBe(401);
 });
 

@@ -7,8 +7,8 @@ import { type Account, findAccount } from '../../store/accounts-repository.ts';
 import {
   type ApiToken,
   apiTokensOf,
+  endedTokens,
   findApiToken,
-  holdingTokens,
   insertApiToken,
   revokeApiToken,
   touchApiToken,
@@ -147,10 +147,10 @@ export class ApiTokens {
   async sweep(): Promise<void> {
     if (this.#seen.size === 0) return;
     const { store, announce, now } = this.#options;
-    const holding = await holdingTokens(store.db, [...this.#seen.keys()], now());
-    const ended = [...this.#seen].filter(([session]) => !holding.has(session));
-    for (const [session] of ended) this.#seen.delete(session);
-    announce(ended.map(([session, account]) => ({ session, account, reason: 'revoked' })));
+    const seen = new Map(this.#seen);
+    const ended = await endedTokens(store.db, [...seen.keys()], now());
+    for (const session of ended.keys()) this.#seen.delete(session);
+    announce([...ended].map(([session, reason]) => ({ session, account: seen.get(session) ?? '', reason })));
   }
 
   async #run(signal: AbortSignal): Promise<void> {

@@ -5,6 +5,7 @@ import { AppError } from '../../shared/app-error.ts';
 import type { CameraStreams } from '../camera-streams.ts';
 import { visibleCamera } from '../cameras/visible-camera.ts';
 import { CameraId } from '../config.ts';
+import { admittedWatcher } from './admitted-watcher.ts';
 import { knowsNoHevcInFlv } from './old-players.ts';
 import { type Opening, openingOf, type PlaybackPort } from './opening.ts';
 import { StreamQuery } from './stream-query.ts';
@@ -58,7 +59,8 @@ export const streamPlugin: FastifyPluginAsyncTypebox<StreamPluginOptions> = asyn
     schema: { params: streamParams, querystring: StreamQuery, tags: ['cameras'] },
     preHandler: async (request) => {
       const { params, query } = request;
-      const actor = query.ticket === undefined ? actorOf(request) : redeemTicket(query.ticket, params.id);
+      const shown = { ticket: query.ticket, camera: params.id, known: actorOf(request) };
+      const actor = admittedWatcher(shown, redeemTicket);
       if (!actor) throw new StreamUnauthorizedError();
       visibleCamera(streams, params.id, actor);
       admitted.set(request, { actor, opening: await openingOf(params.id, query, options) });

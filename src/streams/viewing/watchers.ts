@@ -45,11 +45,16 @@ export interface Watch {
   readonly speed?: number;
 }
 
+/** Ends of sessions that are remembered: far more than end while a stream is being opened. */
+const mostEnds = 1_000;
+
 /** Who watches what right now: tells the ledger of it, and cuts those who may no longer. */
 export class Watchers {
   readonly #record: (entry: WatchEntry) => void;
   readonly #watching = new Map<HubViewer, Watcher>();
   readonly #causes = new WeakMap<HubViewer, string>();
+  /** The newest last. A ticket is spent, or a session looked at, before its stream is open: it may end in between. */
+  readonly #ends = new Map<string, SessionEnd>();
 
   constructor(record: (entry: WatchEntry) => void) {
     this.#record = record;
@@ -78,16 +83,29 @@ export class Watchers {
     });
     if (viewer.ended === undefined) this.#watching.set(viewer, actor);
     this.#record({ ...row, action: 'watch.start', details: how });
+    const gone = actor.session === undefined ? undefined : this.#ends.get(actor.session);
+    // Whoever asked has yet to join it to its connection.
+    if (gone) queueMicrotask(() => this.end(gone));
     return viewer;
   }
 
   /** Cuts the viewers of a session; those whose session is not known, by account. */
-  end({ session, account, reason }: SessionEnd): void {
+  end(ended: SessionEnd): void {
+    const { session, account, reason } = ended;
+    this.#remember(ended);
     for (const [viewer, actor] of this.#watching) {
       const theirs = actor.session === undefined ? actor.id === account : actor.session === session;
       if (!theirs) continue;
       if (reason !== undefined) this.#causes.set(viewer, reason);
       viewer.close('revoked');
+    }
+  }
+
+  #remember(ended: SessionEnd): void {
+    this.#ends.set(ended.session, ended);
+    for (const oldest of this.#ends.keys()) {
+      if (this.#ends.size <= mostEnds) return;
+      this.#ends.delete(oldest);
     }
   }
 

@@ -4,6 +4,7 @@ import type { Log } from '../../shared/log.ts';
 import type { CameraStreams } from '../camera-streams.ts';
 import { visibleCamera } from '../cameras/visible-camera.ts';
 import { CameraId } from '../config.ts';
+import { admittedWatcher } from '../viewing/admitted-watcher.ts';
 import { type StreamPluginOptions, StreamUnauthorizedError } from '../viewing/plugin.ts';
 import { Watchers } from '../viewing/watchers.ts';
 import type { WebrtcConfig } from './webrtc-config.ts';
@@ -46,7 +47,8 @@ export const whepPlugin: FastifyPluginAsyncTypebox<WhepPluginOptions> = async (a
   const offer = { params: Type.Object({ id: CameraId }), querystring: OfferQuery, body: Type.String(), tags };
   app.post('/streams/:id.whep', { config: { access: 'ticket' }, schema: offer }, async (request, reply) => {
     const { params, query, body } = request;
-    const actor = query.ticket === undefined ? actorOf(request) : redeemTicket(query.ticket, params.id);
+    const shown = { ticket: query.ticket, camera: params.id, known: actorOf(request) };
+    const actor = admittedWatcher(shown, redeemTicket);
     if (!actor) throw new StreamUnauthorizedError();
     const { id: camera, video } = visibleCamera(streams, params.id, actor);
     if (video?.codec === 'h265') throw new NotForWebrtcError('h265');
