@@ -4,7 +4,9 @@ import { readArguments, readPort } from './cli/arguments.ts';
 import { UsageError } from './cli/command.ts';
 import { commands, usage } from './cli/commands.ts';
 import { AppError } from './shared/app-error.ts';
+import { takeEnvironment } from './shared/own-environment.ts';
 
+const environment = takeEnvironment(env);
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(signal));
 
@@ -23,7 +25,7 @@ async function main(): Promise<number> {
     options,
     lists,
     flags,
-    environment: env,
+    environment,
     print: (line) => stdout.write(`${line}\n`),
     signal: stop.signal,
   });

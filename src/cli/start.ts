@@ -5,6 +5,7 @@ import type { App } from '../app.ts';
 import { type Config, configFiles } from '../config.ts';
 import { loadConfigApart, loadConfigAtStart } from '../config-thread.ts';
 import { ConfigWatch } from '../config-watch.ts';
+import { forbidCoreFiles } from '../shared/core-files.ts';
 import { ffmpegCandidates, findFfmpeg } from '../streams/ffmpeg.ts';
 import type { Command, CommandContext } from './command.ts';
 import { lockDirectory } from './directory-lock.ts';
@@ -16,6 +17,9 @@ const closeDeadlineMs = 10_000;
 export const start: Command = async (context) => {
   const { configDir, dataDir, environment, signal, print } = context;
   const since = new Date();
+  await forbidCoreFiles().catch(() =>
+    print('A crash may leave a core file, which holds secrets: run it with ulimit -c 0.'),
+  );
   const config = await loadConfigAtStart(configDir, environment);
   await mkdir(dataDir, { recursive: true });
   using _lock = lockDirectory(dataDir);

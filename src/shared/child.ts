@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { platform } from 'node:process';
 
 const setpriv = '/usr/bin/setpriv';
-const prlimit = '/usr/bin/prlimit';
+export const prlimit = '/usr/bin/prlimit';
 
 /** What the kernel lets a child take at most (F12); beyond it allocations fail or the child is ended. */
 export interface ChildLimits {

@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Caller, logIn } from '../helpers/caller.ts';
+import { commandLines, coreLimits, descendantsOf, environments } from '../helpers/processes.ts';
 import { runCommand } from '../helpers/program.ts';
-import { openSmallSite, type RunningServer, type SmallSite, sitePassword } from '../helpers/small-site.ts';
+import { openSmallSite, type RunningServer, type SmallSite, sitePassword, siteSecret } from '../helpers/small-site.ts';
 
 const camera = 'k1432-120';
 const cutWithinMs = 5_000;
@@ -103,19 +104,8 @@ test('a token that the command line revokes is cut too', async () => {
   expect((await watchesOf('bot/wall')).map(({ reason }) => reason)).toEqual(['revoked', 'revoked']);
 });
 
-/** The command lines of the server and of all it started. */
-async function commandLines(pid: number): Promise<string> {
-  const told: string[] = [];
-  for (const entry of await readdir('/proc')) {
-    const status = await readFile(`/proc/${entry}/status`, 'utf8').catch(() => '');
-    const isOurs = entry === String(pid) || /PPid:\t(\d+)/.exec(status)?.[1] === String(pid);
-    if (isOurs) told.push(await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => ''));
-  }
-  return told.join('\n');
-}
-
 test.runIf(process.platform === 'linux')(
-  'no secret is in a log, a metric, an error, the ledger or a command line',
+  'no secret is in a log, a metric, an error, the ledger, a command line or what children are given',
   async () => {
     const { ticket } = await admin.post<{ ticket: string }>(`/cameras/${camera}/ticket`);
     const asks = [
@@ -132,14 +122,26 @@ test.runIf(process.platform === 'linux')(
     const places = {
       bodies: bodies.join('\n'),
       log: server.program.lines.join('\n'),
-      commands: await commandLines(server.program.pid),
+      commands: [
+        await readFile(`/proc/${server.program.pid}/cmdline`, 'utf8'),
+        ...commandLines(server.program.pid),
+      ].join(),
+      environments: environments(server.program.pid).join('\n'),
     };
-    for (const secret of [sitePassword, cameraPassword, admin.token ?? '', ticket])
+    for (const secret of [sitePassword, siteSecret, cameraPassword, admin.token ?? '', ticket])
       for (const [place, text] of Object.entries(places))
         expect([place, text.includes(secret)]).toEqual([place, false]);
     expect(places.commands).toContain('start');
+    expect(places.environments).toContain('PATH=');
   },
 );
+
+test.runIf(process.platform === 'linux')('a crash of the server, or of what it started, may leave no core file', () => {
+  const { pid } = server.program;
+  const limits = [pid, ...descendantsOf(pid).map((child) => child.pid)].map(coreLimits);
+  expect(limits.length).toBeGreaterThan(1);
+  for (const [soft, hard] of limits) expect([Number(soft) <= 1, Number(hard) <= 1]).toEqual([true, true]);
+});
 
 test('a ticket is good once, for its camera, and a foreign page cannot use the cookie', async () => {
   const { ticket } = await admin.post<{ ticket: string }>(`/cameras/${camera}/ticket`);

@@ -4,28 +4,10 @@ import { WebSocket } from 'ws';
 import { topics } from '../../src/live/contract.ts';
 import { type Role, roles } from '../../src/shared/actor.ts';
 import type { Caller } from '../helpers/caller.ts';
-import { type DeclaredRoute, exampleBody, exampleUrl, undeclaredRoutes } from './route-matrix.ts';
-import { type AreaThings, greyPicture, openTwoAreas, type TwoAreas } from './two-areas.ts';
+import { type DeclaredRoute, exampleUrl, undeclaredRoutes } from './route-matrix.ts';
+import { bodyOf, families, familyOf, filled, nameOf, outside, takesId, withSpan } from './route-requests.ts';
+import { greyPicture, openTwoAreas, type TwoAreas } from './two-areas.ts';
 
-/** What the parameters of a route name, by the word before the first of them: a new family has to say so here. */
-const families: Readonly<Record<string, keyof AreaThings | 'site'>> = {
-  cameras: 'camera',
-  streams: 'camera',
-  alerts: 'alert',
-  incidents: 'incident',
-  assignments: 'assignment',
-  units: 'unit',
-  devices: 'device',
-  silences: 'silence',
-  handovers: 'handover',
-  locks: 'lock',
-  evidence: 'evidence',
-  // Of the whole site: nobody who has some areas only may even ask.
-  accounts: 'site',
-};
-/** Beside the API: files of the page, its documents. They know of no area. */
-const outside =
-  /^\/(?:$|\*|docs|assets|openapi\.json|healthz|readyz|metrics|ws|favicon|[\w-]+\.(?:html|js|css|svg|png|json|webmanifest))/;
 /** Who may ask what leaves the house, changes it, or tells of people; written out, so that nobody widens it in passing. */
 const guarded: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/v1/accounts': ['admin'],
@@ -49,16 +31,6 @@ const guarded: Readonly<Record<string, readonly Role[]>> = {
   'POST /api/v1/cameras/apply': ['engineer'],
   'GET /api/v1/ingest/samples': ['engineer'],
 };
-/** Bodies that a schema alone does not make. */
-const bodies: Readonly<Record<string, object>> = {
-  'POST /api/v1/cameras/:id/ptz': { stop: true },
-  'PATCH /api/v1/accounts/:id': { role: 'viewer' },
-  'POST /api/v1/alerts/:id/assign': { seat: 'seat-west' },
-};
-
-/** What must be asked with from and to. */
-const asks = /cameras\/.*\/(?:recordings|clip\.mp4)$/;
-const span = '?from=2026-11-26T08:00:00Z&to=2026-11-26T08:01:00Z';
 
 let site: TwoAreas;
 let picture: Uint8Array<ArrayBuffer>;
@@ -68,11 +40,8 @@ beforeAll(async () => {
 });
 afterAll(() => site?.[Symbol.asyncDispose]());
 
-const nameOf = ({ method, url }: DeclaredRoute) => `${method} ${url}`;
 const asked = () => site.routes.filter(({ method }) => method !== 'HEAD' && method !== 'OPTIONS');
 const inApi = () => asked().filter(({ url }) => !outside.test(url));
-const takesId = ({ url }: DeclaredRoute) => url.includes(':');
-const familyOf = ({ url }: DeclaredRoute) => /\/(\w+)\/:/.exec(url)?.[1] ?? '';
 const ours = (role: Role) => site.callers.get(role) as Caller;
 
 function may(role: Role, { access }: DeclaredRoute): boolean {
@@ -81,29 +50,12 @@ function may(role: Role, { access }: DeclaredRoute): boolean {
   return access?.includes(role) ?? false;
 }
 
-function filled(route: DeclaredRoute, things: AreaThings): string {
-  const family = families[familyOf(route)];
-  const id = family === undefined || family === 'site' ? 'nobody' : things[family];
-  return route.url
-    .replace(/:id/, encodeURIComponent(id))
-    .replace(':photo', things.photo)
-    .replaceAll(/:\w+/g, 'nobody-has-this-one-at-all');
-}
-
 async function ask(caller: Caller, route: DeclaredRoute, path: string): Promise<number> {
   const { method } = route;
-  const init = { method, ...bodyOf(route) };
-  const response = await caller.fetch(`${path}${asks.test(path) ? span : ''}`, init);
+  const init = { method, ...bodyOf(route, picture) };
+  const response = await caller.fetch(withSpan(path), init);
   await response.body?.cancel();
   return response.status;
-}
-
-function bodyOf(route: DeclaredRoute): Pick<RequestInit, 'body' | 'headers'> {
-  if (route.method === 'GET' || route.method === 'DELETE') return {};
-  if (route.url.endsWith('.whep')) return { body: 'v=0', headers: { 'content-type': 'application/sdp' } };
-  if (route.url.endsWith('/photos')) return { body: picture, headers: { 'content-type': 'image/jpeg' } };
-  const body = bodies[nameOf(route)] ?? (route.body === undefined ? {} : exampleBody(route.body));
-  return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 }
 
 test('every route declares who may, and every family of routes what its ids name', () => {

@@ -33,6 +33,8 @@ export interface AreaThings {
 export interface TwoAreas extends AsyncDisposable {
   readonly app: App;
   readonly url: string;
+  /** The data directory. */
+  readonly data: string;
   readonly routes: readonly DeclaredRoute[];
   readonly west: AreaThings;
   readonly east: AreaThings;
@@ -116,7 +118,7 @@ export async function openTwoAreas(): Promise<TwoAreas> {
   const west = await furnish('west', { admin, seat, mqttUrl });
   const east = await furnish('east', { admin, seat: other, mqttUrl });
   const left = opened.move();
-  return { app, url, routes, west, east, callers, admin, [Symbol.asyncDispose]: () => left.disposeAsync() };
+  return { app, url, data, routes, west, east, callers, admin, [Symbol.asyncDispose]: () => left.disposeAsync() };
 }
 
 /** Fastify tells of itself when it is made: before any route is there. */

@@ -38,12 +38,25 @@ export function isRunning({ pid, startedAt }: Process): boolean {
 }
 
 /** What every process below this one was started with. */
-export function commandLines(pid: number): string[] {
-  return descendantsOf(pid).flatMap((child) => {
-    try {
-      return [readFileSync(`/proc/${child.pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
-    } catch {
-      return [];
-    }
-  });
+export const commandLines = (pid: number): string[] =>
+  descendantsOf(pid).flatMap((child) => told(child.pid, 'cmdline'));
+
+/** The environment of every process below this one, as whoever may look reads it. */
+export const environments = (pid: number): string[] =>
+  descendantsOf(pid).flatMap((child) => told(child.pid, 'environ'));
+
+/** How large a file of its memory a crash of the process may leave, as the kernel says it (soft, hard). */
+export function coreLimits(pid: number): readonly [string, string] {
+  const [, soft = '', hard = ''] =
+    /^Max core file size +(\S+) +(\S+)/m.exec(readFileSync(`/proc/${pid}/limits`, 'utf8')) ?? [];
+  return [soft, hard];
+}
+
+/** It may be gone by now. */
+function told(pid: number, file: 'cmdline' | 'environ'): string[] {
+  try {
+    return [readFileSync(`/proc/${pid}/${file}`, 'utf8').replaceAll('\0', ' ')];
+  } catch {
+    return [];
+  }
 }

@@ -1,7 +1,7 @@
 import process from 'node:process';
 
 /* Loaded before a program (`--import`): its clock, and that of its threads, runs so many milliseconds ahead. */
-const aheadMs = Number(process.env.TEST_CLOCK_AHEAD_MS ?? 0);
+const aheadMs = Number(process.env.NODE_TEST_CLOCK_AHEAD_MS ?? 0);
 const now = () => RealDate.now() + aheadMs;
 const RealDate = Date;
 

@@ -32,6 +32,8 @@ export interface SmallSite extends AsyncDisposable {
 
 /** Of the account `admin`. */
 export const sitePassword = 'luchu-baiyun-27';
+/** In the environment of the server, and of nobody it starts. */
+export const siteSecret = 'yun-wu-shan-27';
 const devicePassword = 'my-own-phone-27';
 const cameraPassword = 'kan-jian-27';
 
@@ -93,7 +95,8 @@ async function addAdmin(data: string): Promise<void> {
 
 async function startServer(words: readonly string[], mqttUrl: string, time?: Date): Promise<RunningServer> {
   const clock = time ? ['--import', join(root, 'test/helpers/shifted-clock.ts')] : [];
-  const env = time ? { TEST_CLOCK_AHEAD_MS: `${time.getTime() - Date.now()}` } : {};
+  const ahead = time ? { NODE_TEST_CLOCK_AHEAD_MS: `${time.getTime() - Date.now()}` } : {};
+  const env = { SITE_SECRET: siteSecret, ...ahead };
   const program = new Program([...clock, join(root, 'src/main.ts'), ...words], { env });
   try {
     const [, url = ''] = await program.said(/^Tianliang is ready at (http:\S+)$/, 120_000);

@@ -4,6 +4,7 @@ import { retryDelayMs } from '../../src/shared/backoff.ts';
 import { BoundedQueue } from '../../src/shared/bounded-queue.ts';
 import { endChild, spawnChild } from '../../src/shared/child.ts';
 import { ErrorTally } from '../../src/shared/error-tally.ts';
+import { takeEnvironment } from '../../src/shared/own-environment.ts';
 
 test('the retry delay doubles to its limit and is spread over all of it', () => {
   const backoff = { baseMs: 1_000, maxMs: 60_000 };
@@ -43,4 +44,10 @@ test('a child that ignores TERM is killed after the grace, and ending it twice i
   await endChild(child, 200);
   await endChild(child, 200);
   expect(child.signalCode ?? child.exitCode).not.toBeNull();
+});
+
+test('the environment is ours alone: nobody inherits more than paths, language and devices', () => {
+  const env = { PATH: '/bin', LC_ALL: 'C', LIBVA_DRIVER_NAME: 'iHD', CAMERA_PASSWORD: 'lao-ying-27', PATH_KEY: 'x' };
+  expect(takeEnvironment(env)).toMatchObject({ PATH: '/bin', CAMERA_PASSWORD: 'lao-ying-27' });
+  expect(env).toEqual({ PATH: '/bin', LC_ALL: 'C', LIBVA_DRIVER_NAME: 'iHD' });
 });
