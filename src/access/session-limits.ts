@@ -21,6 +21,7 @@ export const sessionLimits: Readonly<Record<Role, SessionLimits>> = {
 };
 
 export const shortestIdleMs = Math.min(...Object.values(sessionLimits).map(({ idleMs }) => idleMs));
+export const shortestAbsoluteMs = Math.min(...Object.values(sessionLimits).map(({ absoluteMs }) => absoluteMs));
 
 export interface SessionTimes {
   readonly role: Role;

@@ -17,7 +17,7 @@ import {
 } from '../store/sessions-repository.ts';
 import type { Store, Tx } from '../store/store.ts';
 import { actorOfAccount, actorOfSession, type SessionActor } from './session-actor.ts';
-import { type SessionEnd, sessionEnd, sessionLimits, shortestIdleMs } from './session-limits.ts';
+import { type SessionEnd, sessionEnd, sessionLimits, shortestAbsoluteMs, shortestIdleMs } from './session-limits.ts';
 
 export interface SessionEnded {
   readonly session: string;
@@ -120,7 +120,9 @@ export class Sessions extends EventEmitter<{ ended: [SessionEnded] }> {
     const now = this.#options.now();
     await this.#touchHeld(now);
     await this.#tellOfGone();
-    const doubtful = await doubtfulSessions(store.db, { now, seenBefore: new Date(now.getTime() - shortestIdleMs) });
+    const before = (ms: number) => new Date(now.getTime() - ms);
+    const old = { begunBefore: before(shortestAbsoluteMs), seenBefore: before(shortestIdleMs) };
+    const doubtful = await doubtfulSessions(store.db, { now, ...old });
     for (const session of doubtful) {
       const reason = endOf(session, now);
       if (reason && (await this.#endFor(session, reason))) this.announce([endedOf(session, reason)]);

@@ -51,15 +51,16 @@ export async function sessionsOf(db: Queries, accountId: string): Promise<Stored
   return rows.map(sessionOf);
 }
 
-/** Sessions that may be over: expired at `now`, not seen since `seenBefore`, or of a disabled account. */
+/** Sessions that may be over: expired at `now`, begun or last seen before those times, or of a disabled account. */
 export async function doubtfulSessions(
   db: Queries,
-  { now, seenBefore }: { now: Date; seenBefore: Date },
+  { now, begunBefore, seenBefore }: { now: Date; begunBefore: Date; seenBefore: Date },
 ): Promise<StoredSession[]> {
   const rows = await withAccount(db)
     .where((where) =>
       where.or([
         where('sessions.expires_at', '<=', now.toISOString()),
+        where('sessions.created_at', '<=', begunBefore.toISOString()),
         where('sessions.last_seen_at', '<=', seenBefore.toISOString()),
         where('accounts.disabled', '=', 1),
       ]),

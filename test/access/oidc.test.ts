@@ -138,7 +138,9 @@ test('whom the issuer did not sign for stays out, whatever its token says', asyn
     edited,
     (nonce: string) => signed(honestHeader, claims(nonce), rsaKey().privateKey),
     (nonce: string) => `${part({ alg: 'none' })}.${part(claims(nonce))}.`,
-    (nonce: string) => signed(honestHeader, { ...claims(nonce), exp: 1 }, forging.key.privateKey),
+    ...[{ exp: 1 }, { sub: '' }].map(
+      (change) => (nonce: string) => signed(honestHeader, { ...claims(nonce), ...change }, forging.key.privateKey),
+    ),
   ];
   for (const token of forged)
     expect(await house.logIn(token)).toEqual({ place: '/#login-OIDC_REFUSED', session: undefined });

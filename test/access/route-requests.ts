@@ -50,7 +50,7 @@ export const withSpan = (path: string) => `${path}${asks.test(path) ? span : ''}
 
 /** What the route takes, as far as a picture and its schema say. */
 export function bodyOf(route: DeclaredRoute, picture: Uint8Array<ArrayBuffer>): Pick<RequestInit, 'body' | 'headers'> {
-  if (route.method === 'GET' || route.method === 'DELETE') return {};
+  if (['GET', 'HEAD', 'DELETE'].includes(route.method)) return {};
   if (route.url.endsWith('.whep')) return { body: 'v=0', headers: { 'content-type': 'application/sdp' } };
   if (route.url.endsWith('/photos')) return { body: picture, headers: { 'content-type': 'image/jpeg' } };
   const body = bodies[nameOf(route)] ?? (route.body === undefined ? {} : exampleBody(route.body));

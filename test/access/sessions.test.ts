@@ -117,6 +117,25 @@ test('an open socket keeps a session from going idle, never from expiring', asyn
   release();
 });
 
+test('a session that is older than its role allows is ended, whatever was said of its end', async () => {
+  let now = begun;
+  await using house = await openAccess(() => now);
+  const { actor } = await house.login();
+  await house.store.db
+    .updateTable('sessions')
+    .set({ expires_at: after(48 * hour).toISOString() })
+    .execute();
+  const release = house.access.sessions.hold(actor);
+  const heard: string[] = [];
+  house.access.sessionEnded(({ reason }) => heard.push(reason));
+  for (const hours of [1, 11, 12]) {
+    now = after(hours * hour);
+    await house.access.sessions.sweep();
+  }
+  expect(heard).toEqual(['expired']);
+  release();
+});
+
 test('the last admin can be neither disabled nor demoted', async () => {
   await using house = await openAccess();
   const admin = { name: 'boss', role: 'admin', areas: 'all', password: goodPassword } as const;

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { RoleName } from '../../shared/actor.ts';
+import { secretProblem } from '../../shared/secret-problem.ts';
 import { isLoopbackHost } from '../credential.ts';
 
 const claim = { minLength: 1, maxLength: 64 };
@@ -26,16 +27,18 @@ export interface OidcIssue {
 }
 
 const shortestSecret = 16;
-const exampleSecret = /change.?me|example|secret|password|^(.)\1*$/i;
+/** Words of documentation: an issuer's own secrets are drawn by lot. */
+const exampleWords = /secret|password/i;
 
 /** Says the rule, never the secret. */
 export function oidcIssues({ clientSecret, issuer }: OidcConfig): OidcIssue[] {
   const issue = (key: string, message: string) => ({ path: ['access', 'oidc', key], at: 'value' as const, message });
-  const isWeak = clientSecret.length < shortestSecret || exampleSecret.test(clientSecret);
+  const isExample = exampleWords.test(clientSecret);
+  const problem = isExample ? 'expected a secret of its own' : secretProblem(clientSecret, shortestSecret);
   const { protocol, hostname } = new URL(issuer);
   const isPlain = protocol !== 'https:' && !isLoopbackHost(hostname);
   return [
-    ...(isWeak ? [issue('clientSecret', `expected ${shortestSecret} characters or more, and none of an example`)] : []),
+    ...(problem === undefined ? [] : [issue('clientSecret', problem)]),
     ...(isPlain ? [issue('issuer', 'expected https, except on this machine')] : []),
   ];
 }

@@ -100,7 +100,8 @@ export class OidcIssuer {
     try {
       const tokens = await authorizationCodeGrant(this.#found, url, { ...checks, idTokenExpected: true });
       const claims = tokens.claims();
-      if (claims) return personOf(claims, this.#config);
+      // A name that is none would be everybody's.
+      if (claims && claims.sub !== '') return personOf(claims, this.#config);
     } catch (error) {
       this.#log.warn({ code: error instanceof Error ? error.name : 'unknown' }, 'a login of the other house failed');
       throw new OidcRefusedError(error);
