@@ -70,7 +70,7 @@ const each = (line: (area: Area, name: string) => string) =>
   (['west', 'east'] as const).map((area) => line(area, names[area])).join('\n');
 const at = (area: Area) => `{ lat: ${spots[area].lat}, lon: ${spots[area].lon} }`;
 
-async function writeConfig(dir: string, mqttPort: number): Promise<void> {
+async function writeConfig(dir: string, mqttPort: number, more: string): Promise<void> {
   const files = {
     'tianliang.yaml': `map: { title: two, center: ${at('west')}, zoom: 10 }
 mqtt: { embedded: { host: 127.0.0.1, port: ${mqttPort} } }
@@ -84,7 +84,7 @@ ${each(
   ) => `  - { id: ${name}-fog, kind: sensor, name: ${name}-fog, password: ${devicePassword}, position: ${at(area)} }
   - { id: ${name}-radio, kind: terminal, name: ${name}-radio, password: ${devicePassword} }`,
 )}
-`,
+${more}`,
     'cameras.yaml': `cameras:
 ${each((area, name) => `  - { id: ${name}-camera, source: "rtsp://127.0.0.1:9/${name}", position: ${at(area)} }`)}
 `,
@@ -100,13 +100,13 @@ ${each((_, name) => `  - { id: ${name}-unit, name: ${name}-unit, kind: patrol, t
   for (const [name, text] of Object.entries(files)) await writeFile(join(dir, name), text);
 }
 
-/** The whole house as `app.ts` joins it, on a site of two areas with one of everything in each. */
-export async function openTwoAreas(): Promise<TwoAreas> {
+/** The whole house as `app.ts` joins it, on a site of two areas with one of everything in each; `more` of tianliang.yaml. */
+export async function openTwoAreas(more = ''): Promise<TwoAreas> {
   await using opened = new AsyncDisposableStack();
   const { path: dir } = opened.use(await tempDir());
   const { path: data } = opened.use(await tempDir());
   const mqttPort = await freePort(0);
-  await writeConfig(dir, mqttPort);
+  await writeConfig(dir, mqttPort, more);
   const { app, routes } = await collected(dir, data);
   opened.defer(() => app.http.close());
   const url = await app.http.listen({ port: 0, host: '127.0.0.1' });

@@ -68,8 +68,8 @@ const camerasFile = (source: string) => `cameras:
         - { id: all, dwell: 3, polygon: [[0, 0], [1, 0], [1, 1], [0, 1]] }
 `;
 
-/** One watched camera, one sensor, one terminal, and the account `admin`. */
-export async function openSmallSite(): Promise<SmallSite> {
+/** One watched camera, one sensor, one terminal, and the account `admin`; `env` is added to what its servers are told. */
+export async function openSmallSite({ env = {} }: { readonly env?: NodeJS.ProcessEnv } = {}): Promise<SmallSite> {
   await using opened = new AsyncDisposableStack();
   const { path: config } = opened.use(await tempDir());
   const { path: data } = opened.use(await tempDir());
@@ -82,8 +82,8 @@ export async function openSmallSite(): Promise<SmallSite> {
   const startWords = ['start', '--config', config, '--data', data, '--port', '0'];
   const mqttUrl = `mqtt://127.0.0.1:${mqttPort}`;
   const left = opened.move();
-  const start = (...more: string[]) => startServer([...startWords, ...more], mqttUrl);
-  const startAt = (time: Date) => startServer(startWords, mqttUrl, time);
+  const start = (...more: string[]) => startServer({ words: [...startWords, ...more], mqttUrl, env });
+  const startAt = (time: Date) => startServer({ words: startWords, mqttUrl, env, time });
   return { config, data, startWords, start, startAt, [Symbol.asyncDispose]: () => left.disposeAsync() };
 }
 
@@ -93,10 +93,18 @@ async function addAdmin(data: string): Promise<void> {
   if (code !== 0) throw new Error(`users add answered ${code}: ${output}`);
 }
 
-async function startServer(words: readonly string[], mqttUrl: string, time?: Date): Promise<RunningServer> {
+interface Starting {
+  readonly words: readonly string[];
+  readonly mqttUrl: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** That its clock shows at its start. */
+  readonly time?: Date;
+}
+
+async function startServer({ words, mqttUrl, env: more, time }: Starting): Promise<RunningServer> {
   const clock = time ? ['--import', join(root, 'test/helpers/shifted-clock.ts')] : [];
   const ahead = time ? { NODE_TEST_CLOCK_AHEAD_MS: `${time.getTime() - Date.now()}` } : {};
-  const env = { SITE_SECRET: siteSecret, ...ahead };
+  const env = { SITE_SECRET: siteSecret, ...ahead, ...more };
   const program = new Program([...clock, join(root, 'src/main.ts'), ...words], { env });
   try {
     const [, url = ''] = await program.said(/^Tianliang is ready at (http:\S+)$/, 120_000);
