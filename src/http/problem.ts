@@ -41,6 +41,11 @@ function plainStatus(error: unknown): number | undefined {
   return error.statusCode >= 400 && error.statusCode < ours ? error.statusCode : undefined;
 }
 
+/** That of an address repeats all of it, with what stands behind the question mark (T36). */
+function detailOf({ code, message }: Error & { readonly code: string }): string {
+  return code === 'FST_ERR_BAD_URL' ? 'the address cannot be decoded' : message;
+}
+
 function factsOf(error: unknown): Facts {
   if (error instanceof AppError) {
     const { statusCode: status, code, message: detail } = error;
@@ -48,7 +53,7 @@ function factsOf(error: unknown): Facts {
   }
   // A path that leads out of the wall's folder names nothing that exists (T37).
   if (isFastifyRefusal(error) && error.code === 'FST_STATIC_FORBIDDEN_PATH') return factsOf(new NotFoundError());
-  if (isFastifyRefusal(error)) return { status: error.statusCode, code: error.code, detail: error.message };
+  if (isFastifyRefusal(error)) return { status: error.statusCode, code: error.code, detail: detailOf(error) };
   const status = plainStatus(error);
   return status === undefined ? { status: ours, code: 'INTERNAL' } : { status, code: 'REFUSED' };
 }

@@ -136,3 +136,27 @@ test('closing while the server is away ends at once', async () => {
   expect(performance.now() - before).toBeLessThan(500);
   expect(memory.left()).toBe(10);
 });
+
+test.each([
+  ['a token', { token: 'influx-canary-27', org: 'o', bucket: 'b' }],
+  ['a password', { database: 'd', username: 'u', password: 'influx-canary-27' }],
+])('%s that a server repeats is not repeated by us', async (_, login) => {
+  await using server = await startServer((_lines, response, { headers }) => {
+    const told = `${headers.authorization} ${Buffer.from(headers.authorization?.slice(6) ?? '', 'base64')}`;
+    response.writeHead(401, { 'retry-after': '7' }).end(`who is ${told}`);
+  });
+  const store = new InfluxTelemetryStore({ url: server.url, ...login });
+  const { outbox } = memoryOutbox(1);
+  const forwarder = new InfluxForwarder({ outbox, store, log: silentLog });
+  forwarder.start();
+  await until('trouble', () => forwarder.trouble !== undefined, 5_000);
+  await forwarder.close();
+  const query = { device: 'd', measurement: 'm', from: new Date(0), to: new Date(1) };
+  const asked = await store.query(query).catch((error) => String(error));
+  for (const told of [forwarder.trouble, asked]) {
+    expect(told).toContain('401 who is');
+    expect(told).not.toContain('canary');
+    expect(told).not.toContain(Buffer.from('u:influx-canary-27').toString('base64'));
+  }
+  expect(await store.write([]).catch((error) => error.retryAfter())).toBe(7);
+});

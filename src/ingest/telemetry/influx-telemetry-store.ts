@@ -1,4 +1,5 @@
 import { HttpError, InfluxDB, setLogger, type Transport } from '@influxdata/influxdb-client';
+import { withoutSecrets } from '../../shared/without-secrets.ts';
 import type { InfluxConfig } from '../config.ts';
 import { influxQuery, readInfluxRows } from './influx-query.ts';
 import { LineProtocol } from './line-protocol.ts';
@@ -37,7 +38,15 @@ export class InfluxTelemetryStore implements TelemetryStore {
     const lines = points.map((point) => this.#protocol.line(point)).join('\n');
     const signal = AbortSignal.timeout(deadlineMs);
     const headers = { 'content-type': 'text/plain; charset=utf-8', ...this.#authorization() };
-    await this.#transport.request(this.#writePath(), lines, { method: 'POST', headers, gzipThreshold, signal });
+    const writing = this.#transport.request(this.#writePath(), lines, {
+      method: 'POST',
+      headers,
+      gzipThreshold,
+      signal,
+    });
+    await writing.catch((error) => {
+      throw this.#discreet(error);
+    });
   }
 
   async query(query: TelemetryQuery): Promise<TelemetryRow[]> {
@@ -49,7 +58,8 @@ export class InfluxTelemetryStore implements TelemetryStore {
       const answer = await this.#transport.request(`/query?${parameters}`, '', { method: 'GET', headers, signal });
       return readInfluxRows(typeof answer === 'string' ? JSON.parse(answer) : answer, query);
     } catch (error) {
-      throw new TelemetryUnavailableError(reasonOf(error), { cause: error });
+      const cause = this.#discreet(error);
+      throw new TelemetryUnavailableError(reasonOf(cause), { cause });
     }
   }
 
@@ -64,6 +74,16 @@ export class InfluxTelemetryStore implements TelemetryStore {
       headers: this.#authorization(),
       signal,
     });
+  }
+
+  /** The reason of a refusal is shown to many; a server, or a proxy before it, may repeat what it was sent. */
+  #discreet(error: unknown): unknown {
+    if (!(error instanceof HttpError)) return error;
+    const { token, username = '', password } = this.#config;
+    const secrets = [token, password, password && `${username}:${password}`];
+    const [body, message] = [error.body ?? '', error.message].map((text) => withoutSecrets(text, secrets));
+    const retryAfter = String(error.retryAfter());
+    return new HttpError(error.statusCode, error.statusMessage, body, retryAfter, error.contentType, message);
   }
 
   #writePath(): string {
