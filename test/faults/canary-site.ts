@@ -33,7 +33,7 @@ export async function startEcho() {
     const body = (await request.toArray()).join('');
     const { port } = server.address() as AddressInfo;
     const issuer = `http://127.0.0.1:${port}`;
-    heads.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)}`);
+    heads.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)} ${body}`);
     if (request.url?.includes('openid-configuration')) {
       const told = {
         issuer,
@@ -97,7 +97,8 @@ export async function openCanarySite(secrets: ConfigSecrets, mqttUrl?: string) {
   const broker = `mqtt: { url: "${mqttUrl}", username: tianliang, password: "\${MQTT_PASSWORD}" }\n`;
   const mqttPort = /127\.0\.0\.1, port: (\d+)/.exec(own)?.[1];
   const mqtt = mqttUrl === undefined ? own : own.replace(/^mqtt:\n.*\n/m, broker);
-  const tianliang = `${mqtt.replaceAll('my-own-phone-27', '"${DEVICE_PASSWORD}"')}
+  const placed = mqtt.replace(/center: .*/, 'center: { lat: 27.299941, lon: 105.288428 }');
+  const tianliang = `${placed.replaceAll('my-own-phone-27', '"${DEVICE_PASSWORD}"')}
 video: { rtmp: { host: 127.0.0.1, port: ${rtmpPort} } }
 telemetry: { store: influx, influx: { url: "${echo.url}/influx", token: "\${INFLUX_TOKEN}", org: o, bucket: b } }
 channels: [{ id: ops, kind: webhook, url: "${echo.url}/hook", secret: "\${WEBHOOK_SECRET}", allow: [127.0.0.0/8] }]
