@@ -2,9 +2,9 @@
 import type { Alert } from './alerts/alert.ts';
 import type { AlertClip } from './alerts/plugin.ts';
 import type { Actor } from './shared/actor.ts';
+import { type BeginDeed, tellWhenRead } from './shared/deed.ts';
 import { ErrorTally } from './shared/error-tally.ts';
 import type { Log } from './shared/log.ts';
-import type { LedgerEntry } from './store/ledger-repository.ts';
 import type { CameraSpan } from './store/recordings-repository.ts';
 import { NothingRecordedError } from './streams/recorder/nothing-recorded-error.ts';
 import type { Recorder } from './streams/recorder/recorder.ts';
@@ -21,8 +21,8 @@ export function footageSpan({ camera, at }: Pick<Alert, 'camera' | 'at'>): Camer
 
 export interface FootageOptions {
   readonly recorder: Pick<Recorder, 'keep' | 'clip'>;
-  /** Written before footage leaves the house: without the row it does not (T40). */
-  readonly record: (entry: LedgerEntry) => Promise<unknown>;
+  /** Asked before footage leaves the house: what cannot be told of does not (T40). */
+  readonly begin: BeginDeed;
   readonly log: Log;
 }
 
@@ -53,13 +53,13 @@ export class AlertFootage {
       to: clip.to.toISOString(),
       bytes: clip.bytes,
     };
-    await this.#options.record({
-      actor,
-      action: 'recording.export',
-      object: `alert/${alert.id}`,
-      result: 'ok',
-      details,
-    });
-    return clip;
+    const deed = { actor, action: 'recording.export', object: `alert/${alert.id}`, details };
+    const end = await this.#options.begin(deed);
+    const stream = () => {
+      const bytes = clip.stream();
+      void tellWhenRead(bytes, end);
+      return bytes;
+    };
+    return { ...clip, stream };
   }
 }

@@ -186,7 +186,7 @@ async function registerAlerts(http: FastifyInstance, house: House, config: Confi
 }
 
 async function registerSources(http: FastifyInstance, house: House): Promise<void> {
-  const { access, video, ingest, incidents, record, running } = house;
+  const { access, video, ingest, incidents, begin, running } = house;
   const { actorOf, redeemTicket, sessionEnded } = access;
   await http.register(videoPlugin, {
     video,
@@ -200,7 +200,7 @@ async function registerSources(http: FastifyInstance, house: House): Promise<voi
     if (incident !== undefined) await incidents.book.get(incident, actor);
     return await access.issueTicket(actor, camera, incident);
   };
-  await http.register(videoApiPlugin, { ...api, video, actorOf, issueTicket, record, site });
+  await http.register(videoApiPlugin, { ...api, video, actorOf, issueTicket, begin, site });
   await http.register(warningsPlugin, { ...api, warnings: house.warnings, actorOf });
   await http.register(ingestPlugin, { ...api, ingest, actorOf, areaOf: (device) => deviceArea(device, house) });
   runSources(http, house);

@@ -11,8 +11,8 @@ import type { Ground } from './ground.ts';
 import { alertSource } from './incident-alerts.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import { buildPlanDesk, buildPlans } from './plans.ts';
+import type { BeginDeed } from './shared/deed.ts';
 import type { Log } from './shared/log.ts';
-import type { LedgerEntry } from './store/ledger-repository.ts';
 import type { Store } from './store/store.ts';
 import type { Video } from './streams/video.ts';
 
@@ -27,7 +27,7 @@ interface LoopParts {
   readonly ground: Ground;
   readonly ingest: Ingest;
   readonly video: () => Video;
-  readonly record: (entry: LedgerEntry) => Promise<unknown>;
+  readonly begin: BeginDeed;
 }
 
 export interface ClosedLoop {
@@ -39,7 +39,7 @@ export interface ClosedLoop {
 
 /** Incidents, their plans, who is the nearest to them by road, and who outside is told. */
 export function buildClosedLoop({ config, desk, ground, ...parts }: LoopParts, log: Log): ClosedLoop {
-  const { board, store, downlink, ingest, video, record, dataDir } = parts;
+  const { board, store, downlink, ingest, video, begin, dataDir } = parts;
   const ownLog = log.child({ slice: 'dispatch' });
   const plans = buildPlans({ config, ingest, cameras: () => video().streams.configs() });
   const incidents = new Incidents({
@@ -49,6 +49,6 @@ export function buildClosedLoop({ config, desk, ground, ...parts }: LoopParts, l
     candidates: new Candidates({ units: () => board.sendables(), graph: ground.graph }),
   });
   const channels = new Channels({ config: config.tianliang.channels, store, dataDir, log: ownLog });
-  const planDesk = buildPlanDesk({ store, incidents, plans, video, record, log: ownLog });
+  const planDesk = buildPlanDesk({ store, incidents, plans, video, begin, log: ownLog });
   return { incidents, plans, planDesk, channels };
 }

@@ -4,12 +4,14 @@ import type { Incidents } from './dispatch/incidents/incidents.ts';
 import type { UnitBoard } from './dispatch/unit-board.ts';
 import { evidenceSources } from './evidence-sources.ts';
 import type { Ingest } from './ingest/ingest.ts';
+import type { BeginDeed } from './shared/deed.ts';
 import type { Log } from './shared/log.ts';
 import type { Store } from './store/store.ts';
 import type { Video } from './streams/video.ts';
 
 interface EvidenceParts {
   readonly store: Store;
+  readonly begin: BeginDeed;
   readonly desk: AlertDesk;
   readonly video: Video;
   readonly incidents: Incidents;
@@ -24,10 +26,10 @@ interface EvidencePlaces {
 
 /** Evidence of what all the slices know. */
 export function buildEvidence(parts: EvidenceParts, { dataDir, ffmpegPath }: EvidencePlaces, log: Log): Evidence {
-  const { store, desk, video, incidents, units, ingest } = parts;
+  const { store, begin, desk, video, incidents, units, ingest } = parts;
   const { book } = incidents;
   return new Evidence({
-    ...{ store, alerts: desk, dataDirectory: dataDir, ffmpegPath, log: log.child({ slice: 'evidence' }) },
+    ...{ store, begin, alerts: desk, dataDirectory: dataDir, ffmpegPath, log: log.child({ slice: 'evidence' }) },
     incident: async (id, actor) => {
       const { area, at, closedBy, alerts } = await book.get(id, actor);
       return { area, at, until: closedBy?.at, alerts };

@@ -30,9 +30,9 @@ import { takeMessage, tellDesk, watchedSensors } from './message-effects.ts';
 import { type Finder, isSensor, lastFix, placedCamera, placedSensor, watchedCameras } from './placing.ts';
 import { RunningConfig } from './running-config.ts';
 import { lookbackMs, seriesAround } from './sensor-series.ts';
+import type { BeginDeed } from './shared/deed.ts';
 import type { Log } from './shared/log.ts';
 import { eventsSince, headSeq } from './store/events-repository.ts';
-import { appendLedger, type LedgerEntry } from './store/ledger-repository.ts';
 import { openStore, type Store } from './store/store.ts';
 import { faultPicture } from './streams/self-test/fault-picture.ts';
 import { Video } from './streams/video.ts';
@@ -52,7 +52,8 @@ export interface HouseOptions {
 /** What stands on its own. */
 interface Core extends Terminals, ClosedLoop {
   readonly store: Store;
-  readonly record: (entry: LedgerEntry) => Promise<unknown>;
+  /** Before what no transaction can take back. */
+  readonly begin: BeginDeed;
   readonly access: Access;
   readonly desk: AlertDesk;
   readonly rules: SensorRules;
@@ -118,11 +119,11 @@ function buildCore({ config, dataDir, ffmpegPath, access }: CoreOptions, store: 
   });
   const desk = new AlertDesk({ store, log: log.child({ slice: 'alerts' }), limits: deskLimitsOf(tianliang.desk) });
   const terminals = buildTerminals({ config, store, board, ingest, log });
-  const record = (entry: LedgerEntry) => store.transaction((tx) => appendLedger(tx, entry));
-  const loop = { config, store, desk, board, ground, ingest, record, dataDir, ...terminals };
+  const { begin } = access.deeds;
+  const loop = { config, store, desk, board, ground, ingest, begin, dataDir, ...terminals };
   const core: Core = {
     store,
-    record,
+    begin,
     access,
     desk,
     rules: new SensorRules(sensorRulesOf(config.rules)),
@@ -233,15 +234,15 @@ function buildSilence({ desk, rules, ingest, find }: Core, log: Log): SilenceWat
 
 /** Changes what the files may change while all runs. */
 function buildRunning(
-  house: Changing & Pick<House, 'record'>,
+  house: Changing & Pick<House, 'begin'>,
   { config, readConfig }: HouseOptions,
   log: Log,
 ): RunningConfig {
-  const { record, detector } = house;
+  const { begin, detector } = house;
   return new RunningConfig({
     config,
     read: readConfig,
-    record,
+    begin,
     prepare: (wanted) => prepareDetector(detector, wanted),
     apply: (wanted, what) => applyConfig(house, wanted, what),
     log: log.child({ slice: 'config' }),

@@ -7,8 +7,8 @@ import { distanceMeters } from './gis/distance.ts';
 import type { GeoPoint } from './gis/point.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import { systemActor } from './shared/actor.ts';
+import { type BeginDeed, perform } from './shared/deed.ts';
 import type { Log } from './shared/log.ts';
-import type { LedgerEntry } from './store/ledger-repository.ts';
 import type { Store } from './store/store.ts';
 import type { CameraConfig } from './streams/resolve-cameras.ts';
 import type { Video } from './streams/video.ts';
@@ -34,18 +34,18 @@ interface DeskParts {
   readonly incidents: Incidents;
   readonly plans: IncidentPlans;
   readonly video: () => Video;
-  readonly record: (entry: LedgerEntry) => Promise<unknown>;
+  readonly begin: BeginDeed;
   readonly log: Log;
 }
 
-export function buildPlanDesk({ store, incidents, plans, video, record, log }: DeskParts): PlanDesk {
+export function buildPlanDesk({ store, incidents, plans, video, begin, log }: DeskParts): PlanDesk {
   return new PlanDesk({
     ...{ store, plans, records: incidents.records, log },
-    // Written first: without the row no camera moves (T40).
+    // What cannot be told of is not done (T40).
     steer: async ({ camera, preset, incident }) => {
       const details = { preset, incident };
-      await record({ actor: systemActor, action: 'camera.ptz', object: `camera/${camera}`, result: 'ok', details });
-      await video().tools.ptz(camera, { preset });
+      const deed = { actor: systemActor, action: 'camera.ptz', object: `camera/${camera}`, details };
+      await perform(begin(deed), () => video().tools.ptz(camera, { preset }));
     },
   });
 }

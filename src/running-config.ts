@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import { changesListening, type ListeningPlan, planListening } from './ingest/listening-plan.ts';
 import { type Actor, systemActor } from './shared/actor.ts';
 import { ConfigError } from './shared/config-error.ts';
+import { type EndDeed, perform } from './shared/deed.ts';
 import type { Log } from './shared/log.ts';
 import { type CameraPlan, isEmptyPlan, planCameras } from './streams/cameras/camera-plan.ts';
 
@@ -31,11 +32,10 @@ const changeActions = [
   'plans.apply',
 ] as const;
 
-/** A row for the ledger: who made which cameras and devices run. */
-export interface ConfigChangeEntry {
+/** Who makes which cameras and devices run. */
+export interface ConfigChange {
   readonly actor: Actor;
   readonly action: (typeof changeActions)[number];
-  readonly result: 'ok';
   readonly details: object;
 }
 
@@ -47,8 +47,8 @@ export interface RunningConfigOptions {
   readonly prepare?: (config: Config) => Promise<void>;
   /** Makes it so. */
   readonly apply: (config: ChangeableConfig, what: ChangedParts) => Promise<void>;
-  /** Written before anything changes: without the row nothing does. */
-  readonly record: (entry: ConfigChangeEntry) => Promise<unknown>;
+  /** Asked before anything changes: what cannot be told of does not. */
+  readonly begin: (...changes: readonly ConfigChange[]) => Promise<EndDeed>;
   readonly log: Log;
 }
 
@@ -145,9 +145,11 @@ export class RunningConfig {
   }
 
   async #change({ actor, wanted, what }: WantedChange, details: ChangeDetails): Promise<void> {
-    for (const action of changeActions)
-      if (details[action]) await this.#options.record({ actor, action, result: 'ok', details: details[action] });
-    await this.#options.apply(wanted, what);
+    const { begin, apply } = this.#options;
+    const changes = changeActions.flatMap((action) =>
+      details[action] ? { actor, action, details: details[action] } : [],
+    );
+    await perform(begin(...changes), () => apply(wanted, what));
     for (const facts of Object.values(details)) this.#options.log.info(facts, 'config applied');
   }
 
@@ -183,7 +185,7 @@ interface WantedChange {
   readonly what: ChangedParts;
 }
 
-type ChangeDetails = Readonly<Partial<Record<ConfigChangeEntry['action'], object>>>;
+type ChangeDetails = Readonly<Partial<Record<ConfigChange['action'], object>>>;
 
 const mostNamed = 20;
 const some = (ids: readonly string[]) => ({ count: ids.length, ids: ids.slice(0, mostNamed) });

@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { AlertFootage, footageSpan } from '../src/alert-footage.ts';
 import type { Alert } from '../src/alerts/alert.ts';
 import { silentLog } from '../src/shared/log.ts';
-import type { LedgerEntry } from '../src/store/ledger-repository.ts';
 import type { Clip } from '../src/streams/recorder/clip.ts';
 import { seat } from './alerts/alert-fixtures.ts';
+import { fakeDeeds } from './helpers/fake-deeds.ts';
 
 const at = '2026-11-21T08:00:00.000Z';
 const alert: Alert = {
@@ -34,19 +35,16 @@ const clip: Clip = {
 
 function openFootage(ledger: 'works' | 'fails' = 'works') {
   const kept: [object, string][] = [];
-  const rows: LedgerEntry[] = [];
+  const { begin, begun, rows } = fakeDeeds(ledger);
   const footage = new AlertFootage({
     recorder: {
       keep: async (span, reason) => void kept.push([span, reason]),
       clip: async () => clip,
     },
-    record: async (entry) => {
-      if (ledger === 'fails') throw new Error('no ledger');
-      rows.push(entry);
-    },
+    begin,
     log: silentLog,
   });
-  return { footage, kept, rows };
+  return { footage, kept, begun, rows };
 }
 
 test('a new alert keeps the half minute before it and the minute after, once', () => {
@@ -61,9 +59,12 @@ test('a new alert keeps the half minute before it and the minute after, once', (
 });
 
 test('footage leaves the house with a row in the ledger, or not at all', async () => {
-  const { footage, rows } = openFootage();
-  expect(await footage.clip(alert, seat)).toBe(clip);
-  expect(rows).toMatchObject([{ actor: seat, action: 'recording.export', object: 'alert/a1', details: { bytes: 4 } }]);
+  const { footage, begun, rows } = openFootage();
+  const leaving = await footage.clip(alert, seat);
+  const exported = { actor: seat, action: 'recording.export', object: 'alert/a1' };
+  expect([begun, rows]).toMatchObject([[exported], []]);
+  expect(await text(leaving.stream())).toBe('clip');
+  await expect.poll(() => rows).toMatchObject([{ ...exported, result: 'ok', details: { bytes: 4 } }]);
   await expect(openFootage('fails').footage.clip(alert, seat)).rejects.toThrow('no ledger');
   const { camera: _, ...unseen } = alert;
   await expect(footage.clip(unseen, seat)).rejects.toMatchObject({ statusCode: 404, code: 'NOTHING_RECORDED' });

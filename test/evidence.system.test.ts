@@ -130,8 +130,12 @@ test('evidence of an incident: asked for, approved by another, given out as a pa
   expect(differing / plain.length).toBeGreaterThan(0.01);
   await expect(fileOf(review, /^recordings\//)).rejects.toThrow();
 
-  const ledger = await reviewer.get<{ items: { action: string; actor: string }[] }>('/ledger?action=evidence.export');
-  expect(ledger.items.map(({ actor }) => actor)).toEqual(['reviewer', 'seat']);
+  const exports = async () => {
+    const path = '/ledger?action=evidence.export';
+    const { items } = await reviewer.get<{ items: { actor: string; result: string }[] }>(path);
+    return items.map(({ actor, result }) => `${actor} ${result}`);
+  };
+  await expect.poll(exports).toEqual(['reviewer ok', 'seat ok']);
 });
 
 test('a touched package, a wrong key and no package end with their codes', async () => {

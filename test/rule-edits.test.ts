@@ -27,7 +27,7 @@ async function openSite(files: Readonly<Record<string, string>>) {
   const running = new RunningConfig({
     config,
     read: () => loadConfig(dir.path, {}),
-    record: async () => undefined,
+    begin: async () => async () => undefined,
     apply: async ({ cameras, rules: wanted }) => {
       rules.configure(sensorRulesOf(wanted));
       made.cameras = watchedCameras(cameras, 1, (given) => given);

@@ -18,8 +18,12 @@ function siteOf(cameras: ReturnType<typeof camera>[], more: Partial<Config> = {}
 }
 
 /** A house whose files say what `files` holds; everything that happens is in `done`. */
-function openHouse(files: { now: Config | Error }, { ledgerDown = false, prepare = async () => {} } = {}) {
+function openHouse(
+  files: { now: Config | Error },
+  { ledgerDown = false, prepare = async () => {}, apply = async () => {} } = {},
+) {
   const done: unknown[] = [];
+  const ended: string[] = [];
   const reads = { count: 0 };
   const note = (level: string) => (_facts: object, message: string) => done.push(`${level}: ${message}`);
   const log = { ...silentLog, info: note('info'), warn: note('warn'), error: note('error') } as Log;
@@ -30,17 +34,19 @@ function openHouse(files: { now: Config | Error }, { ledgerDown = false, prepare
       if (files.now instanceof Error) throw files.now;
       return files.now;
     },
-    record: async ({ actor, details }) => {
+    begin: async (...changes) => {
       if (ledgerDown) throw new Error('the ledger is down');
-      done.push([actor.name, details]);
+      for (const { actor, details } of changes) done.push([actor.name, details]);
+      return async ({ result }) => void ended.push(result);
     },
     prepare: async () => await prepare(),
     apply: async ({ cameras }, what) => {
+      await apply();
       done.push([cameras.map(({ id }: CameraConfig) => id), what]);
     },
     log,
   });
-  return { running, done, reads };
+  return { running, done, ended, reads };
 }
 
 test('a valid change is recorded, then applied, then the files are what runs', async () => {
@@ -148,6 +154,17 @@ test('without a row in the ledger nothing changes', async () => {
   const { running, done } = openHouse({ now: siteOf([camera('c')]) }, { ledgerDown: true });
   await expect(running.apply(systemActor)).rejects.toThrow('the ledger is down');
   expect([done, running.config.cameras.length]).toEqual([[], 2]);
+});
+
+test('a change that could not be made is told to have failed, one that was made not before it was', async () => {
+  const files = { now: siteOf([camera('c')]) };
+  const { running, ended } = openHouse(files);
+  await running.apply(systemActor);
+  expect(ended).toEqual(['ok']);
+  const apply = () => Promise.reject(new Error('a port is taken'));
+  const stuck = openHouse(files, { apply });
+  await expect(stuck.running.apply(systemActor)).rejects.toThrow('a port is taken');
+  expect(stuck.ended).toEqual(['failed']);
 });
 
 test('two changes at the same time are made one after the other', async () => {

@@ -7,6 +7,7 @@ import { Accounts } from './accounts.ts';
 import { type Denial, Denials } from './denials.ts';
 import { UnauthenticatedError } from './errors.ts';
 import { type InstallationKeys, passingKeys } from './keys/installation-keys.ts';
+import { Deeds } from './ledger/deeds.ts';
 import { LedgerHeads } from './ledger/ledger-heads.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { type Login, Logins, type OpenedSession } from './logins.ts';
@@ -48,6 +49,7 @@ export class Access {
   readonly passwords: PasswordKeeper;
   readonly tokens: ApiTokens;
   readonly watches: WatchRecords;
+  readonly deeds: Deeds;
   readonly oidc: OidcLogins | undefined;
   readonly secondFactors: SecondFactors;
   readonly keys: InstallationKeys;
@@ -77,6 +79,7 @@ export class Access {
     const issuer = options.oidc && new OidcIssuer(options.oidc, log);
     this.oidc = issuer && new OidcLogins({ store, accounts, sessions, issuer });
     this.watches = new WatchRecords({ store, log });
+    this.deeds = new Deeds({ store, log });
     this.#denials = denials;
     const secondFactors = new SecondFactors({ store, sessions, throttle, key: keys.sealing, now });
     this.secondFactors = secondFactors;
@@ -100,6 +103,7 @@ export class Access {
     this.sessions.start();
     this.tokens.start();
     this.watches.start();
+    this.deeds.start();
     this.#heads?.start();
   }
 
@@ -108,6 +112,7 @@ export class Access {
     await this.sessions.close();
     await this.tokens.close();
     await this.watches.close();
+    await this.deeds.close();
     await this.#denials.close();
     await this.#heads?.close();
   }

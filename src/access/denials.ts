@@ -3,6 +3,7 @@ import type { Log } from '../shared/log.ts';
 import { printable } from '../shared/printable.ts';
 import { appendLedger } from '../store/ledger-repository.ts';
 import type { Store } from '../store/store.ts';
+import { OwedRows, whenLate } from './ledger/owed-rows.ts';
 
 /** Somebody was not let through; without an actor it was somebody without a session at `address`. */
 export interface Denial {
@@ -34,12 +35,13 @@ function keyOf({ actor, action, object, reason, address }: Denial): string {
 /** Writes denied decisions to the ledger: the first of a kind at once, its repetitions as one row a minute. */
 export class Denials {
   readonly #options: DenialsOptions;
+  readonly #owed: OwedRows;
   readonly #tallies = new Map<string, Tally>();
   #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> = Promise.resolve();
 
   constructor(options: DenialsOptions) {
     this.#options = options;
+    this.#owed = new OwedRows(options);
   }
 
   add({ object, ...rest }: Denial): void {
@@ -60,7 +62,7 @@ export class Denials {
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     this.#flush();
-    await this.#writing;
+    await this.#owed.close();
   }
 
   #flush(): void {
@@ -71,12 +73,9 @@ export class Denials {
   }
 
   #write({ actor = systemActor, action, object, reason, address }: Denial, count: number): void {
-    const details = { reason, address, ...(count > 1 && { count }) };
-    const entry = { actor, action, object, result: 'denied', details } as const;
-    const { store, log } = this.#options;
-    this.#writing = this.#writing
-      .then(() => store.transaction((tx) => appendLedger(tx, entry)))
-      .then(() => undefined)
-      .catch((err) => log.error({ err }, 'a denied decision could not be written to the ledger'));
+    void this.#owed.write(async (tx, since) => {
+      const details = { reason, address, ...(count > 1 && { count }), ...whenLate(since) };
+      await appendLedger(tx, { actor, action, object, result: 'denied', details });
+    });
   }
 }

@@ -1,7 +1,9 @@
 import type { Actor } from '../shared/actor.ts';
+import { perform } from '../shared/deed.ts';
 import { appendLedger, type LedgerRow, ledgerPage } from '../store/ledger-repository.ts';
 import type { Store } from '../store/store.ts';
 import type { InstallationKeys } from './keys/installation-keys.ts';
+import type { Deeds } from './ledger/deeds.ts';
 import { verifyWithHeads, type WholeVerdict } from './ledger/verify-with-heads.ts';
 
 export interface LedgerQuery {
@@ -12,10 +14,11 @@ export interface LedgerQuery {
   readonly action?: string;
 }
 
-/** What of the ledger is written down outside of the database. */
+/** What of the ledger is written down outside of the database, and who tells that somebody looked. */
 export interface LedgerAnchor {
   readonly headsPath: string | undefined;
   readonly keys: Pick<InstallationKeys, 'verifying'>;
+  readonly deeds: Pick<Deeds, 'begin'>;
 }
 
 const shown = ({
@@ -37,7 +40,7 @@ const shown = ({
   ...(details !== null && { details: JSON.parse(details) as unknown }),
 });
 
-/** Reads the ledger for somebody; that they did is a row too, written before they see anything. */
+/** Reads the ledger for somebody; that they did is a row too, or they see nothing. */
 export class LedgerReader {
   readonly #store: Store;
   readonly #anchor: LedgerAnchor;
@@ -51,20 +54,17 @@ export class LedgerReader {
     { cursor, ...query }: LedgerQuery,
     reader: Actor,
   ): Promise<{ items: ReturnType<typeof shown>[]; next?: string }> {
-    await this.#record(reader, 'ledger.read', { ...query, cursor });
-    const rows = await ledgerPage(this.#store.db, { ...query, ...(cursor !== undefined && { before: cursor }) });
+    const rows = await this.#store.transaction(async (tx) => {
+      await appendLedger(tx, { actor: reader, action: 'ledger.read', result: 'ok', details: { ...query, cursor } });
+      return await ledgerPage(tx, { ...query, ...(cursor !== undefined && { before: cursor }) });
+    });
     const last = rows.length === query.limit ? rows.at(-1) : undefined;
     return { items: rows.map(shown), ...(last && { next: String(last.id) }) };
   }
 
   async verify(reader: Actor): Promise<WholeVerdict> {
-    await this.#record(reader, 'ledger.verify', undefined);
-    const { headsPath, keys } = this.#anchor;
-    return await verifyWithHeads(this.#store.db, headsPath, keys.verifying);
-  }
-
-  async #record(actor: Actor, action: string, details: object | undefined): Promise<void> {
-    const entry = { actor, action, result: 'ok', ...(details && { details }) } as const;
-    await this.#store.transaction((tx) => appendLedger(tx, entry));
+    const { headsPath, keys, deeds } = this.#anchor;
+    const begun = deeds.begin({ actor: reader, action: 'ledger.verify' });
+    return await perform(begun, () => verifyWithHeads(this.#store.db, headsPath, keys.verifying));
   }
 }

@@ -30,17 +30,34 @@ async function publicKey({ options, dataDir }: CommandContext) {
 const sentences = {
   changed: 'its content or its place is not what was written',
   missing: 'it is gone, and rows after it are there',
+  inserted: 'it was put in between',
   replaced: 'it is another row than the one that was signed',
   cut: 'it and all after it are gone',
-  'foreign-key': 'its head was not signed by the key of this installation',
+  'foreign-key': 'its head was changed, or not signed by the key of this installation',
   unchained: 'its head does not follow the head before it',
+  unreadable: 'what was signed there cannot be read any more',
+  lost: 'its head was signed and is not in the file of heads any more',
 } as const;
 
 export function verdictLines(verdict: WholeVerdict, heads: string): string[] {
-  const { intact, rows, firstWrongId, problem, wrongLine, head } = verdict;
+  const { intact, rows, problem, head, unsigned = 0 } = verdict;
   const signed = `${verdict.heads} signed heads in ${heads}`;
-  if (intact) return [`intact: ${rows} rows, ${signed}`, `head ${head}`];
-  const where = wrongLine === undefined ? '' : ` (${heads}:${wrongLine})`;
+  if (intact) return [`intact: ${rows} rows, ${signed}`, `head ${head}`, ...unsignedLines(rows, unsigned)];
   const why = problem ? sentences[problem] : 'it does not hold';
-  return [`row ${firstWrongId}: ${why}${where}`, `${rows} rows hold before it, ${signed}`];
+  const since = problem === 'replaced' ? `; so may be any from row ${rows + 1} on` : '';
+  return [`${itemOf(verdict, heads)}: ${why}${since}`, `${rows} rows hold, ${signed}`];
+}
+
+/** The row where one is known, the line of the file where it is one. */
+function itemOf({ firstWrongId, wrongLine }: WholeVerdict, heads: string): string {
+  const line = wrongLine === undefined ? '' : `${heads}:${wrongLine}`;
+  if (firstWrongId === undefined) return line;
+  return `row ${firstWrongId}${line && ` (${line})`}`;
+}
+
+/** What a stranger adds behind the last signature looks like what the house has added since. */
+function unsignedLines(rows: number, unsigned: number): string[] {
+  if (unsigned === 0) return [];
+  const which = unsigned === 1 ? `row ${rows} is` : `rows ${rows - unsigned + 1} to ${rows} are`;
+  return [`${which} newer than the last signature: nothing outside of the database speaks of them yet`];
 }

@@ -5,12 +5,12 @@ import { printable } from '../shared/printable.ts';
 import type { LedgerTable } from './schema.ts';
 import type { Queries, Tx } from './store.ts';
 
-/** Who did what to which thing, and how it ended. `details` never holds a secret. */
+/** Who did what to which thing, and how it ended, `unknown` after a crash. `details` never holds a secret. */
 export interface LedgerEntry {
   readonly actor: Actor;
   readonly action: string;
   readonly object?: string;
-  readonly result: 'ok' | 'denied' | 'failed';
+  readonly result: 'ok' | 'denied' | 'failed' | 'unknown';
   readonly details?: object;
 }
 
@@ -72,6 +72,14 @@ export async function appendLedger(tx: Tx, entry: LedgerEntry): Promise<{ id: nu
     .executeTakeFirstOrThrow();
 }
 
+/** Fails when the rows could not be appended now; nothing is left of the trial. */
+export async function tryLedger(tx: Tx, entries: readonly LedgerEntry[]): Promise<void> {
+  await sql`SAVEPOINT trial`.execute(tx);
+  for (const entry of entries) await appendLedger(tx, entry);
+  await sql`ROLLBACK TO trial`.execute(tx);
+  await sql`RELEASE trial`.execute(tx);
+}
+
 export interface LedgerPage {
   /** Only rows older than this id. */
   readonly before?: number;
@@ -94,70 +102,23 @@ export async function ledgerOf(db: Queries, object: string, limit: number): Prom
   return await db.selectFrom('ledger').selectAll().where('object', '=', object).orderBy('id').limit(limit).execute();
 }
 
-/** What does not hold: a row was `changed`, is `missing`, is another than was signed, or all after it are gone. */
-export type LedgerProblem = 'changed' | 'missing' | 'replaced' | 'cut';
-
-export type LedgerVerdict =
-  | { readonly intact: true; readonly rows: number; readonly head: string }
-  | { readonly intact: false; readonly rows: number; readonly firstWrongId: number; readonly problem: LedgerProblem };
-
-/** The hash of each row that was written down outside of the database. */
-export type LedgerMarks = ReadonlyMap<number, string>;
-
-const verifyBatch = 1_000;
-
-interface Link {
+export interface LedgerLink {
   readonly id: number;
   readonly hash: string;
 }
 
-/** Walks the whole chain, compares it with the marks, and names the first row that does not fit. */
-export async function verifyLedger(db: Queries, marks: LedgerMarks = new Map()): Promise<LedgerVerdict> {
-  let last: Link = { id: 0, hash: genesisHash };
-  for (let batch = await rowsAfter(db, 0); batch.length > 0; batch = await rowsAfter(db, last.id)) {
-    const wrong = firstWrong(batch, last, marks);
-    if (wrong) return { intact: false, rows: wrong.firstWrongId - 1, ...wrong };
-    last = batch.at(-1) ?? last;
-  }
-  const isCut = last.id < Math.max(await highestId(db), highestMark(marks));
-  if (isCut) return { intact: false, rows: last.id, firstWrongId: last.id + 1, problem: 'cut' };
-  return { intact: true, rows: last.id, head: last.hash };
-}
-
 /** The newest row, which stands for all before it. */
-export async function ledgerHead(db: Queries): Promise<Link | undefined> {
+export async function ledgerHead(db: Queries): Promise<LedgerLink | undefined> {
   return await db.selectFrom('ledger').select(['id', 'hash']).orderBy('id', 'desc').limit(1).executeTakeFirst();
 }
 
-/** AUTOINCREMENT leaves no gaps here: a missing id is a removed row, and it is that one which is named. */
-function firstWrong(batch: readonly LedgerRow[], last: Link, marks: LedgerMarks) {
-  let before = last;
-  for (const row of batch) {
-    const problem = rowProblem(row, before, marks);
-    if (problem) return { firstWrongId: problem === 'missing' ? before.id + 1 : row.id, problem };
-    before = row;
-  }
-  return undefined;
-}
-
-function rowProblem(row: LedgerRow, last: Link, marks: LedgerMarks): LedgerProblem | undefined {
-  if (row.id !== last.id + 1) return 'missing';
-  if (row.previous_hash !== last.hash || row.hash !== ledgerHash(row)) return 'changed';
-  return (marks.get(row.id) ?? row.hash) === row.hash ? undefined : 'replaced';
-}
-
-async function rowsAfter(db: Queries, id: number): Promise<LedgerRow[]> {
-  return await db.selectFrom('ledger').selectAll().where('id', '>', id).orderBy('id').limit(verifyBatch).execute();
-}
-
-function highestMark(marks: LedgerMarks): number {
-  let highest = 0;
-  for (const id of marks.keys()) highest = Math.max(highest, id);
-  return highest;
+/** Oldest first, of those after `id`. */
+export async function ledgerRowsAfter(db: Queries, id: number, limit: number): Promise<LedgerRow[]> {
+  return await db.selectFrom('ledger').selectAll().where('id', '>', id).orderBy('id').limit(limit).execute();
 }
 
 /** The highest id that a row ever had, as SQLite itself counts. */
-async function highestId(db: Queries): Promise<number> {
+export async function highestLedgerId(db: Queries): Promise<number> {
   const { rows } = await sql<{ seq: number }>`SELECT seq FROM sqlite_sequence WHERE name = 'ledger'`.execute(db);
   return rows[0]?.seq ?? 0;
 }

@@ -24,7 +24,11 @@ export interface OversightSpan {
   readonly to: Date;
 }
 
-const exported = sql<boolean>`action IN ('evidence.export', 'recording.export') AND result = 'ok'`;
+/** Of what was broken off somebody may hold a part, and of what a crash ended as well. */
+const mayBeHeld = sql<boolean>`(result = 'failed' AND json_extract(details, '$.begunAt') IS NOT NULL
+  AND json_extract(details, '$.reason') <> 'not sealed')`;
+const exported = sql<boolean>`(action IN ('evidence.export', 'recording.export')
+  AND (result IN ('ok', 'unknown') OR coalesce(${mayBeHeld}, 0)))`;
 const changesRole = sql<boolean>`action IN ('account.add', 'account.change') AND json_extract(details, '$.role') IS NOT NULL`;
 /** A row of repeated denials says how many it stands for. */
 const denied = sql<number>`CASE WHEN result = 'denied' THEN coalesce(json_extract(details, '$.count'), 1) ELSE 0 END`;

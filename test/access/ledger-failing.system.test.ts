@@ -1,30 +1,18 @@
-import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Caller } from '../helpers/caller.ts';
+import { type FailingLedger, failingLedger } from '../helpers/failing-ledger.ts';
 import { openTwoAreas, type TwoAreas } from './two-areas.ts';
 
 let site: TwoAreas;
+let ledger: FailingLedger;
 beforeAll(async () => {
   site = await openTwoAreas();
-  const { db } = site.app.access.store;
-  const when = "WHEN (SELECT value FROM settings WHERE key = 'ledger') = 'fails'";
-  await sql
-    .raw(`CREATE TRIGGER ledger_fails BEFORE INSERT ON ledger ${when} BEGIN SELECT RAISE(ABORT, 'no'); END`)
-    .execute(db);
+  ledger = await failingLedger(site.app.access.store);
 });
 afterAll(() => site?.[Symbol.asyncDispose]());
 
 const db = () => site.app.access.store.db;
-
-async function breakLedger(isBroken: boolean): Promise<void> {
-  const value = isBroken ? 'fails' : 'works';
-  const row = { key: 'ledger', value };
-  await db()
-    .insertInto('settings')
-    .values(row)
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute();
-}
+const breakLedger = (isBroken: boolean) => ledger.fail(isBroken ? 100 : 0);
 
 async function rowsAfter(id: number) {
   return await db().selectFrom('ledger').selectAll().where('id', '>', id).orderBy('id').execute();
@@ -66,7 +54,7 @@ function actions(admin: Caller, seat: Caller, account: string): Action[] {
       run: () => post(seat, `/cameras/${west.camera}/ticket`),
     },
     {
-      ...{ name: 'PTZ', status: 409, row: { action: 'camera.ptz', actor: 'seat-west' } },
+      ...{ name: 'PTZ', status: 409, row: { action: 'camera.ptz', actor: 'seat-west', result: 'failed' } },
       run: () => post(seat, `/cameras/${west.camera}/ptz`, { stop: true }),
     },
     { ...{ name: 'alert', status: 200, row: { action: 'alert.', actor: 'seat-west' } }, run: toggle },

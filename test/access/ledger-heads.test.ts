@@ -9,7 +9,7 @@ import { LedgerHeads } from '../../src/access/ledger/ledger-heads.ts';
 import { verifyWithHeads } from '../../src/access/ledger/verify-with-heads.ts';
 import { systemActor } from '../../src/shared/actor.ts';
 import { silentLog } from '../../src/shared/log.ts';
-import { appendLedger } from '../../src/store/ledger-repository.ts';
+import { appendLedger, ledgerHash } from '../../src/store/ledger-repository.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { runCommand } from '../helpers/program.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -70,7 +70,7 @@ test('the last ten deleted and the counter of the database put back: the heads s
   await tamper(ledger.data, "UPDATE sqlite_sequence SET seq = 20 WHERE name = 'ledger'");
   expect(await verdictOf(ledger.data)).toMatchObject({ intact: false, firstWrongId: 21, problem: 'cut' });
   await rm(path(ledger.data));
-  expect(await verdictOf(ledger.data)).toMatchObject({ intact: true, heads: 0 });
+  expect(await verdictOf(ledger.data)).toMatchObject({ intact: false, heads: 0, firstWrongId: 30, problem: 'lost' });
 });
 
 test("yesterday's database in the place of today's is found, also when it went on since", async () => {
@@ -116,10 +116,11 @@ test('a head taken out of the file breaks the one after it; one that a crash lef
   expect(parseHead(second)?.previous).toBe(lineHash(first));
   await writeFile(path(ledger.data), `${second}\n`);
   expect(await verdictOf(ledger.data)).toMatchObject({ intact: false, problem: 'unchained', wrongLine: 1 });
-  await writeFile(path(ledger.data), `${first}\n${second.slice(0, 60)}`);
+  await writeFile(path(ledger.data), `${first}\n${second}\n${second.slice(0, 60)}`);
   await using store = await openStore(database(ledger.data));
+  await write(store, 1);
   await new LedgerHeads({ store, path: path(ledger.data), key: ledger.keys.signing, log: silentLog }).write();
-  expect(await verdictOf(ledger.data)).toMatchObject({ intact: true, rows: 30, heads: 2 });
+  expect(await verdictOf(ledger.data)).toMatchObject({ intact: true, rows: 31, heads: 3 });
 });
 
 test('a head is written when all ends, and none twice for the same row', async () => {
@@ -181,4 +182,89 @@ test('the command names the row and what is wrong with it, and its exit code say
   const cut = await verify();
   expect([cut.code, cut.lines[0]]).toEqual([2, 'row 26: it and all after it are gone']);
   expect((await verify('--key', join(ledger.data, 'operations.sqlite'))).code).toBe(1);
+});
+
+test.each([
+  ['cut at its end', (lines: string[]) => lines.slice(0, 1), { firstWrongId: 30, problem: 'lost', heads: 1 }],
+  ['emptied', () => [], { firstWrongId: 30, problem: 'lost', heads: 0 }],
+  ['broken in its last line', ([a = '', b = '']: string[]) => [a, b.slice(1)], { problem: 'unreadable', wrongLine: 2 }],
+  [
+    'broken in its first line',
+    ([a = '', b = '']: string[]) => [a.slice(1), b],
+    { problem: 'unreadable', wrongLine: 1 },
+  ],
+  ['written anew with a space', ([a = '', b = '']: string[]) => [a, `${b} `], { problem: 'unreadable', wrongLine: 2 }],
+])('a file of heads that was %s is told by its line or its row', async (...[, edit, expected]) => {
+  await using ledger = await openLedger();
+  const lines = (await readFile(path(ledger.data), 'utf8')).trim().split('\n');
+  await writeFile(
+    path(ledger.data),
+    edit(lines)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
+  expect(await verdictOf(ledger.data)).toMatchObject({ intact: false, rows: 30, ...expected });
+});
+
+test('heads that were cut while nobody ran are a row of the ledger from the next start on', async () => {
+  await using ledger = await openLedger();
+  const [first = ''] = (await readFile(path(ledger.data), 'utf8')).split('\n');
+  await writeFile(path(ledger.data), `${first}\n`);
+  await using store = await openStore(database(ledger.data));
+  const options = { store, path: path(ledger.data), key: ledger.keys.signing, log: silentLog };
+  await new LedgerHeads(options).write();
+  await new LedgerHeads(options).write();
+  const rows = await store.db.selectFrom('ledger').selectAll().where('id', '>', 30).execute();
+  const lost = { action: 'ledger.heads-lost', result: 'failed', details: '{"row":30,"last":20}' };
+  expect(rows).toMatchObject([{ id: 31, actor: 'system', ...lost }]);
+  expect(await verdictOf(ledger.data)).toMatchObject({ intact: true, rows: 31, heads: 2, unsigned: 0 });
+});
+
+test('a row can be signed by itself; rows after the last signature are said to be unsigned', async () => {
+  await using ledger = await openLedger();
+  await using store = await openStore(database(ledger.data));
+  const heads = new LedgerHeads({ store, path: path(ledger.data), key: ledger.keys.signing, log: silentLog });
+  await write(store, 4);
+  const row = await store.db.selectFrom('ledger').select(['id', 'hash']).where('id', '=', 32).executeTakeFirstOrThrow();
+  await heads.sign(row);
+  expect(await verdictOf(ledger.data)).toMatchObject({ intact: true, rows: 34, heads: 3, unsigned: 2 });
+  const { lines } = await runCommand(['ledger', 'verify', '--data', ledger.data]);
+  expect(lines[2]).toContain('rows 33 to 34 are newer than the last signature');
+});
+
+test('a row put in between, one written over with a hash that fits, one taken out with all after it moved up', async () => {
+  await using ledger = await openLedger();
+  const moved = (from: number, by: number) =>
+    `UPDATE ledger SET id = -id WHERE id >= ${from}; UPDATE ledger SET id = -id + ${by} WHERE id < 0`;
+  const renumber = async (statements: string) => {
+    for (const statement of statements.split('; ')) await tamper(ledger.data, statement);
+  };
+  await renumber(moved(11, 1));
+  {
+    await using store = await openStore(database(ledger.data));
+    const before = await store.db.selectFrom('ledger').selectAll().where('id', '=', 10).executeTakeFirstOrThrow();
+    const forged = { ...before, actor: 'nobody', previous_hash: before.hash };
+    await store.db
+      .insertInto('ledger')
+      .values({ ...forged, id: 11, hash: ledgerHash(forged) })
+      .execute();
+  }
+  expect(await verdictOf(ledger.data)).toMatchObject({ firstWrongId: 11, problem: 'inserted', rows: 10 });
+  await tamper(ledger.data, 'DELETE FROM ledger WHERE id = 11');
+  await renumber(moved(12, -1));
+  expect(await verdictOf(ledger.data)).toMatchObject({ intact: true });
+  {
+    await using store = await openStore(database(ledger.data));
+    const row = await store.db.selectFrom('ledger').selectAll().where('id', '=', 11).executeTakeFirstOrThrow();
+    const forged = { ...row, actor: 'nobody' };
+    await store.db
+      .updateTable('ledger')
+      .set({ actor: 'nobody', hash: ledgerHash(forged) })
+      .where('id', '=', 11)
+      .execute();
+  }
+  expect(await verdictOf(ledger.data)).toMatchObject({ firstWrongId: 11, problem: 'changed', rows: 10 });
+  await tamper(ledger.data, 'DELETE FROM ledger WHERE id = 11');
+  await renumber(moved(12, -1));
+  expect(await verdictOf(ledger.data)).toMatchObject({ firstWrongId: 11, problem: 'missing', rows: 10 });
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type WatchNote, WatchRecords } from '../../src/access/watches/watch-records.ts';
 import { silentLog } from '../../src/shared/log.ts';
 import { ledgerOf, openHouse, temporaryStore } from '../helpers/access-house.ts';
+import { failingLedger } from '../helpers/failing-ledger.ts';
 
 const seat = { id: 'u1', name: 'seat', role: 'seat', areas: 'all', address: '192.0.2.7' } as const;
 
@@ -60,4 +61,21 @@ test('what a crash left open ends with the next start, at the time it was last s
   expect((await ledgerOf(database.store)).at(-1)).toMatchObject({
     ...{ actor: 'seat', action: 'watch.stop', object: 'camera/k1', details: { reason: 'crashed', at: seen } },
   });
+});
+
+test('a ledger that fails for a while loses no watch: its rows come later, in order, and say when it was', async () => {
+  await using database = await temporaryStore();
+  const ledger = await failingLedger(database.store);
+  const watches = new WatchRecords({ store: database.store, log: silentLog });
+  await ledger.fail(100);
+  watches.note(started('w1'));
+  watches.note(stopped('w1'));
+  const noted = Date.now();
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  expect(await ledgerOf(database.store)).toEqual([]);
+  await ledger.fail(0);
+  await watches.close();
+  const rows = await ledgerOf(database.store);
+  expect(rows.map(({ action }) => action)).toEqual(['watch.start', 'watch.stop']);
+  for (const { details } of rows) expect(Date.parse(String(details?.at))).toBeLessThanOrEqual(noted);
 });

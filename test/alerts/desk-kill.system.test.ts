@@ -4,7 +4,7 @@ import { execPath } from 'node:process';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { spawnChild } from '../../src/shared/child.ts';
-import { verifyLedger } from '../../src/store/ledger-repository.ts';
+import { verifyLedger } from '../../src/store/ledger-verdict.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 

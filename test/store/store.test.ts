@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { systemActor } from '../../src/shared/actor.ts';
 import { appendEvent, eventsSince, headSeq } from '../../src/store/events-repository.ts';
-import { appendLedger, verifyLedger } from '../../src/store/ledger-repository.ts';
+import { appendLedger } from '../../src/store/ledger-repository.ts';
+import { verifyLedger } from '../../src/store/ledger-verdict.ts';
 import { openStore } from '../../src/store/store.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 

@@ -10,7 +10,7 @@ const seat: Actor = { id: 's', name: 'seat', role: 'seat', areas: ['west'] };
 
 const plan = { added: ['new'], removed: [], changed: [{ id: 'a', fields: ['source'] }] };
 
-async function startApi({ ledgerDown = false, actor = seat } = {}) {
+async function startApi({ ledgerDown = false, actor = seat, ptz = async () => {} } = {}) {
   const road = { id: 'G76', stake: 'K1432+300', carriageway: 'down' as const };
   const login = { username: 'operator', password: 'canary-secret' };
   const source = 'rtsp://other:canary-too@10.255.255.1/1';
@@ -36,9 +36,10 @@ async function startApi({ ledgerDown = false, actor = seat } = {}) {
     streams,
     actorOf: (_: FastifyRequest) => actor,
     issueTicket: async (actor, camera) => ({ ticket: `${actor.id}/${camera}`, expiresAt: new Date(0) }),
-    record: (entry) => {
-      done.push(entry.action);
-      return ledgerDown ? Promise.reject(new Error('the ledger is down')) : Promise.resolve();
+    begin: async (...deeds) => {
+      done.push(...deeds.map(({ action }) => action));
+      if (ledgerDown) throw new Error('the ledger is down');
+      return async ({ result }) => void done.push(result);
     },
     site: {
       plan: async () => plan,
@@ -55,6 +56,7 @@ async function startApi({ ledgerDown = false, actor = seat } = {}) {
     tools: {
       ptz: async (camera, command) => {
         done.push([camera, command]);
+        await ptz();
       },
       discover: async () => [{ address: '10.0.0.1', source: 'onvif://10.0.0.1/' }],
       probe: async () => [{ stage: 'dns', ok: false, ms: 3, code: 'dns', message: 'no' }],
@@ -132,21 +134,25 @@ test('one camera, the map layer and a ticket', async () => {
   expect(bare.json()).toMatchObject({ ticket: 's/a' });
 });
 
-test('a camera moves only when the ledger has the row', async () => {
+test('a camera moves only when it can be told of, and how it ended is told once', async () => {
   const command = { method: 'POST', url: '/api/v1/cameras/a/ptz', payload: { pan: 0.5 } } as const;
   await using api = await startApi();
   expect((await api.app.inject(command)).statusCode).toBe(204);
-  expect(api.done).toEqual(['camera.ptz', ['a', { pan: 0.5, seconds: 0.5 }]]);
+  expect(api.done).toEqual(['camera.ptz', ['a', { pan: 0.5, seconds: 0.5 }], 'ok']);
+  const ptz = () => Promise.reject(new Error('it is stuck'));
+  await using stuck = await startApi({ ptz });
+  expect((await stuck.app.inject(command)).statusCode).toBe(500);
+  expect(stuck.done.slice(2)).toEqual(['failed']);
   await using broken = await startApi({ ledgerDown: true });
   expect((await broken.app.inject(command)).statusCode).toBe(500);
   expect(broken.done).toEqual(['camera.ptz']);
 });
 
-test('what a camera sees becomes its view only when the ledger has the row', async () => {
+test('what a camera sees becomes its view only when it can be told of', async () => {
   const scene = { method: 'POST', url: '/api/v1/cameras/a/scene' } as const;
   await using api = await startApi();
   expect((await api.app.inject(scene)).statusCode).toBe(204);
-  expect(api.done).toEqual(['camera.scene', ['relearn', 'a']]);
+  expect(api.done).toEqual(['camera.scene', ['relearn', 'a'], 'ok']);
   expect((await api.app.inject({ ...scene, url: '/api/v1/cameras/d/scene' })).statusCode).toBe(404);
   await using broken = await startApi({ ledgerDown: true });
   expect((await broken.app.inject(scene)).statusCode).toBe(500);

@@ -2,10 +2,13 @@ import type { KeyObject } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemActor } from '../../shared/actor.ts';
 import type { Log } from '../../shared/log.ts';
-import { ledgerHead } from '../../store/ledger-repository.ts';
+import { notedHead, noteHead } from '../../store/ledger-heads-repository.ts';
+import { appendLedger, type LedgerLink, ledgerHead } from '../../store/ledger-repository.ts';
 import type { Store } from '../../store/store.ts';
-import { firstPrevious, headLine, lineHash, parseHead } from './ledger-head.ts';
+import { hasLine } from './head-lines.ts';
+import { firstPrevious, headLine, type LedgerHead, lineHash, parseHead } from './ledger-head.ts';
 
 export interface LedgerHeadsOptions {
   readonly store: Store;
@@ -17,17 +20,21 @@ export interface LedgerHeadsOptions {
 }
 
 interface Last {
-  readonly id: number;
+  readonly head: Pick<LedgerHead, 'id' | 'hash'>;
   readonly line: string;
 }
 
 const tailBytes = 4_096;
 
-/** Writes the signed head of the ledger outside of the database, every minute there is a new one and when all ends. */
+/**
+ * Writes the signed head of the ledger outside of the database, every minute there is a new one and when all ends. The
+ * database remembers the last line, so that each of the two tells when the other was cut.
+ */
 export class LedgerHeads {
   readonly #options: LedgerHeadsOptions;
   readonly #closing = new AbortController();
   #running: Promise<void> | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
   #last: Last | undefined;
   #health: 'ok' | 'not written' = 'ok';
 
@@ -51,17 +58,43 @@ export class LedgerHeads {
     if (this.#running) await this.#tryToWrite();
   }
 
-  /** On disk when it resolves. */
-  async write(): Promise<void> {
+  /** Of the newest row unless told; on disk when it resolves. */
+  write(row?: LedgerLink): Promise<void> {
+    const written = this.#turn.then(() => this.#write(row));
+    this.#turn = written.catch(() => undefined);
+    return written;
+  }
+
+  /** As `write`; a file that cannot be written is told of and holds nothing up. */
+  async sign(row: LedgerLink): Promise<void> {
+    await this.#tryToWrite(row);
+  }
+
+  async #write(row: LedgerLink | undefined): Promise<void> {
     const { store, path, key } = this.#options;
-    const head = await ledgerHead(store.db);
-    this.#last ??= await lastOf(path);
-    if (!head || head.id === this.#last?.id) return;
-    if (this.#last && head.id < this.#last.id) this.#tellOfLoss(head.id, this.#last.id);
-    const previous = this.#last ? lineHash(this.#last.line) : firstPrevious;
+    this.#last ??= await this.#known();
+    const head = row ?? (await ledgerHead(store.db));
+    const last = this.#last;
+    if (!head || (head.id === last?.head.id && head.hash === last.head.hash)) return;
+    if (!row && last && head.id <= last.head.id) this.#tellOfLoss(head.id, last.head.id);
+    const previous = last ? lineHash(last.line) : firstPrevious;
     const line = headLine({ at: new Date().toISOString(), ...head, previous }, key);
     await append(path, line);
-    this.#last = { id: head.id, line };
+    this.#last = { head, line };
+    await noteHead(store.db, { id: head.id, line: lineHash(line) });
+  }
+
+  /** The last line of the file. That a line which the database remembers is gone is a row of the ledger. */
+  async #known(): Promise<Last | undefined> {
+    const { store, path, log } = this.#options;
+    const last = await lastOf(path);
+    const noted = await notedHead(store.db);
+    if (!noted || (await hasLine(path, noted.line))) return last;
+    const details = { row: noted.id, ...(last && { last: last.head.id }) };
+    log.error({ path, ...details }, 'signed heads of the ledger are gone');
+    const lost = { actor: systemActor, action: 'ledger.heads-lost', result: 'failed', details } as const;
+    await store.transaction((tx) => appendLedger(tx, lost));
+    return last;
   }
 
   #tellOfLoss(id: number, signed: number): void {
@@ -75,9 +108,9 @@ export class LedgerHeads {
     }
   }
 
-  async #tryToWrite(): Promise<void> {
+  async #tryToWrite(row?: LedgerLink): Promise<void> {
     try {
-      await this.write();
+      await this.write(row);
       this.#health = 'ok';
     } catch (err) {
       this.#health = 'not written';
@@ -110,7 +143,7 @@ async function lastOf(path: string): Promise<Last | undefined> {
     const lines = buffer.subarray(0, bytesRead).toString().split('\n');
     const line = lines.findLast((one) => parseHead(one) !== undefined);
     const head = line === undefined ? undefined : parseHead(line);
-    return line !== undefined && head ? { id: head.id, line } : undefined;
+    return line !== undefined && head ? { head, line } : undefined;
   } finally {
     await file.close();
   }

@@ -31,8 +31,11 @@ const Verdict = Type.Object({
   rows: Type.Integer(),
   head: Type.Optional(Type.String()),
   heads: Type.Integer({ description: 'signed heads outside of the database that hold' }),
+  unsigned: Type.Optional(Type.Integer({ description: 'rows newer than the last head' })),
   firstWrongId: Type.Optional(Type.Integer()),
-  problem: Type.Optional(Type.Enum(['changed', 'missing', 'replaced', 'cut', 'foreign-key', 'unchained'])),
+  problem: Type.Optional(
+    Type.Enum(['changed', 'missing', 'inserted', 'replaced', 'cut', 'foreign-key', 'unchained', 'unreadable', 'lost']),
+  ),
   wrongLine: Type.Optional(Type.Integer({ description: 'of the file of heads' })),
 });
 

@@ -1,16 +1,19 @@
 import type { KeyObject } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { type LedgerProblem, verifyLedger } from '../../store/ledger-repository.ts';
+import { notedHead } from '../../store/ledger-heads-repository.ts';
+import { highestMark, type LedgerProblem, verifyLedger } from '../../store/ledger-verdict.ts';
 import type { Queries } from '../../store/store.ts';
-import { type HeadProblem, HeadReader, type ReadHeads } from './ledger-head.ts';
+import { headLines } from './head-lines.ts';
+import { type HeadProblem, HeadReader, type NotedHead, type ReadHeads } from './ledger-head.ts';
 
 export interface WholeVerdict {
   readonly intact: boolean;
+  /** Those that hold; all of them when it is intact. */
   readonly rows: number;
   readonly head?: string;
   /** Heads that hold. */
   readonly heads: number;
+  /** Rows after the last that a head speaks of: they hold together, and that is all that is known of them. */
+  readonly unsigned?: number;
   readonly firstWrongId?: number;
   readonly problem?: LedgerProblem | HeadProblem['problem'];
   /** Of the file of heads. */
@@ -19,23 +22,25 @@ export interface WholeVerdict {
 
 /** The chain, and what was signed of it outside of the database; the first row that does not fit either is named. */
 export async function verifyWithHeads(db: Queries, path: string | undefined, key: KeyObject): Promise<WholeVerdict> {
-  const { marks, count: heads, problem } = path === undefined ? noHeads : await readHeads(path, key);
+  // Before the file, which is written first.
+  const noted = await notedHead(db);
+  const { marks, count: heads, problem } = path === undefined ? noHeads : await readHeads(path, key, noted);
   const verdict = await verifyLedger(db, marks);
-  if (!verdict.intact || !problem) return { ...verdict, heads };
-  const { line: wrongLine, id: firstWrongId } = problem;
-  return { intact: false, rows: verdict.rows, heads, firstWrongId, problem: problem.problem, wrongLine };
+  if (!verdict.intact) return { ...verdict, heads };
+  if (!problem) return { ...verdict, heads, unsigned: verdict.rows - highestMark(marks.keys()) };
+  const { line: wrongLine, id: firstWrongId, problem: what } = problem;
+  return {
+    ...{ intact: false, rows: verdict.rows, heads, problem: what },
+    ...(firstWrongId !== undefined && { firstWrongId }),
+    ...(wrongLine !== undefined && { wrongLine }),
+  };
 }
 
 const noHeads: ReadHeads = { marks: new Map(), count: 0 };
 
-/** A file that is not there has no heads. */
-async function readHeads(path: string, key: KeyObject): Promise<ReadHeads> {
-  const reader = new HeadReader(key);
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
-  try {
-    for await (const line of lines) reader.take(line);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-  }
+/** What the file says; of a file that is not there nothing. */
+export async function readHeads(path: string, key: KeyObject, noted?: NotedHead): Promise<ReadHeads> {
+  const reader = new HeadReader(key, noted);
+  for await (const line of headLines(path)) reader.take(line);
   return reader.heads;
 }

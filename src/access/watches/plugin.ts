@@ -27,8 +27,10 @@ export const watchesPlugin: FastifyPluginAsyncTypebox<{ access: Access }> = asyn
   app.get('/watches', { config, schema: { querystring: Query, response: { 200: Watches } } }, async (request) => {
     const { cursor: before, ...query } = request.query;
     const entry = { actor: access.actorOf(request), action: 'watches.read', result: 'ok', details: query } as const;
-    await access.store.transaction((tx) => appendLedger(tx, entry));
-    const rows = await watchesPage(access.store.db, { ...query, before });
+    const rows = await access.store.transaction(async (tx) => {
+      await appendLedger(tx, entry);
+      return await watchesPage(tx, { ...query, before });
+    });
     const last = rows.length === query.limit ? rows.at(-1) : undefined;
     return { items: rows.map(view), ...(last && { next: last.id }) };
   });

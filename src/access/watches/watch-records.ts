@@ -11,6 +11,7 @@ import {
   touchOpenWatches,
   type WatchesTable,
 } from '../../store/watches-repository.ts';
+import { OwedRows, whenLate } from '../ledger/owed-rows.ts';
 
 /** Somebody begins to watch a camera, or what was recorded of it, or ends. */
 export interface WatchNote {
@@ -43,19 +44,20 @@ const heartbeatMs = 10_000;
 export class WatchRecords {
   readonly #options: WatchRecordsOptions;
   readonly #closing = new AbortController();
-  readonly #unwritten: ErrorTally;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #unseen: ErrorTally;
+  readonly #owed: OwedRows;
   #beating: Promise<void> | undefined;
 
   constructor(options: WatchRecordsOptions) {
     this.#options = options;
-    this.#unwritten = new ErrorTally((count, err) => options.log.error({ count, err }, 'watching not recorded'));
+    this.#unseen = new ErrorTally((count, err) => options.log.error({ count, err }, 'watching not kept known'));
+    this.#owed = new OwedRows(options);
   }
 
   /** Ends what a crash left open, then keeps the open ones known. */
   start(): void {
     // Before anything is noted: what is open then was left by a crash.
-    if (!this.#beating) this.#write(endAllCrashed);
+    if (!this.#beating) void this.#owed.write(endAllCrashed);
     this.#beating ??= this.#run(this.#closing.signal);
   }
 
@@ -63,30 +65,26 @@ export class WatchRecords {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#beating;
-    await this.#writing;
+    await this.#owed.close();
+    this.#unseen.close();
   }
 
   note(note: WatchNote): void {
-    this.#write((tx) => (note.action === 'watch.start' ? begin(tx, note) : end(tx, note)));
-  }
-
-  #write(work: (tx: Tx) => Promise<void>): void {
-    this.#writing = this.#writing
-      .then(() => this.#options.store.transaction(work))
-      .catch((error) => this.#unwritten.add(error));
+    void this.#owed.write((tx, since) =>
+      note.action === 'watch.start' ? begin(tx, note, since) : end(tx, note, since),
+    );
   }
 
   async #run(signal: AbortSignal): Promise<void> {
     const { store, heartbeatMs: everyMs = heartbeatMs } = this.#options;
     while (!signal.aborted) {
       await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
-      await touchOpenWatches(store.db, new Date().toISOString()).catch((error) => this.#unwritten.add(error));
+      await touchOpenWatches(store.db, new Date().toISOString()).catch((error) => this.#unseen.add(error));
     }
   }
 }
 
-async function begin(tx: Tx, { watch: id, actor, object, details, ...entry }: WatchNote): Promise<void> {
-  const at = new Date().toISOString();
+async function begin(tx: Tx, { watch: id, actor, object, details, ...entry }: WatchNote, at: string): Promise<void> {
   const { over, incident = null, from = null } = details;
   await insertWatch(tx, {
     ...{
@@ -98,18 +96,18 @@ async function begin(tx: Tx, { watch: id, actor, object, details, ...entry }: Wa
     },
     ...{ over, incident, footage_from: from, started_at: at, seen_at: at },
   });
-  await appendLedger(tx, { actor, object, details, ...entry });
+  await appendLedger(tx, { actor, object, details: { ...details, ...whenLate(at) }, ...entry });
 }
 
-async function end(tx: Tx, { watch: id, ...entry }: WatchNote): Promise<void> {
+async function end(tx: Tx, { watch: id, ...entry }: WatchNote, at: string): Promise<void> {
   const { reason = 'left', to } = entry.details;
   const isNew = await endWatch(tx, {
     id,
-    at: new Date().toISOString(),
+    at,
     reason,
     ...(to !== undefined && { footageTo: to }),
   });
-  if (isNew) await appendLedger(tx, entry);
+  if (isNew) await appendLedger(tx, { ...entry, details: { ...entry.details, ...whenLate(at) } });
 }
 
 async function endAllCrashed(tx: Tx): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Actor, maySee } from '../../shared/actor.ts';
+import type { BeginDeed } from '../../shared/deed.ts';
 import { ErrorTally } from '../../shared/error-tally.ts';
 import type { Log } from '../../shared/log.ts';
 import { Rounds } from '../../shared/rounds.ts';
@@ -32,6 +33,8 @@ export interface EvidenceOptions {
   /** The key that packages are signed with is below it. */
   readonly dataDirectory: string;
   readonly ffmpegPath: string;
+  /** Asked before a package leaves. */
+  readonly begin: BeginDeed;
   readonly log: Log;
   readonly limits?: Partial<PackageLimits>;
   readonly now?: () => Date;

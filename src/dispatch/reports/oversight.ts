@@ -43,12 +43,10 @@ export class OversightReports {
   /** Of this week unless told. Fails with `REPORT_PERIOD`. */
   async weekly(asked: string | undefined, actor: Actor): Promise<Oversight> {
     const { week, span } = this.#reports.weekOf(asked);
-    await this.#store.transaction((tx) =>
-      appendLedger(tx, { actor, action: 'report.oversight', object: week, result: 'ok' }),
-    );
-    const { db } = this.#store;
-    const deeds = await oversightDeeds(db, span, mostAccounts);
-    const watched = await idleWatches(db, span, mostWatches);
+    const [deeds, watched] = await this.#store.transaction(async (tx) => {
+      await appendLedger(tx, { actor, action: 'report.oversight', object: week, result: 'ok' });
+      return [await oversightDeeds(tx, span, mostAccounts), await idleWatches(tx, span, mostWatches)];
+    });
     return {
       ...{ week, from: span.from.toISOString(), to: span.to.toISOString() },
       accounts: deeds

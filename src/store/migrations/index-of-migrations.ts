@@ -11,6 +11,7 @@ import { channels } from './024-channels.ts';
 import { accessMeans } from './025-access-means.ts';
 import { evidence } from './026-evidence.ts';
 import { deskDuty } from './027-desk-duty.ts';
+import { deeds } from './028-deeds.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they are applied. Append only. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   accessMeans,
   evidence,
   deskDuty,
+  deeds,
 ];

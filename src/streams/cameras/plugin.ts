@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { AnyFeatureCollection, featureCollection, geoJsonType, pointFeature } from '../../gis/geojson.ts';
 import { type Actor, maySee } from '../../shared/actor.ts';
+import { type BeginDeed, perform } from '../../shared/deed.ts';
 import type { CameraStreams } from '../camera-streams.ts';
 import { CameraId } from '../config.ts';
 import { ProbeStage } from '../probe/probe-stage.ts';
@@ -14,14 +15,6 @@ import { Camera } from './camera-status.ts';
 import type { CameraTools } from './camera-tools.ts';
 import { visibleCamera } from './visible-camera.ts';
 
-export interface CameraLedgerEntry {
-  readonly actor: Actor;
-  readonly action: string;
-  readonly object?: string;
-  readonly result: 'ok';
-  readonly details?: object;
-}
-
 export interface CamerasPluginOptions {
   readonly streams: CameraStreams;
   readonly actorOf: (request: FastifyRequest) => Actor;
@@ -31,8 +24,8 @@ export interface CamerasPluginOptions {
     camera: string,
     incident?: string,
   ) => Promise<{ readonly ticket: string; readonly expiresAt: Date }>;
-  /** Written before a camera moves or the network is searched: without the row it is not done (T40). */
-  readonly record: (entry: CameraLedgerEntry) => Promise<unknown>;
+  /** Asked before a camera moves or the network is searched: what cannot be told of is not done (T40). */
+  readonly begin: BeginDeed;
   readonly tools: Pick<CameraTools, 'ptz' | 'discover' | 'probe'>;
   readonly selfTest: Pick<SelfTest, 'relearn'>;
   readonly site: CameraSite;
@@ -111,7 +104,7 @@ function readRoutes(app: TypedApp, { streams, actorOf }: CamerasPluginOptions): 
 }
 
 function actionRoutes(app: TypedApp, options: CamerasPluginOptions): void {
-  const { streams, actorOf, issueTicket, record, tools } = options;
+  const { streams, actorOf, issueTicket, begin, tools } = options;
   const ticket = { params, querystring: TicketQuery, body: nothing, response: { 200: Ticket }, tags };
   app.post('/cameras/:id/ticket', { ...any, schema: ticket }, async (request) => {
     const { id } = visibleCamera(streams, request.params.id, actorOf(request));
@@ -123,26 +116,26 @@ function actionRoutes(app: TypedApp, options: CamerasPluginOptions): void {
   app.post('/cameras/:id/ptz', move, async (request, reply) => {
     const actor = actorOf(request);
     const { id } = visibleCamera(streams, request.params.id, actor);
-    await record({ actor, action: 'camera.ptz', object: `camera/${id}`, result: 'ok', details: request.body });
-    await tools.ptz(id, request.body);
+    const deed = { actor, action: 'camera.ptz', object: `camera/${id}`, details: request.body };
+    await perform(begin(deed), () => tools.ptz(id, request.body));
     return await reply.code(204).send();
   });
 }
 
-function engineerRoutes(app: TypedApp, { streams, actorOf, record, tools, selfTest }: CamerasPluginOptions): void {
+function engineerRoutes(app: TypedApp, { streams, actorOf, begin, tools, selfTest }: CamerasPluginOptions): void {
   const scene = { ...engineer, schema: { params, body: nothing, tags, description: 'what it sees now is its view' } };
   app.post('/cameras/:id/scene', scene, async (request, reply) => {
     const actor = actorOf(request);
     const { id } = visibleCamera(streams, request.params.id, actor);
-    await record({ actor, action: 'camera.scene', object: `camera/${id}`, result: 'ok' });
-    await selfTest.relearn(id);
+    const deed = { actor, action: 'camera.scene', object: `camera/${id}` };
+    await perform(begin(deed), () => selfTest.relearn(id));
     return await reply.code(204).send();
   });
 
   const found = { body: nothing, response: { 200: Type.Object({ items: Type.Array(FoundDevice) }) }, tags };
   app.post('/cameras/discover', { ...wholeSite, schema: found }, async (request) => {
-    await record({ actor: actorOf(request), action: 'camera.discover', result: 'ok' });
-    return { items: await tools.discover() };
+    const deed = { actor: actorOf(request), action: 'camera.discover' };
+    return { items: await perform(begin(deed), () => tools.discover()) };
   });
 
   const probed = { body: ProbeTarget, response: { 200: Type.Object({ stages: Type.Array(ProbeStage) }) }, tags };
@@ -151,7 +144,7 @@ function engineerRoutes(app: TypedApp, { streams, actorOf, record, tools, selfTe
     const actor = actorOf(request);
     if (id !== undefined) visibleCamera(streams, id, actor);
     const object = id === undefined ? {} : { object: `camera/${id}` };
-    await record({ actor, action: 'camera.probe', result: 'ok', ...object });
-    return { stages: await tools.probe(request.body) };
+    const deed = { actor, action: 'camera.probe', ...object };
+    return { stages: await perform(begin(deed), () => tools.probe(request.body)) };
   });
 }

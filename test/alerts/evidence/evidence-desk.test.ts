@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { verifyLedger } from '../../../src/store/ledger-repository.ts';
+import { verifyLedger } from '../../../src/store/ledger-verdict.ts';
 import { expiredRecordings, holdsBetween, insertRecording } from '../../../src/store/recordings-repository.ts';
 import { seat, second } from '../alert-fixtures.ts';
 import { admin, openEvidence, otherReviewer, reviewer, southReviewer } from './evidence-fixtures.ts';

@@ -3,6 +3,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { Deeds } from '../../../src/access/ledger/deeds.ts';
 import { Evidence, type EvidenceOptions } from '../../../src/alerts/evidence/evidence.ts';
 import type { CopyKind } from '../../../src/alerts/evidence/packing/evidence-export.ts';
 import type { PackageSources } from '../../../src/alerts/evidence/packing/package-sources.ts';
@@ -74,6 +75,8 @@ const incident = {
 export async function openEvidence(changes: Partial<EvidenceOptions> = {}) {
   const opened = new AsyncDisposableStack();
   const { desk, store } = opened.use(await openDesk());
+  const deeds = new Deeds({ store, log: silentLog });
+  opened.defer(() => deeds.close());
   const { path: directory } = opened.use(await tempDir());
   const { path: recordings } = opened.use(await tempDir());
   const options: EvidenceOptions = {
@@ -89,6 +92,7 @@ export async function openEvidence(changes: Partial<EvidenceOptions> = {}) {
     },
     dataDirectory: directory,
     ffmpegPath: 'ffmpeg',
+    begin: deeds.begin,
     log: silentLog,
     ...changes,
   };

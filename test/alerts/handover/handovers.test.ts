@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { mostNamed } from '../../../src/alerts/handover/handover.ts';
 import { Handovers } from '../../../src/alerts/handover/handovers.ts';
-import { verifyLedger } from '../../../src/store/ledger-repository.ts';
+import { verifyLedger } from '../../../src/store/ledger-verdict.ts';
 import { fog, otherSeat, seat, southSeat } from '../alert-fixtures.ts';
 import { deedsOn, openDuty } from '../duty/duty-fixtures.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { verifyLedger } from '../../../src/store/ledger-repository.ts';
+import { verifyLedger } from '../../../src/store/ledger-verdict.ts';
 import { ledgerOf, temporaryStore } from '../../helpers/access-house.ts';
 import { seat, startDownlink } from './rig.ts';
 

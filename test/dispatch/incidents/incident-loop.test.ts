@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { verifyLedger } from '../../../src/store/ledger-repository.ts';
+import { verifyLedger } from '../../../src/store/ledger-verdict.ts';
 import { fog } from '../../alerts/alert-fixtures.ts';
 import { deedsOn, manhole, noMatrix, openLoop, otherPatrol, patrol, seat, southSeat } from './incident-fixtures.ts';
 

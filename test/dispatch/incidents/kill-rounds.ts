@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Incident } from '../../../src/dispatch/incidents/incident.ts';
 import { spawnChild } from '../../../src/shared/child.ts';
-import { verifyLedger } from '../../../src/store/ledger-repository.ts';
+import { verifyLedger } from '../../../src/store/ledger-verdict.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
 import { applied, type LaneCommand, type LaneModel, type Outcome, refs, stateOf, units } from './loop-model.ts';

@@ -121,6 +121,8 @@ test('who watched without an incident, who exported, was denied and changed role
     await appendLedger(tx, { ...watch, details: { seconds: 900, incident: 'i1' } });
     await appendLedger(tx, { actor: seat, action: 'evidence.export', object: 'e1', result: 'ok' });
     await appendLedger(tx, { actor: seat, action: 'evidence.export', object: 'e1', result: 'failed' });
+    const part = { result: 'failed', details: { reason: 'broken off', begunAt: '2026' } } as const;
+    await appendLedger(tx, { actor: seat, action: 'recording.export', object: 'camera/k1', ...part });
     await appendLedger(tx, { actor: seat, action: 'GET /x', result: 'denied', details: { count: 49 } });
     await appendLedger(tx, { actor: auditor, action: 'account.change', result: 'ok', details: { role: 'seat' } });
     await appendLedger(tx, { actor: auditor, action: 'account.change', result: 'ok', details: { disabled: true } });
@@ -130,7 +132,7 @@ test('who watched without an incident, who exported, was denied and changed role
   const none = { exports: 0, denials: 0, breakGlass: 0, roleChanges: 0 };
   expect(report.accounts).toEqual([
     { account: '审计', role: 'auditor', ...none, roleChanges: 1 },
-    { account: '席1', role: 'seat', ...none, exports: 1, denials: 49 },
+    { account: '席1', role: 'seat', ...none, exports: 2, denials: 49 },
   ]);
   expect(report.watched).toEqual([{ account: '席1', camera: 'k1', times: 2, seconds: 60 }]);
   const last = await store.db.selectFrom('ledger').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirst();

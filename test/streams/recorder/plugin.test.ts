@@ -6,12 +6,9 @@ import { silentLog } from '../../../src/shared/log.ts';
 import { CameraStreams } from '../../../src/streams/camera-streams.ts';
 import { ClipSpanError } from '../../../src/streams/recorder/clip.ts';
 import { NothingRecordedError } from '../../../src/streams/recorder/nothing-recorded-error.ts';
-import {
-  type RecorderPluginOptions,
-  type RecordingLedgerEntry,
-  recorderPlugin,
-} from '../../../src/streams/recorder/plugin.ts';
+import { type RecorderPluginOptions, recorderPlugin } from '../../../src/streams/recorder/plugin.ts';
 import { resolveCameras } from '../../../src/streams/resolve-cameras.ts';
+import { fakeDeeds } from '../../helpers/fake-deeds.ts';
 
 const reviewer: Actor = { id: 'u1', name: 'reviewer', role: 'reviewer', areas: ['west'] };
 const at = (seconds: number) => new Date(Date.parse('2026-11-21T08:00:00.000Z') + seconds * 1_000);
@@ -28,7 +25,7 @@ async function openHttp(
   });
   const resolveOnvif = () => Promise.reject(new Error('no ONVIF here'));
   const streams = new CameraStreams({ cameras, resolveOnvif, ffmpegPath: 'ffmpeg', log: silentLog });
-  const rows: RecordingLedgerEntry[] = [];
+  const deeds = fakeDeeds(ledger);
   const app = Fastify();
   const access = new Map<string, unknown>();
   app.addHook('onRoute', ({ method, url, config }) => void access.set(`${method} ${url}`, config?.access));
@@ -43,14 +40,11 @@ async function openHttp(
       ...recorder,
     },
     actorOf: () => reviewer,
-    record: async (row) => {
-      if (ledger === 'fails') throw new Error('no ledger');
-      rows.push(row);
-    },
+    begin: deeds.begin,
   });
   return {
     app,
-    rows,
+    rows: deeds.rows,
     access,
     [Symbol.asyncDispose]: async () => {
       await app.close();
@@ -91,7 +85,7 @@ test('what there is of a camera is listed, gaps with their reasons', async () =>
   ]);
 });
 
-test('a clip is a download with a name of its own, after its row in the ledger', async () => {
+test('a clip is a download with a name of its own; its row comes when it was read', async () => {
   const clip = { from: at(-1), to: at(10), gaps: 2, bytes: 5, stream: () => Readable.from(['bytes']) };
   await using http = await openHttp({ clip: async () => clip });
   const { headers, body } = await http.app.inject(`/cameras/cam/clip.mp4?${span}`);
@@ -103,7 +97,19 @@ test('a clip is a download with a name of its own, after its row in the ledger',
     'x-recording-from': '2026-11-21T07:59:59.000Z',
     'x-recording-gaps': '2',
   });
-  expect(http.rows).toMatchObject([{ actor: reviewer, action: 'recording.export', object: 'camera/cam' }]);
+  const exported = { actor: reviewer, action: 'recording.export', object: 'camera/cam' };
+  await expect.poll(() => http.rows).toMatchObject([{ ...exported, result: 'ok', details: { bytes: 5 } }]);
+});
+
+test('of a clip that breaks the row says that it failed, and with what', async () => {
+  async function* broken() {
+    yield Buffer.from('by');
+    throw new Error('the disk is gone');
+  }
+  const clip = { from: at(-1), to: at(10), gaps: 2, bytes: 5, stream: () => Readable.from(broken()) };
+  await using http = await openHttp({ clip: async () => clip });
+  await http.app.inject(`/cameras/cam/clip.mp4?${span}`).catch(() => undefined);
+  await expect.poll(() => http.rows).toMatchObject([{ result: 'failed', details: { bytes: 5, reason: 'Error' } }]);
 });
 
 test('without its row no footage leaves the house, and nothing is deleted', async () => {

@@ -1,9 +1,7 @@
 import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import { type Actor, systemActor } from '../../../shared/actor.ts';
-import { ErrorTally } from '../../../shared/error-tally.ts';
-import type { Log } from '../../../shared/log.ts';
-import { appendLedger, type LedgerEntry } from '../../../store/ledger-repository.ts';
+import { type BeginDeed, type EndDeed, tellWhenRead } from '../../../shared/deed.ts';
+import { appendLedger } from '../../../store/ledger-repository.ts';
 import type { Store } from '../../../store/store.ts';
 import type { AlertDesk } from '../../desk.ts';
 import type { EvidenceDesk } from '../requests/evidence-desk.ts';
@@ -28,8 +26,9 @@ export interface EvidenceExportOptions {
   readonly sources: PackageSources;
   readonly dataDirectory: string;
   readonly ffmpegPath: string;
+  /** Asked before a package leaves: what cannot be told of does not (T40). */
+  readonly begin: BeginDeed;
   readonly limits?: Partial<PackageLimits> | undefined;
-  readonly log: Log;
   readonly now?: (() => Date) | undefined;
 }
 
@@ -42,12 +41,14 @@ export interface OpenedPackage {
 
 export type CopyKind = 'original' | 'review';
 
-/** Lets approved evidence out: first its row in the ledger, then the bytes (T40). */
+/**
+ * Lets approved evidence out. First its row `evidence.seal`, which travels within the package, then the bytes, and once it
+ * is known how they ended the row `evidence.export`: nothing but the seal is true before the last byte has left (T40).
+ */
 export class EvidenceExport {
   readonly #options: EvidenceExportOptions;
   readonly #limits: PackageLimits;
   readonly #turns: PackageTurns;
-  readonly #untold: ErrorTally;
   readonly #now: () => Date;
   readonly #following = new Set<Promise<void>>();
   #key: Promise<SigningKey> | undefined;
@@ -56,7 +57,6 @@ export class EvidenceExport {
     this.#options = options;
     this.#limits = { ...usualPackageLimits, ...options.limits };
     this.#turns = new PackageTurns(this.#limits);
-    this.#untold = new ErrorTally((count, err) => options.log.error({ count, err }, 'broken exports not recorded'));
     this.#now = options.now ?? (() => new Date());
   }
 
@@ -76,11 +76,10 @@ export class EvidenceExport {
     }
   }
 
-  /** Safe to call twice; no package goes on, and those that were broken off are rows of the ledger. */
+  /** Safe to call twice; no package goes on, and how each ended is told. */
   async close(): Promise<void> {
     this.#turns.close();
     await Promise.all(this.#following);
-    this.#untold.close();
   }
 
   async #open(request: EvidenceRequest, { copy, actor, turn }: Opening): Promise<OpenedPackage> {
@@ -95,37 +94,46 @@ export class EvidenceExport {
       throw error;
     });
     turn.signal.throwIfAborted();
-    const ledger = await this.#record(papers, { copy, actor });
-    turn.signal.throwIfAborted();
+    const end = await this.#options.begin({ actor, action: 'evidence.export', object: request.id, details: { copy } });
+    const ledger = await this.#sealed(papers, { copy, actor }, end);
     const packed = { papers, series, ledger, actor, at, key };
     const bytes = packEvidence(packed, this.#itemSources(papers, marking), turn);
-    this.#follow(bytes, papers, actor);
+    this.#follow(bytes, end);
     return { name: `evidence-${request.id}${copy === 'review' ? '-review' : ''}.zip`, bytes };
   }
 
-  /** The row of this export and all rows that belong to it, as they stand together. */
-  async #record(papers: Papers, { copy, actor }: Omit<Opening, 'turn'>): Promise<LedgerExcerpt> {
+  async #sealed(papers: Papers, opening: Omit<Opening, 'turn'>, end: EndDeed): Promise<LedgerExcerpt> {
+    try {
+      return await this.#seal(papers, opening);
+    } catch (error) {
+      await end({ result: 'failed', details: { reason: 'not sealed' } });
+      throw error;
+    }
+  }
+
+  /** The row of this package and all rows that belong to it, as they stand together. */
+  async #seal(papers: Papers, { copy, actor }: Omit<Opening, 'turn'>): Promise<LedgerExcerpt> {
     const { store, desk } = this.#options;
     return await store.transaction(async (tx) => {
       const request = await desk.standing(tx, papers.request.id, actor);
       sureOfApproval(request, actor);
       const { purpose, recipient, from, to, cameras, digest } = request;
       const details = { copy, purpose, recipient, from, to, cameras, digest };
-      const head = await appendLedger(tx, { ...exported(request, actor), result: 'ok', details });
+      const head = await appendLedger(tx, {
+        actor,
+        action: 'evidence.seal',
+        object: request.id,
+        result: 'ok',
+        details,
+      });
       return await ledgerExcerpt(tx, ledgerObjects(papers), head);
     });
   }
 
-  /** What was not read to its end is told of: somebody may hold a part of it. */
-  #follow(bytes: Readable, { request }: Papers, actor: Actor): void {
-    const ended = finished(bytes)
-      .catch(async () => {
-        const entry: LedgerEntry = { ...exported(request, actor), result: 'failed', details: { reason: 'broken off' } };
-        await this.#options.store.transaction((tx) => appendLedger(tx, entry));
-      })
-      .catch((error) => this.#untold.add(error))
-      .finally(() => this.#following.delete(ended));
-    this.#following.add(ended);
+  #follow(bytes: Readable, end: EndDeed): void {
+    const told = tellWhenRead(bytes, end);
+    this.#following.add(told);
+    void told.then(() => this.#following.delete(told));
   }
 
   async #measured({ request, alerts }: Papers) {
@@ -158,8 +166,6 @@ interface Opening {
   readonly actor: Actor;
   readonly turn: PackageTurn;
 }
-
-const exported = ({ id }: EvidenceRequest, actor: Actor) => ({ actor, action: 'evidence.export', object: id }) as const;
 
 /** Exactly what was approved, by somebody else, to whoever asked for it or reviews. */
 function sureOfApproval(request: EvidenceRequest, { id, role }: Actor): void {

@@ -38,7 +38,7 @@ export const Manifest = Type.Object(
     requestedBy: Type.String(),
     approvedBy: Type.String(),
     exportedBy: Type.String(),
-    /** The ledger's row of this very export: its hash stands for all rows before it. */
+    /** The ledger's row of this very seal: its hash stands for all rows before it. */
     ledger: Type.Object({ row: Type.Integer(), hash: Sha256 }, { additionalProperties: false }),
     key: Type.String(),
     files: Type.Array(PackedFile, { maxItems: 20_000 }),

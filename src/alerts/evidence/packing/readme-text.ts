@@ -25,7 +25,7 @@ ${isReview ? '本包为审阅副本，画面带有水印，不含原始录像。
    openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in manifest.json -sigfile manifest.sig
    然后将每个文件的 SHA-256 与 manifest.json 对照：sha256sum 文件
 3. ledger.json 是有关的台账记录；每行的哈希由其内容与上一行的哈希算出。manifest.json 的 ledger
-   是本次导出在台账中的那一行，出具单位可据此证明台账此后未被改动。
+   是本包封装时在台账中的那一行，出具单位可据此证明台账此后未被改动。
 时间均为 UTC，由本中心的时钟给出；摄像机时钟的偏差（已知时）见 cameras.json。
 
 ---------------------------------------
@@ -43,7 +43,7 @@ How to verify
    openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in manifest.json -sigfile manifest.sig
    then compare the SHA-256 of each file with manifest.json: sha256sum FILE
 3. ledger.json holds the rows of the ledger that belong to it; the hash of each is made of its fields and of the
-   hash before it. manifest.json names the row of this export: with it the issuer can show that no row before it
+   hash before it. manifest.json names the row of its sealing: with it the issuer can show that no row before it
    has been changed since.
 Times are UTC by the clock of the center; how far a camera's clock was off, where it is known, is in cameras.json.
 `;
