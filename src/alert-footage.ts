@@ -54,7 +54,10 @@ export class AlertFootage {
       bytes: clip.bytes,
     };
     const deed = { actor, action: 'recording.export', object: `alert/${alert.id}`, details };
-    const end = await this.#options.begin(deed);
+    const end = await this.#options.begin(deed).catch((error) => {
+      clip.leave();
+      throw error;
+    });
     const stream = () => {
       const bytes = clip.stream();
       void tellWhenRead(bytes, end);

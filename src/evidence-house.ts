@@ -1,3 +1,4 @@
+import type { Access } from './access/access.ts';
 import type { AlertDesk } from './alerts/desk.ts';
 import { Evidence } from './alerts/evidence/evidence.ts';
 import type { Incidents } from './dispatch/incidents/incidents.ts';
@@ -12,6 +13,7 @@ import type { Video } from './streams/video.ts';
 interface EvidenceParts {
   readonly store: Store;
   readonly begin: BeginDeed;
+  readonly access: Pick<Access, 'signRow'>;
   readonly desk: AlertDesk;
   readonly video: Video;
   readonly incidents: Incidents;
@@ -26,10 +28,11 @@ interface EvidencePlaces {
 
 /** Evidence of what all the slices know. */
 export function buildEvidence(parts: EvidenceParts, { dataDir, ffmpegPath }: EvidencePlaces, log: Log): Evidence {
-  const { store, begin, desk, video, incidents, units, ingest } = parts;
+  const { store, begin, access, desk, video, incidents, units, ingest } = parts;
   const { book } = incidents;
   return new Evidence({
     ...{ store, begin, alerts: desk, dataDirectory: dataDir, ffmpegPath, log: log.child({ slice: 'evidence' }) },
+    signRow: ({ row: id, hash }) => access.signRow({ id, hash }),
     incident: async (id, actor) => {
       const { area, at, closedBy, alerts } = await book.get(id, actor);
       return { area, at, until: closedBy?.at, alerts };

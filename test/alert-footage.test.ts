@@ -31,20 +31,22 @@ const clip: Clip = {
   gaps: 0,
   bytes: 4,
   stream: () => Readable.from(['clip']),
+  leave: () => undefined,
 };
 
 function openFootage(ledger: 'works' | 'fails' = 'works') {
   const kept: [object, string][] = [];
   const { begin, begun, rows } = fakeDeeds(ledger);
+  const left: string[] = [];
   const footage = new AlertFootage({
     recorder: {
       keep: async (span, reason) => void kept.push([span, reason]),
-      clip: async () => clip,
+      clip: async () => ({ ...clip, leave: () => void left.push('left') }),
     },
     begin,
     log: silentLog,
   });
-  return { footage, kept, begun, rows };
+  return { footage, kept, begun, rows, left };
 }
 
 test('a new alert keeps the half minute before it and the minute after, once', () => {
@@ -65,7 +67,9 @@ test('footage leaves the house with a row in the ledger, or not at all', async (
   expect([begun, rows]).toMatchObject([[exported], []]);
   expect(await text(leaving.stream())).toBe('clip');
   await expect.poll(() => rows).toMatchObject([{ ...exported, result: 'ok', details: { bytes: 4 } }]);
-  await expect(openFootage('fails').footage.clip(alert, seat)).rejects.toThrow('no ledger');
+  const failing = openFootage('fails');
+  await expect(failing.footage.clip(alert, seat)).rejects.toThrow('no ledger');
+  expect(failing.left).toEqual(['left']);
   const { camera: _, ...unseen } = alert;
   await expect(footage.clip(unseen, seat)).rejects.toMatchObject({ statusCode: 404, code: 'NOTHING_RECORDED' });
 });

@@ -119,6 +119,10 @@ test('evidence of an incident: asked for, approved by another, given out as a pa
   const verified = await runCommand(['evidence', 'verify', original, '--key', key.lines[0] ?? '']);
   expect(verified.output).toContain('is intact');
   expect(verified.code).toBe(0);
+  const heads = join(site.data, 'ledger-heads.jsonl');
+  const ledgerKey = ['--heads', heads, '--ledger-key', join(site.data, 'keys/ledger.pub')];
+  const held = await runCommand(['evidence', 'verify', original, ...ledgerKey]);
+  expect(held.output).toContain(`as it was signed in ${heads}`);
   expect((await fileOf(original, /^recordings\/cam\/.*\.mp4$/)).subarray(4, 8).toString()).toBe('ftyp');
   expect((await fileOf(original, /^photos\//)).length).toBeGreaterThan(1_000);
 

@@ -1,6 +1,6 @@
 import type { Actor, Role } from '../shared/actor.ts';
 import { type Log, silentLog } from '../shared/log.ts';
-import { appendLedger } from '../store/ledger-repository.ts';
+import { appendLedger, type LedgerLink } from '../store/ledger-repository.ts';
 import { countBareAdmins } from '../store/second-factors-repository.ts';
 import type { Store } from '../store/store.ts';
 import { Accounts } from './accounts.ts';
@@ -172,6 +172,11 @@ export class Access {
   /** Whoever the ticket was issued to, once and for that camera only. */
   readonly redeemTicket = (ticket: string, camera: string): TicketHolder | undefined =>
     this.#tickets.redeem(ticket, camera);
+
+  /** Signs this row by itself outside of the database; what cannot be signed now is told of and waits for the next head. */
+  readonly signRow = async (row: LedgerLink): Promise<void> => {
+    await this.#heads?.sign(row);
+  };
 
   denied(denial: Denial): void {
     this.#denials.add(denial);

@@ -74,8 +74,8 @@ export class Denials {
 
   #write({ actor = systemActor, action, object, reason, address }: Denial, count: number): void {
     void this.#owed.write(async (tx, since) => {
-      const details = { reason, address, ...(count > 1 && { count }), ...whenLate(since) };
-      await appendLedger(tx, { actor, action, object, result: 'denied', details });
+      const details = { reason, ...(count > 1 && { count }), ...whenLate(since) };
+      await appendLedger(tx, { actor: { ...actor, address }, action, object, result: 'denied', details });
     });
   }
 }

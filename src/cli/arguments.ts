@@ -32,6 +32,7 @@ const named = [
   'cases',
   'heads',
   'key',
+  'ledger-key',
   'name',
   'days',
   'kind',

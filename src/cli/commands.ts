@@ -57,7 +57,8 @@ export const commands: readonly NamedCommand[] = [
   },
   {
     name: 'evidence verify',
-    summary: 'FILE.zip [--key KEY]: whether a package is as it was given out, and what of it is not',
+    summary:
+      'FILE.zip [--key KEY] [--heads FILE --ledger-key FILE]: whether a package is as it was given out, and what is not',
     load: async () => (await import('./evidence-verify.ts')).evidenceVerify,
   },
   {

@@ -117,11 +117,13 @@ test('denied decisions are in the ledger: the first at once, a thousand more as 
   await house.access.close();
   const denied = (await ledgerOf(house.store)).filter(({ result }) => result === 'denied');
   const row = { actor: 'viewer', action: 'GET /seats', object: '/seats', result: 'denied' };
-  const details = { reason: 'forbidden', address: '127.0.0.1' };
+  const details = { reason: 'forbidden' };
   expect(denied).toEqual([
     { ...row, details },
     { ...row, details: { ...details, count: 49 } },
   ]);
+  const addresses = house.store.db.selectFrom('ledger').select('address').where('result', '=', 'denied');
+  expect(await addresses.execute()).toEqual([{ address: '127.0.0.1' }, { address: '127.0.0.1' }]);
 });
 
 test('an auditor gets in where it is named and nowhere else', async () => {

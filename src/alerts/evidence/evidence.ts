@@ -35,6 +35,8 @@ export interface EvidenceOptions {
   readonly ffmpegPath: string;
   /** Asked before a package leaves. */
   readonly begin: BeginDeed;
+  /** Signs a row of the ledger outside of the database. */
+  readonly signRow?: (row: { readonly row: number; readonly hash: string }) => Promise<void>;
   readonly log: Log;
   readonly limits?: Partial<PackageLimits>;
   readonly now?: () => Date;

@@ -21,6 +21,8 @@ export interface Clip {
   readonly bytes: number;
   /** Reads from the disk as it is read; destroy it to stop. */
   stream(): Readable;
+  /** Nobody is going to read it: its turn is for somebody else. */
+  leave(): void;
 }
 
 export class ClipSpanError extends AppError {
@@ -46,7 +48,11 @@ interface Piece {
 }
 
 /** Reads what the files hold, not their pictures. Throws NothingRecordedError. */
-export async function planClip(disk: Disk, recordings: readonly Recording[], { from, to }: CameraSpan): Promise<Clip> {
+export async function planClip(
+  disk: Disk,
+  recordings: readonly Recording[],
+  { from, to }: CameraSpan,
+): Promise<Omit<Clip, 'leave'>> {
   const pieces: Piece[] = [];
   for (const recording of recordings) {
     const piece = await readPiece(disk, recording, { from, to, first: pieces[0] });

@@ -48,7 +48,10 @@ export const recorderPlugin: FastifyPluginAsyncTypebox<RecorderPluginOptions> = 
     const { id } = visibleCamera(streams, request.params.id, actor);
     const found = await recorder.clip({ camera: id, ...spanOf(request.query) });
     const details = { ...timesOf(found), bytes: found.bytes };
-    const end = await begin({ actor, action: 'recording.export', object: `camera/${id}`, details });
+    const end = await begin({ actor, action: 'recording.export', object: `camera/${id}`, details }).catch((error) => {
+      found.leave();
+      throw error;
+    });
     return await sendClip(reply, { camera: id, clip: found, end });
   });
 

@@ -121,7 +121,7 @@ export class Recorder {
     const turn = this.#clips.take();
     try {
       const clip = await turn.within(this.#plan(span));
-      return { ...clip, stream: () => turn.guard(clip.stream()) };
+      return { ...clip, stream: () => turn.guard(clip.stream()), leave: () => turn.end() };
     } catch (error) {
       turn.end();
       throw error;
@@ -186,7 +186,7 @@ export class Recorder {
     this.#pruneSoon();
   }
 
-  async #plan(span: CameraSpan): Promise<Clip> {
+  async #plan(span: CameraSpan): Promise<Omit<Clip, 'leave'>> {
     return await planClip(this.disk, await this.#shelf.recordings(span, maxClipFiles), span);
   }
 

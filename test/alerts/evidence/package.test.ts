@@ -2,9 +2,11 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { Evidence } from '../../../src/alerts/evidence/evidence.ts';
 import { readPublicKey } from '../../../src/alerts/evidence/packing/signing-key.ts';
 import { openZip } from '../../../src/alerts/evidence/verifying/read-zip.ts';
 import { verifyPackage } from '../../../src/alerts/evidence/verifying/verify-package.ts';
+import { ClipsBusyError } from '../../../src/streams/recorder/clip-turns.ts';
 import { otherSeat, seat } from '../alert-fixtures.ts';
 import { admin, jpeg, openEvidence, reviewer } from './evidence-fixtures.ts';
 
@@ -132,6 +134,23 @@ test('more than a package may hold is refused with how much it is; a third at on
       ),
     )
     .toBe('free');
+});
+
+test('a clip that has no turn yet is waited for: half of the package has left by then', async () => {
+  await using house = await openEvidence();
+  let tries = 0;
+  const { sources } = house.options;
+  const clip: typeof sources.clip = async (span) => {
+    tries += 1;
+    if (tries < 3) throw new ClipsBusyError();
+    return await sources.clip(span);
+  };
+  await using evidence = new Evidence({ ...house.options, sources: { ...sources, clip } });
+  const { bytes } = await evidence.package((await house.approved()).id, 'original', seat);
+  const path = join(house.directory, 'waited.zip');
+  await writeFile(path, await buffer(bytes));
+  const { findings, manifest } = await verifyPackage(path);
+  expect([findings, manifest?.missing, tries]).toEqual([[], [], 3]);
 });
 
 test('whoever goes away ends the packing, and that it was not read whole is its row', async () => {

@@ -86,7 +86,14 @@ test('what there is of a camera is listed, gaps with their reasons', async () =>
 });
 
 test('a clip is a download with a name of its own; its row comes when it was read', async () => {
-  const clip = { from: at(-1), to: at(10), gaps: 2, bytes: 5, stream: () => Readable.from(['bytes']) };
+  const clip = {
+    from: at(-1),
+    to: at(10),
+    gaps: 2,
+    bytes: 5,
+    stream: () => Readable.from(['bytes']),
+    leave: () => undefined,
+  };
   await using http = await openHttp({ clip: async () => clip });
   const { headers, body } = await http.app.inject(`/cameras/cam/clip.mp4?${span}`);
   expect(body).toBe('bytes');
@@ -106,7 +113,14 @@ test('of a clip that breaks the row says that it failed, and with what', async (
     yield Buffer.from('by');
     throw new Error('the disk is gone');
   }
-  const clip = { from: at(-1), to: at(10), gaps: 2, bytes: 5, stream: () => Readable.from(broken()) };
+  const clip = {
+    from: at(-1),
+    to: at(10),
+    gaps: 2,
+    bytes: 5,
+    stream: () => Readable.from(broken()),
+    leave: () => undefined,
+  };
   await using http = await openHttp({ clip: async () => clip });
   await http.app.inject(`/cameras/cam/clip.mp4?${span}`).catch(() => undefined);
   await expect.poll(() => http.rows).toMatchObject([{ result: 'failed', details: { bytes: 5, reason: 'Error' } }]);
@@ -118,11 +132,15 @@ test('without its row no footage leaves the house, and nothing is deleted', asyn
     streamed += 1;
     return Readable.from(['bytes']);
   };
-  const clip = { from: at(0), to: at(10), gaps: 0, bytes: 5, stream };
+  let left = 0;
+  const leave = () => {
+    left += 1;
+  };
+  const clip = { from: at(0), to: at(10), gaps: 0, bytes: 5, stream, leave };
   await using http = await openHttp({ clip: async () => clip }, 'fails');
   expect((await http.app.inject(`/cameras/cam/clip.mp4?${span}`)).statusCode).toBe(500);
   expect((await http.app.inject({ method: 'POST', url: '/recordings/prune', payload: {} })).statusCode).toBe(500);
-  expect(streamed).toBe(0);
+  expect([streamed, left]).toEqual([0, 1]);
 });
 
 test('another area, nothing recorded, too long and nonsense are refused, each in its way', async () => {

@@ -28,6 +28,8 @@ export interface EvidenceExportOptions {
   readonly ffmpegPath: string;
   /** Asked before a package leaves: what cannot be told of does not (T40). */
   readonly begin: BeginDeed;
+  /** Signs the row of a seal outside of the database, so that a package can be held against that. */
+  readonly signRow?: ((row: LedgerExcerpt['head']) => Promise<void>) | undefined;
   readonly limits?: Partial<PackageLimits> | undefined;
   readonly now?: (() => Date) | undefined;
 }
@@ -96,6 +98,7 @@ export class EvidenceExport {
     turn.signal.throwIfAborted();
     const end = await this.#options.begin({ actor, action: 'evidence.export', object: request.id, details: { copy } });
     const ledger = await this.#sealed(papers, { copy, actor }, end);
+    await this.#options.signRow?.(ledger.head);
     const packed = { papers, series, ledger, actor, at, key };
     const bytes = packEvidence(packed, this.#itemSources(papers, marking), turn);
     this.#follow(bytes, end);

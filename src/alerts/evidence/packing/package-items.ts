@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../shared/app-error.ts';
 import { keyName } from './manifest.ts';
 import type { PlayableClip } from './package-sources.ts';
@@ -64,13 +65,26 @@ function clipItem({ camera }: CameraPapers, { clip, marking }: ItemSources): Pac
     source: `made of the recordings of ${camera}${marking ? noteOf(marking) : ', not encoded again'}`,
     open: (signal) =>
       orMissing(async () => {
-        const bytes = (await clip(camera)).stream();
+        const bytes = (await whenFree(() => clip(camera), signal)).stream();
         return marking ? marking.clip(bytes, signal) : bytes;
       }),
   };
 }
 
 const noteOf = (marking: Marking | undefined) => (marking ? ', watermarked review copy' : '');
+
+const againMs = 500;
+
+/** Whoever says that it is busy is asked again as long as the package may take: half of it has left by then. */
+async function whenFree<T>(open: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;)
+    try {
+      return await open();
+    } catch (error) {
+      if (!(error instanceof AppError && error.statusCode === 503)) throw error;
+      await sleep(againMs, undefined, { signal });
+    }
+}
 
 /** What the house says is not there is no reason to give nothing out. */
 async function orMissing<T>(open: () => Promise<T>): Promise<T | { missing: string }> {
