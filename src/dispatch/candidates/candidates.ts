@@ -1,9 +1,11 @@
 import type { RoadGraph } from '../../gis/travel/road-graph.ts';
+import { travelTo } from '../../gis/travel/travel.ts';
 import { type Actor, maySee } from '../../shared/actor.ts';
 import { WeekClocks } from '../../shared/weekly-hours.ts';
 import type { Candidate } from './candidate.ts';
-import { rankCandidates } from './rank.ts';
+import { rankCandidates, sightOf } from './rank.ts';
 import type { Sendable } from './sendable.ts';
+import { type UnitWay, unitWay } from './unit-way.ts';
 import type { Wanted, WantedPlace } from './wanted.ts';
 
 export interface CandidatesOptions {
@@ -34,5 +36,13 @@ export class Candidates {
     const { graph, units } = this.#options;
     const seen = units().filter(({ area }) => maySee(actor, area));
     return rankCandidates({ graph: graph(), place, wanted, units: seen, at, clocks: this.#clocks });
+  }
+
+  /** How the unit comes there; undefined where nobody knows where it is, or no road leads there. */
+  way(unit: string, place: WantedPlace): UnitWay | undefined {
+    const { graph, units } = this.#options;
+    const seen = units().find(({ id }) => id === unit)?.seen;
+    const [travel] = seen ? travelTo(graph(), sightOf(place), [seen.sight]) : [];
+    return travel && unitWay(travel);
   }
 }

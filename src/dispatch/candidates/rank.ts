@@ -1,15 +1,14 @@
 import { distanceMeters } from '../../gis/distance.ts';
-import type { LonLat } from '../../gis/geojson.ts';
 import type { RoadGraph } from '../../gis/travel/road-graph.ts';
 import type { Sight } from '../../gis/travel/road-spot.ts';
 import { type Travel, travelTo } from '../../gis/travel/travel.ts';
-import { courseOf } from '../../gis/travel/way.ts';
 import type { Reason } from '../../shared/reason.ts';
 import type { WeekClocks } from '../../shared/weekly-hours.ts';
 import type { Candidate } from './candidate.ts';
 import { type Asked, type Finding, findingsOf } from './fitness.ts';
 import type { Sendable } from './sendable.ts';
 import { travelReasons, viaReason } from './travel-reasons.ts';
+import { figuresOf, routeOf } from './unit-way.ts';
 import type { Wanted, WantedPlace } from './wanted.ts';
 
 export interface Ranking {
@@ -52,7 +51,8 @@ interface Judged {
   readonly seconds: number;
 }
 
-function sightOf({ position, road, carriageway }: WantedPlace): Sight {
+/** A place as the roads are asked for it. */
+export function sightOf({ position, road, carriageway }: WantedPlace): Sight {
   const { lat, lon, errorMeters } = position;
   return {
     point: { lat, lon },
@@ -86,17 +86,6 @@ function judgedOf({ id }: Sendable, findings: readonly Finding[], way: Way | und
   return { candidate, travel: way?.travel, seconds: figures?.seconds ?? Number.POSITIVE_INFINITY };
 }
 
-function figuresOf(travel: Travel) {
-  switch (travel.by) {
-    case 'road':
-      return { by: travel.by, seconds: travel.trip.seconds, meters: travel.trip.meters } as const;
-    case 'straight':
-      return travel;
-    case 'none':
-      return undefined;
-  }
-}
-
 function inOrder(a: Judged, b: Judged): number {
   const fitFirst = Number(a.candidate.rejected !== undefined) - Number(b.candidate.rejected !== undefined);
   if (fitFirst !== 0) return fitFirst;
@@ -107,9 +96,6 @@ function inOrder(a: Judged, b: Judged): number {
 function withRoute(candidate: Candidate, travel: Extract<Travel, { by: 'road' }>): Candidate {
   const [way, ...others] = candidate.reasons;
   const reasons = [...(way ? [way] : []), viaReason(travel), ...others];
-  const coordinates = courseOf(travel.trip.legs());
-  // A LineString has two positions at least; who is there already has no way to go.
-  return coordinates.length < 2 ? { ...candidate, reasons } : { ...candidate, reasons, route: lineString(coordinates) };
+  const route = routeOf(travel);
+  return route ? { ...candidate, reasons, route } : { ...candidate, reasons };
 }
-
-const lineString = (coordinates: LonLat[]) => ({ type: 'LineString' as const, coordinates });

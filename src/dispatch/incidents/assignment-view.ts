@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { UnitWay } from '../candidates/unit-way.ts';
 import { Assignment } from './assignment.ts';
 import { type Incident, incidentPlace, Severity } from './incident.ts';
 
@@ -11,8 +12,15 @@ export const AssignmentView = Type.Object({
   title: Type.String(),
   text: Type.Optional(Type.String()),
   ...incidentPlace,
+  /** To a patrol that has yet to arrive. */
+  way: Type.Optional(UnitWay),
 });
 export type AssignmentView = Readonly<Static<typeof AssignmentView>>;
+
+/** All that the incident has. */
+export function assignmentViews(incident: Incident): AssignmentView[] {
+  return incident.assignments.flatMap(({ id }) => assignmentView(incident, id) ?? []);
+}
 
 /** Undefined when the incident has no such assignment. */
 export function assignmentView(incident: Incident | undefined, id: string): AssignmentView | undefined {

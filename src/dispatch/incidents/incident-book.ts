@@ -113,6 +113,13 @@ export class IncidentBook {
     return rows.length === limit && last ? { items, next: last.id } : { items };
   }
 
+  /** What binds the unit that the actor speaks for. */
+  async ownAssignments({ unit }: Actor): Promise<AssignmentView[]> {
+    if (unit === undefined) return [];
+    const rows = await assignmentsPage(this.#store.db, { unit, areas: 'all', open: true, limit: defaultPage });
+    return rows.flatMap(({ id, data }) => assignmentView(parsed(data), id) ?? []);
+  }
+
   /** Unhandled and overdue work of each department. */
   loads(actor: Actor, now = new Date()): Promise<DepartmentLoad[]> {
     return departmentLoads(this.#store.db, { now, areas: actor.areas });

@@ -29,7 +29,7 @@ export interface IncidentsOptions {
   readonly downlink: Pick<Downlink, 'send'>;
   readonly alerts: AlertSource;
   readonly find: PlaceFinder;
-  readonly candidates: Pick<Candidates, 'rank'>;
+  readonly candidates: Pick<Candidates, 'rank' | 'way'>;
   readonly plans?: PlanSource | undefined;
   readonly log: Log;
   readonly limits?: Partial<DispatchLimits>;

@@ -71,7 +71,7 @@ export const incidentsPlugin: FastifyPluginAsyncTypebox<IncidentsOptions> = asyn
 
   // Not the options as they are: they have a prefix, which would stand there twice.
   await app.register(movesPlugin, { desk, dispatcher, actorOf });
-  await app.register(assignmentsPlugin, { dispatcher, book, actorOf });
+  await app.register(assignmentsPlugin, { dispatcher, book, proposals, actorOf });
   await app.register(photosPlugin, { photos, book, actorOf });
   await app.register(proposalsPlugin, { proposals, choices, actorOf });
 

@@ -3,13 +3,14 @@ import type { Candidate } from '../candidates/candidate.ts';
 import type { Candidates } from '../candidates/candidates.ts';
 import type { Wanted, WantedPlace } from '../candidates/wanted.ts';
 import type { AlertFacts } from './alert-source.ts';
+import type { AssignmentView } from './assignment-view.ts';
 import type { Incident } from './incident.ts';
 import type { IncidentBook } from './incident-book.ts';
 import { wantedNext } from './incident-plan.ts';
 
 export interface ProposalsOptions {
   readonly book: IncidentBook;
-  readonly candidates: Pick<Candidates, 'rank'>;
+  readonly candidates: Pick<Candidates, 'rank' | 'way'>;
   /** Fails as whoever keeps the alerts does. */
   readonly factsOf: (alert: string, actor: Actor) => Promise<AlertFacts>;
 }
@@ -40,6 +41,14 @@ export class Proposals {
   /** Nobody, where nobody knows where it is. */
   rank(incident: Incident, actor: Actor): Candidate[] {
     return this.#rank({ ...incident, wanted: wantedNext(incident, new Date()) }, actor);
+  }
+
+  /** With the way of its unit from where it was last, as long as it has yet to arrive. */
+  withWay(assignment: AssignmentView): AssignmentView {
+    const { state, unit, position, ...place } = assignment;
+    const isComing = state === 'dispatched' || state === 'accepted';
+    const way = isComing && position ? this.#options.candidates.way(unit, { ...place, position }) : undefined;
+    return way ? { ...assignment, way } : assignment;
   }
 
   #rank({ position, wanted, caller, ...place }: Somewhere, actor: Actor): Candidate[] {

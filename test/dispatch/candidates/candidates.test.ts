@@ -44,6 +44,19 @@ test('the unit on the opposite carriageway, though nearest on the map, comes aft
   expect(best?.route?.coordinates.length).toBeGreaterThan(40);
 });
 
+test('the way of one unit is that of the ranking; of one that was never heard nobody knows any', () => {
+  const { candidates } = world();
+  const [best] = candidates.rank({ place, at }, systemActor);
+  const { etaSeconds, distanceMeters: meters, by, route } = best ?? {};
+  expect(candidates.way('xun7', place)).toEqual({ etaSeconds, distanceMeters: meters, by, route });
+  const silent = new Candidates({ units: () => boardOf().sendables(), graph: () => graph });
+  expect(silent.way('xun7', place)).toBeUndefined();
+  const meadow = { position: { lat: 27.35, lon: 105.2 } };
+  expect(candidates.way('xun7', meadow)).toEqual({
+    ...{ by: 'straight', etaSeconds: expect.any(Number), distanceMeters: expect.any(Number) },
+  });
+});
+
 test('a seat is offered the units it may see, and no other', () => {
   const seat: Actor = { id: 's', name: 's', role: 'seat', areas: ['east'] };
   const { candidates } = world();

@@ -60,15 +60,15 @@ export function incidentOf(changes: Partial<Incident> = {}): Incident {
   };
 }
 
-export interface LoopOptions
-  extends Partial<Pick<IncidentsOptions, 'responsibility' | 'candidates' | 'plans' | 'limits' | 'now'>> {
+export interface LoopOptions extends Partial<Pick<IncidentsOptions, 'responsibility' | 'plans' | 'limits' | 'now'>> {
+  readonly candidates?: Partial<IncidentsOptions['candidates']>;
   readonly path?: string;
   /** Instead of the alert desk. */
   readonly alerts?: AlertSource;
 }
 
 /** The whole loop on a real database, with the alert desk and the terminals' downlink beside it. */
-export async function openLoop({ path, alerts, ...options }: LoopOptions = {}) {
+export async function openLoop({ path, alerts, candidates, ...options }: LoopOptions = {}) {
   const dir = await tempDir();
   const file = path ?? join(dir.path, 'operations.sqlite');
   const store = await openStore(file);
@@ -81,7 +81,7 @@ export async function openLoop({ path, alerts, ...options }: LoopOptions = {}) {
     downlink,
     alerts: alerts ?? alertSource(desk, (terminal) => board.ofTerminal(terminal)?.id),
     find: (given) => given,
-    candidates: { rank: () => [] },
+    candidates: { rank: () => [], way: () => undefined, ...candidates },
     log: silentLog,
     ...options,
   });

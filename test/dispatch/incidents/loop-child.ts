@@ -39,7 +39,7 @@ const records = new IncidentRecords({ store, superviseMs: 1_000 });
 const desk = new IncidentDesk({ records, matrix, find: (given) => given, alerts: noAlerts });
 const book = new IncidentBook(store);
 const factsOf = () => Promise.reject(new Error('no alerts here'));
-const proposals = new Proposals({ book, candidates: { rank: () => [] }, factsOf });
+const proposals = new Proposals({ book, candidates: { rank: () => [], way: () => undefined }, factsOf });
 const choices = new Choices({ store, book, board, proposals });
 const dispatcher = new Dispatcher({ records, desk, alerts: noAlerts, board, choices, acceptMs: 60_000 });
 

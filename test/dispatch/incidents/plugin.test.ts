@@ -193,6 +193,23 @@ test('every route says who may', async () => {
   expect(may('POST /alerts/:id/dispatch')).toEqual(['seat']);
 });
 
+test('a patrol is told its way until it has arrived; a list of a seat holds none', async () => {
+  const way = { by: 'road' as const, etaSeconds: 84, distanceMeters: 2_100 };
+  await using http = await openHttp({ candidates: { way: (unit) => (unit === 'xun7' ? way : undefined) } });
+  const { id } = (await http.call('POST /incidents', report)).json();
+  await http.call(`POST /incidents/${id}/dispatch`, { unit: 'xun7' });
+  const own = { 'x-actor': 'patrol' };
+  const first = async (headers = {}) =>
+    (await http.call('GET /assignments?open=true', undefined, headers)).json().items[0];
+  expect(await first(own)).toMatchObject({ state: 'dispatched', way });
+  expect(await first()).not.toHaveProperty('way');
+  await http.call(`POST /assignments/${(await first()).id}/arrive`, undefined, own);
+  const arrived = await first(own);
+  expect([arrived.state, arrived.way]).toEqual(['arrived', undefined]);
+  expect(await http.incidents.book.ownAssignments(patrol)).toMatchObject([{ id: arrived.id, incident: id }]);
+  expect(await http.incidents.book.ownAssignments(seat)).toEqual([]);
+});
+
 test('who could go is ranked for a seat, with reasons, the rejected last; a patrol does not ask', async () => {
   const asked: unknown[] = [];
   const found = [

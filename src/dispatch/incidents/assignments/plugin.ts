@@ -7,10 +7,12 @@ import { Body, CommandHeaders, commandOf, IncidentId, ReasonText, Text } from '.
 import type { Answer, Dispatcher } from '../dispatcher.ts';
 import { defaultPage, type IncidentBook, largestPage } from '../incident-book.ts';
 import { AssignmentNotFoundError } from '../incident-errors.ts';
+import type { Proposals } from '../proposals.ts';
 
 export interface AssignmentsOptions {
   readonly dispatcher: Dispatcher;
   readonly book: IncidentBook;
+  readonly proposals: Pick<Proposals, 'withWay'>;
   readonly actorOf: (request: FastifyRequest) => Actor;
 }
 
@@ -26,7 +28,7 @@ const Report = Type.Union([Body({ text: Type.Optional(Text) }), Type.Null()]);
 
 /** Assignments over HTTP: a patrol sees and answers its own unit's, a seat also what it hears on the radio. */
 export const assignmentsPlugin: FastifyPluginAsyncTypebox<AssignmentsOptions> = async (app, options) => {
-  const { dispatcher, book, actorOf } = options;
+  const { dispatcher, book, proposals, actorOf } = options;
   const tags = ['incidents'];
   const config = { access: ['patrol', 'seat'] } as const;
   const schemaOf = <B extends TSchema>(body: B) => ({
@@ -44,9 +46,12 @@ export const assignmentsPlugin: FastifyPluginAsyncTypebox<AssignmentsOptions> = 
   };
 
   const list = { querystring: Page, response: { 200: AssignmentList }, tags };
-  app.get('/assignments', { config, schema: list }, async (request) =>
-    book.assignments(request.query, actorOf(request)),
-  );
+  app.get('/assignments', { config, schema: list }, async (request) => {
+    const actor = actorOf(request);
+    const page = await book.assignments(request.query, actor);
+    // Nobody but who drives it needs the way, and a seat's page holds a thousand.
+    return actor.role === 'patrol' ? { ...page, items: page.items.map((one) => proposals.withWay(one)) } : page;
+  });
 
   for (const type of ['accept', 'arrive'] as const)
     app.post(`/assignments/:id/${type}`, { config, schema: schemaOf(Plain) }, async (request) =>
