@@ -19,6 +19,7 @@ import { alertFeedPlugin } from './alerts/feed/plugin.ts';
 import { alertsPlugin } from './alerts/plugin.ts';
 import type { Config } from './config.ts';
 import { pushPlugin } from './dispatch/channels/push/plugin.ts';
+import { assignmentViews } from './dispatch/incidents/assignment-view.ts';
 import { incidentFeedPlugin } from './dispatch/incidents/feed/plugin.ts';
 import { incidentsPlugin } from './dispatch/incidents/plugin.ts';
 import { patrolPlugin } from './dispatch/patrol/plugin.ts';
@@ -38,7 +39,7 @@ import { livePlugin } from './live/plugin.ts';
 import { measureHouse } from './metrics.ts';
 import { patrolVoice } from './patrol-words.ts';
 import { deviceArea, isSensor, placedSensor } from './placing.ts';
-import { readinessOf } from './readiness.ts';
+import { detectorHealth, readinessOf } from './readiness.ts';
 import type { RunningConfig } from './running-config.ts';
 import type { Actor } from './shared/actor.ts';
 import { ErrorTally } from './shared/error-tally.ts';
@@ -96,6 +97,7 @@ function joinEvents(house: House, log: Log): void {
   desk.on('merged', (part) => traces.changed(part));
   incidents.records.on('changed', (incident) => {
     live.publish(incident);
+    for (const one of assignmentViews(incident)) live.changed('assignments', one);
     channels.wake();
   });
   video.streams.on('state', (camera) => live.changed('cameras', camera));
@@ -114,6 +116,8 @@ function joinEvents(house: House, log: Log): void {
   });
   detector.on('blind', (err) => log.error({ err }, 'detector blind'));
   detector.on('sight', () => log.info({}, 'detector sees again'));
+  for (const turn of ['blind', 'sight'] as const)
+    detector.on(turn, () => live.changed('health', detectorHealth(detector)));
 }
 
 async function registerRoot(http: FastifyInstance, house: House, options: AppOptions): Promise<void> {

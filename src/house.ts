@@ -28,6 +28,7 @@ import { Ingest } from './ingest/ingest.ts';
 import { LiveHub } from './live/hub.ts';
 import { takeMessage, tellDesk, watchedSensors } from './message-effects.ts';
 import { type Finder, isSensor, lastFix, placedCamera, placedSensor, watchedCameras } from './placing.ts';
+import { detectorHealth } from './readiness.ts';
 import { RunningConfig } from './running-config.ts';
 import { lookbackMs, seriesAround } from './sensor-series.ts';
 import type { BeginDeed } from './shared/deed.ts';
@@ -90,7 +91,7 @@ export async function buildHouse(options: HouseOptions, log: Log): Promise<House
   const sight = buildSight(core, options, log);
   const running = buildRunning({ ...core, ...detection, ...sight, traces }, options, log);
   const silence = buildSilence(core, log);
-  const live = buildLive(core, log);
+  const live = buildLive({ ...core, ...detection }, log);
   const duty = buildDuty({ ...core, config: options.config.tianliang.desk, live }, log);
   const evidence = buildEvidence(core, options, log);
   return { ...core, ...detection, ...sight, traces, evidence, silence, running, live, duty };
@@ -158,13 +159,16 @@ function buildWarnings(
   });
 }
 
-function buildLive({ store, desk, units, incidents, video, ingest, find }: Core, log: Log): LiveHub {
+function buildLive(house: Core & Pick<House, 'detector'>, log: Log): LiveHub {
+  const { store, desk, units, incidents, video, ingest, find, detector } = house;
   return new LiveHub({
     snapshot: {
       alerts: (actor) => desk.open(actor),
       incidents: (actor) => incidents.book.open(actor),
       units: async () => units.list(),
       silences: (actor) => desk.silences.running(actor),
+      assignments: (actor) => incidents.book.ownAssignments(actor),
+      health: async () => [detectorHealth(detector)],
       cameras: async () => video.streams.list(),
       sensors: async () =>
         ingest.registry

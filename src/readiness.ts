@@ -15,13 +15,18 @@ interface Parts {
   readonly channels: Channels;
 }
 
+/** What every wall is told as it happens; whoever may open `/ws` may know it, as `/readyz` tells it to all. */
+export function detectorHealth({ isBlind }: Pick<RunningDetector, 'isBlind'>) {
+  return { id: 'detector', state: isBlind ? 'blind' : 'ok' } as const;
+}
+
 /** A house without sight or with a refused change of its files works on: it says so and is ready. */
 export async function readinessOf({ access, ingest, detector, running, warnings, channels }: Parts) {
   const parts = ingest.health().map(({ name, status, message }) => [name, message ?? status]);
   const feeds = [...warnings.health(), ...channels.health()].map(({ name, status }) => [name, status]);
   const known = {
     store: 'ok',
-    detector: detector.isBlind ? 'blind' : 'ok',
+    detector: detectorHealth(detector).state,
     config: running.health,
     ledger: access.ledgerHealth,
     ...(await factors(access)),

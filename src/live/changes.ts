@@ -25,8 +25,8 @@ export class Change {
 
 /** There is no such item any more, told to everybody who may have seen it, whatever part of the map they look at. */
 class Removal extends Change {
-  constructor({ id, area }: LiveItem) {
-    super({ id, area }, undefined);
+  constructor({ id, area, unit }: LiveItem) {
+    super({ id, area, unit }, undefined);
   }
 
   protected override get said(): object {
@@ -49,15 +49,16 @@ export class Changes {
 
   /** Made once for all seats of the same view; undefined when none of it is in view. */
   frameFor(view: View): string | undefined {
-    const key = viewKey(view);
+    const key = viewKey(view, this.topic);
     if (!this.#frames.has(key)) this.#frames.set(key, this.#frame(view));
     return this.#frames.get(key);
   }
 
   #frame(view: View): string | undefined {
-    const seen = [...this.byId.values()].filter(({ item, before }) => isInView(view, item, before));
+    const { topic } = this;
+    const seen = [...this.byId.values()].filter(({ item, before }) => isInView(view, { topic, item, before }));
     if (seen.length === 0) return undefined;
-    return `{"type":"event","topic":"${this.topic}","at":"${this.#at}","data":[${seen.map(({ json }) => json).join(',')}]}`;
+    return `{"type":"event","topic":"${topic}","at":"${this.#at}","data":[${seen.map(({ json }) => json).join(',')}]}`;
   }
 }
 

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 /** Persisted: each change is an event with a rising `seq`, told once and in order. */
 export const eventTopics = ['alerts', 'incidents'] as const;
 /** Last value: only the newest state of each item counts, told at most every 250 ms. */
-export const latestTopics = ['units', 'cameras', 'sensors', 'silences'] as const;
+export const latestTopics = ['units', 'cameras', 'sensors', 'silences', 'assignments', 'health'] as const;
 export const topics = [...eventTopics, ...latestTopics] as const;
 export type EventTopic = (typeof eventTopics)[number];
 export type LatestTopic = (typeof latestTopics)[number];

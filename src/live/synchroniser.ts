@@ -48,7 +48,7 @@ export class Synchroniser {
   async #snapshot({ actor }: Seat, { topic, subscription, head }: Wanted): Promise<string> {
     const items = await this.#gate.run(async () => (await this.#options.snapshots[topic]?.(actor)) ?? []);
     const bbox = isEventTopic(topic, subscription.events) ? undefined : subscription.bbox;
-    const seen = items.filter((item) => isInView({ actor, bbox }, item));
+    const seen = items.filter((item) => isInView({ actor, bbox }, { topic, item }));
     return JSON.stringify({ type: 'snapshot', topic, items: seen, seq: head });
   }
 

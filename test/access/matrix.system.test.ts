@@ -188,6 +188,10 @@ test.each(roles)(
       .poll(() => new Set(snapshots().map(({ topic }) => topic)).size, { timeout: 20_000 })
       .toBeGreaterThanOrEqual(3);
     await expect.poll(() => heard.join('').includes('west-unit'), { timeout: 20_000 }).toBe(true);
+    const itemsOf = (name: string) => snapshots().find(({ topic }) => topic === name)?.items;
+    // Of the house, not of an area: whoever is in may know it. Where a unit is sent is told to who drives it.
+    await expect.poll(() => itemsOf('health'), { timeout: 20_000 }).toEqual([{ id: 'detector', state: 'ok' }]);
+    expect(itemsOf('assignments')).toMatchObject(role === 'patrol' ? [{ id: site.west.assignment }] : []);
     socket.terminate();
     const { east } = site;
     for (const secret of ['canary', east.alert, east.incident, 'ledger', 'accounts'])

@@ -95,6 +95,8 @@ test.each(Object.keys(faults))(
     const caller = await server.admin();
     await using seat = await openSeat(caller);
     await expect.poll(async () => (await partsOf(server)).detector, { timeout: 60_000, interval: 100 }).toBe('blind');
+    await expect.poll(() => seat.health.get('detector'), { timeout: 5_000, interval: 20 }).toBe('blind');
+    // Until the wall knows, not the server alone.
     const blindMs = Math.round(performance.now() - began);
     expect(await detectorGauge(caller, 'blind')).toBe(1);
     await server.program.said(/detector blind/, 1_000);
@@ -111,6 +113,7 @@ test.each(Object.keys(faults))(
     await writeTinyGraph(models.path, rows([16, 16, 32, 48, 0.75, 0]));
     await expect.poll(async () => (await partsOf(server)).detector, { timeout: 60_000, interval: 200 }).toBe('ok');
     expect(await detectorGauge(caller, 'blind')).toBe(0);
+    await expect.poll(() => seat.health.get('detector'), { timeout: 5_000, interval: 20 }).toBe('ok');
   },
 );
 

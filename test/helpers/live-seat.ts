@@ -8,6 +8,8 @@ import type { Caller } from './caller.ts';
 export class LiveSeat {
   /** As it was last told of each. */
   readonly alerts = new Map<string, Alert>();
+  /** Of each part of the house, as it was last told. */
+  readonly health = new Map<string, string>();
   /** The code the server closed it with. */
   readonly closed: Promise<number>;
   readonly #socket: WebSocket;
@@ -47,11 +49,17 @@ export class LiveSeat {
   }
 
   #take(message: ServerMessage): void {
-    if (!('topic' in message) || message.topic !== 'alerts') return;
-    const news = message.type === 'snapshot' ? message.items : message.type === 'event' ? [message.data] : [];
-    for (const alert of news as Alert[]) this.alerts.set(alert.id, alert);
+    if (!('topic' in message)) return;
+    if (message.topic === 'alerts') for (const alert of newsOf(message) as Alert[]) this.alerts.set(alert.id, alert);
+    if (message.topic === 'health')
+      for (const { id, state } of newsOf(message) as { id: string; state: string }[]) this.health.set(id, state);
     for (const look of this.#waiting) look();
   }
+}
+
+function newsOf(message: ServerMessage): readonly unknown[] {
+  if (message.type === 'snapshot') return message.items;
+  return message.type === 'event' ? [message.data].flat() : [];
 }
 
 /** Resolves when it is connected; the snapshot follows. */
@@ -59,6 +67,6 @@ export async function openSeat({ url, headers }: Caller): Promise<LiveSeat> {
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/ws`, { headers });
   const seat = new LiveSeat(socket);
   await once(socket, 'open', { signal: AbortSignal.timeout(30_000) });
-  socket.send(JSON.stringify({ type: 'subscribe', topics: ['alerts'] }));
+  socket.send(JSON.stringify({ type: 'subscribe', topics: ['alerts', 'health'] }));
   return seat;
 }

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { RateLimit, readClientMessage } from '../../src/live/client-message.ts';
+import type { Topic } from '../../src/live/contract.ts';
 import { nextSeatState, type SeatState, subscriptionOf } from '../../src/live/seat-state.ts';
-import { isInView } from '../../src/live/view.ts';
+import { isInView, viewKey } from '../../src/live/view.ts';
+import type { Actor } from '../../src/shared/actor.ts';
 
 const subscription = subscriptionOf({ topics: ['units', 'alerts', 'unknown'], since: 7 });
 const idle: SeatState = { phase: 'idle' };
@@ -48,8 +50,22 @@ test('a message is what the contract says or is refused', () => {
   }
 });
 
+test('an assignment is told to its own unit wherever it leads, the health of the house to all, the rest by area', () => {
+  const patrol = { id: 'p', name: '巡7', role: 'patrol', areas: ['west'], unit: 'xun7' } as const;
+  const seat = { id: 's', name: '席1', role: 'seat', areas: 'all' } as const;
+  const [own, other] = ['xun7', 'xun4'].map((unit) => ({ id: unit, unit, area: 'east' }));
+  const told = (actor: Actor, topic: Topic, item = own) => isInView({ actor }, { topic, item: item ?? { id: '' } });
+  expect([told(patrol, 'assignments'), told(patrol, 'assignments', other), told(seat, 'assignments')]).toEqual([
+    ...[true, false, false],
+  ]);
+  expect([told(patrol, 'health'), told(patrol, 'units'), told(seat, 'units')]).toEqual([true, false, true]);
+  // Frames are made once for all with the same key.
+  expect(viewKey({ actor: patrol }, 'assignments')).not.toBe(viewKey({ actor: seat }, 'assignments'));
+});
+
 test('a part of the map may cross the antimeridian', () => {
   const view = { actor: { id: 'a', name: 'a', role: 'seat', areas: 'all' }, bbox: [170, -10, -170, 10] } as const;
-  const at = (lon: number) => isInView({ ...view, bbox: [...view.bbox] }, { id: 'u', position: { lat: 0, lon } });
+  const at = (lon: number) =>
+    isInView({ ...view, bbox: [...view.bbox] }, { topic: 'units', item: { id: 'u', position: { lat: 0, lon } } });
   expect([175, -175, 0].map(at)).toEqual([true, true, false]);
 });

@@ -51,7 +51,7 @@ test('the client subscribes to every topic and measures the link', async () => {
   using seat = openClient(server.url);
   await vi.waitFor(() => expect(seat.latencies).toHaveLength(1));
   expect(server.subscriptions()).toEqual([
-    { type: 'subscribe', topics: ['alerts', 'incidents', 'units', 'cameras', 'sensors'] },
+    { type: 'subscribe', topics: ['alerts', 'incidents', 'units', 'cameras', 'sensors', 'health'] },
   ]);
 });
 

@@ -50,6 +50,16 @@ test('conflated units are merged by id and do not move the resume point', () => 
   expect(next.seq).toBe(0);
 });
 
+test('whether the detector sees is told as a snapshot, then as it turns', () => {
+  const saysOk = { type: 'snapshot', topic: 'health', items: [{ id: 'detector', state: 'ok' }], seq: 0 } as const;
+  const turns = { type: 'event', topic: 'health', at: '', data: [{ id: 'detector', state: 'blind' }] } as const;
+  const world = applyMessage(emptyWorld, saysOk);
+  expect([world.health.get('detector')?.state, applyMessage(world, turns).health.get('detector')?.state]).toEqual([
+    'ok',
+    'blind',
+  ]);
+});
+
 test('what is removed leaves the wall', () => {
   const units = [unit('x', 'free'), unit('y', 'free')];
   const first = applyMessage(emptyWorld, { type: 'snapshot', topic: 'units', items: units, seq: 0 });

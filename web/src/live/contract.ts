@@ -1,11 +1,17 @@
 import type { Incident } from '../api/incident-shapes.ts';
 import type { Alert, Camera, Sensor, Unit } from '../api/shapes.ts';
 
-export const topics = ['alerts', 'incidents', 'units', 'cameras', 'sensors'] as const;
+export const topics = ['alerts', 'incidents', 'units', 'cameras', 'sensors', 'health'] as const;
 export type Topic = (typeof topics)[number];
 /** Told in order, by a rising `seq`; of the others only the newest state counts. */
 export type EventTopic = 'alerts' | 'incidents';
 type LatestTopic = Exclude<Topic, EventTopic>;
+
+/** A part of the house, and whether it does its work. */
+export interface HealthPart {
+  readonly id: string;
+  readonly state: string;
+}
 
 export interface Items {
   alerts: Alert;
@@ -13,6 +19,7 @@ export interface Items {
   units: Unit;
   cameras: Camera;
   sensors: Sensor;
+  health: HealthPart;
 }
 
 type OfTopic<Build extends { [T in Topic]: unknown }> = Build[Topic];

@@ -1,6 +1,6 @@
 import type { Incident } from '../api/incident-shapes.ts';
 import type { Alert, Camera, Sensor, Unit } from '../api/shapes.ts';
-import type { Items, Removal, ServerMessage, Topic } from './contract.ts';
+import type { HealthPart, Items, Removal, ServerMessage, Topic } from './contract.ts';
 
 /** Everything the seat knows now, one map a topic, by id. */
 export interface World {
@@ -9,6 +9,7 @@ export interface World {
   readonly units: ReadonlyMap<string, Unit>;
   readonly cameras: ReadonlyMap<string, Camera>;
   readonly sensors: ReadonlyMap<string, Sensor>;
+  readonly health: ReadonlyMap<string, HealthPart>;
   /** Highest sequence number applied: what a reconnecting client resumes from. */
   readonly seq: number;
   /** Topics whose first snapshot has arrived. */
@@ -21,6 +22,7 @@ export const emptyWorld: World = {
   units: new Map(),
   cameras: new Map(),
   sensors: new Map(),
+  health: new Map(),
   seq: 0,
   loaded: new Set(),
 };
@@ -34,9 +36,8 @@ export function applyMessage(world: World, message: ServerMessage): World {
   if (message.type === 'snapshot') return applySnapshot(world, message);
   if (message.type !== 'event') return world;
   if (message.topic === 'alerts' || message.topic === 'incidents') return applyEvent(world, message);
-  if (message.topic === 'units') return { ...world, units: merged(world.units, message.data) };
-  if (message.topic === 'cameras') return { ...world, cameras: merged(world.cameras, message.data) };
-  return { ...world, sensors: merged(world.sensors, message.data) };
+  const { topic, data } = message;
+  return { ...world, [topic]: merged<Items[Topic]>(world[topic], data) };
 }
 
 /** An alert that an HTTP answer brought: applied only when it is newer than what is known. */

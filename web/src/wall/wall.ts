@@ -121,6 +121,8 @@ function createParts(world: Ref<typeof emptyWorld>) {
     units: computed(() => world.value.units),
     cameras: computed(() => world.value.cameras),
     sensors: computed(() => world.value.sensors),
+    /** The server's detector says that it sees nothing. */
+    isBlind: computed(() => world.value.health.get('detector')?.state === 'blind'),
   };
 }
 
