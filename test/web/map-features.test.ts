@@ -11,6 +11,7 @@ import {
   sensorFeatures,
   unitLook,
 } from '../../web/src/map/features.ts';
+import { thingLayers } from '../../web/src/map/thing-layers.ts';
 import { moveTo, positionAt } from '../../web/src/map/unit-motion.ts';
 import { tileAge } from '../../web/src/player/tile-age.ts';
 import { distanceMeters } from '../../web/src/road/geo.ts';
@@ -68,6 +69,20 @@ test('what a camera is there to see and does not see is hatched: all of it, or w
     return Math.round(Math.max(...ring.map(([lon = 0, lat = 0]) => distanceMeters(position, { lon, lat }))));
   });
   expect(farthest).toEqual([300, 80]);
+});
+
+test('a blind sector is hatched and its edge dashed, that of a picture that has stopped is an edge alone', () => {
+  const layers: readonly { id: string; source?: unknown; filter?: unknown }[] = thingLayers((token) => token);
+  /** As MapLibre reads the two kinds of filter that these layers have. */
+  const shows = ([kind, , wanted, then]: readonly unknown[], look: string) =>
+    kind === '==' ? wanted === look : Array.isArray(wanted) && wanted.includes(look) === then;
+  const drawnBy = (look: string) =>
+    layers
+      .filter(({ source, filter }) => source === 'sectors' && Array.isArray(filter) && shows(filter, look))
+      .map(({ id }) => id);
+  expect(drawnBy('blind')).toEqual(['sectors-blind', 'sector-edges-blind']);
+  expect(drawnBy('stale')).toEqual(['sector-edges-blind']);
+  expect([drawnBy('online'), drawnBy('spot')]).toEqual([['sectors'], ['sectors']]);
 });
 
 test('a blind camera counts among those whose picture is wrong', () => {

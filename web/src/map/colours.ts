@@ -11,11 +11,6 @@ export function labelFont(colours: Colours, weight: 'Regular' | 'Bold'): string[
 /** The tokens as values, for what is painted and not styled. */
 export type Colours = (token: string) => string;
 
-export function readColours(element: Element = document.documentElement): Colours {
-  const style = getComputedStyle(element);
-  return (token) => style.getPropertyValue(`--${token}`).trim();
-}
-
 /** The colour of a feature by its `severity`. */
 export function severityColour(colours: Colours): ExpressionSpecification {
   const loud = { critical: colours('critical'), major: colours('major'), minor: colours('minor') };

@@ -1,11 +1,12 @@
 import { type GeoJSONSource, Map as MapLibre, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { MapView as MapPlace, Position } from '../api/shapes.ts';
-import { type Colours, readColours } from './colours.ts';
+import type { Colours } from './colours.ts';
 import type { FeatureCollection } from './features.ts';
 import { type LayerGroup, layerGroups, mapStyle, type SourceName } from './map-style.ts';
 import { PacedFrames } from './paced-frames.ts';
 import { spriteRatio } from './paint.ts';
+import { readColours } from './read-colours.ts';
 import { sprite } from './sprites.ts';
 
 export type Clicked = { readonly layer: 'cameras' | 'units' | 'sensors' | 'alerts'; readonly id: string };

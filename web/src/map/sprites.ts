@@ -137,7 +137,9 @@ function leaderSprite([tier = '']: readonly string[], colours: Colours): Sprite 
 
 function hatchSprite([tier = '']: readonly string[], colours: Colours): Sprite | undefined {
   return paint([12, 12], (brush) => {
-    const stroke = { stroke: colours(tier === 'blind' ? 'offline' : `tier-${tier}`), width: 1.5, opacity: 0.34 };
-    brush.line('M-3 9 9 -3M-3 15 15 -3M3 15 15 3', stroke);
+    // A blind sector lies on the hatch of the fog that blinds it: it has to be told from that.
+    const isBlind = tier === 'blind';
+    const stroke = { stroke: colours(isBlind ? 'n8' : `tier-${tier}`), width: 1.5, opacity: isBlind ? 0.6 : 0.34 };
+    brush.line(isBlind ? 'M-3 3 9 15M-3 -3 15 15M3 -3 15 9' : 'M-3 9 9 -3M-3 15 15 -3M3 15 15 3', stroke);
   });
 }

@@ -44,17 +44,29 @@ export function thingLayers(colours: Colours): LayerSpecification[] {
   ];
 }
 
-/** What a camera is there to see and does not see now. */
+/** What a camera is there to see and does not see now: hatched, its edge dashed; empty where its picture has stopped. */
 function blindSectors(colours: Colours): LayerSpecification[] {
-  const filter: ExpressionSpecification = ['==', ['get', 'look'], 'blind'];
-  const blind = { source: 'sectors', minzoom: 12, filter };
+  const isBlind: ExpressionSpecification = ['==', ['get', 'look'], 'blind'];
+  const isUnseen: ExpressionSpecification = ['match', ['get', 'look'], ['stale', 'blind'], true, false];
+  const sectors = { source: 'sectors', minzoom: 12 };
   return [
-    { id: 'sectors-blind', type: 'fill', ...blind, paint: { 'fill-pattern': 'hatch:blind', 'fill-antialias': false } },
+    {
+      id: 'sectors-blind',
+      type: 'fill',
+      ...sectors,
+      filter: isBlind,
+      paint: { 'fill-pattern': 'hatch:blind', 'fill-antialias': false },
+    },
     {
       id: 'sector-edges-blind',
       type: 'line',
-      ...blind,
-      paint: { 'line-color': colours('offline'), 'line-width': 1.2, 'line-dasharray': [3, 2.2] },
+      ...sectors,
+      filter: isUnseen,
+      paint: {
+        'line-color': ['match', ['get', 'look'], 'stale', colours('stale'), colours('n8')],
+        'line-width': 1.4,
+        'line-dasharray': [3, 2.2],
+      },
     },
   ];
 }
