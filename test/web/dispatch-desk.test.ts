@@ -92,7 +92,7 @@ test('one click takes the alert and sends the first who can go, told which versi
   expect(seat.desk.listing.value).toBe(false);
 });
 
-test('for ten seconds it is taken back: the unit is recalled, then the alert given back', async () => {
+test('for ten seconds it is taken back: the unit is recalled, then the alert given back; its incident is said to be left', async () => {
   using seat = await openDesk();
   await seat.desk.sendChosen();
   seat.now.value = 9_999;
@@ -102,7 +102,7 @@ test('for ten seconds it is taken back: the unit is recalled, then the alert giv
     '/incidents/i/recall',
     '/alerts/a/release',
   ]);
-  expect(seat.desk.state.value).toEqual({ phase: 'undone', unit: 'xun7' });
+  expect(seat.desk.state.value).toEqual({ phase: 'undone', unit: 'xun7', left: 'i' });
   await seat.desk.sendChosen();
   seat.now.value = 20_000;
   expect(seat.desk.sent.value).toBeUndefined();

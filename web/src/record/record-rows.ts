@@ -2,7 +2,7 @@ import type { TimelineEntry } from '../api/incident-shapes.ts';
 import type { Alert } from '../api/shapes.ts';
 
 /** What a detail of the ledger is called when it is read out; the rest is for engineers. */
-const told = ['unit', 'department', 'seat', 'to', 'reason', 'text', 'minutes'] as const;
+const told = ['unit', 'department', 'seat', 'to', 'step', 'reason', 'text', 'note', 'minutes'] as const;
 
 /** One line of the record: what was done, by whom, when, and what was said. */
 export interface RecordRow {

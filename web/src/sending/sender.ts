@@ -8,7 +8,9 @@ import type { SendingSeat } from './sending-seat.ts';
 
 export type SendState =
   | { readonly phase: 'idle' }
-  | { readonly phase: 'sending' | 'undoing' | 'undone'; readonly unit: string }
+  | { readonly phase: 'sending' | 'undoing'; readonly unit: string }
+  /** `left` is the incident that the same click has opened, and that is still there. */
+  | { readonly phase: 'undone'; readonly unit: string; readonly left?: string }
   | { readonly phase: 'refused'; readonly unit: string; readonly refusal: Refusal };
 
 /** What one click did, and until when it can be taken back. */
@@ -60,7 +62,8 @@ export function useSender(target: Readonly<Ref<SendTarget>>, seat: SendingSeat, 
       // What the same click took is given back with it.
       if (before.untaken) seat.learn(await seat.api.post<Alert>(`${pathOf(before)}/release`));
       sent.value = undefined;
-      return { phase: 'undone', unit };
+      const isLeft = before.kind === 'alerts' && before.incident === undefined;
+      return { phase: 'undone', unit, ...(isLeft && { left: incident }) };
     });
 
   return {
