@@ -5,9 +5,12 @@ import { expect, test } from 'vitest';
 import { openSmallSite, sitePassword } from '../helpers/small-site.ts';
 import { launchBrowser, openWallPage } from '../helpers/wall-browser.ts';
 
-test('an admin sets the second factor up at the door, and the next login asks for it', async () => {
+test('an admin sets the second factor up at the door, finds it again from the bar, and the next login asks for it', async () => {
   await using site = await openSmallSite();
-  await appendFile(join(site.config, 'tianliang.yaml'), 'access: { secondFactor: { roles: [admin] } }\n');
+  await appendFile(
+    join(site.config, 'tianliang.yaml'),
+    'access: { secondFactor: { roles: [admin] } }\ndetector: { model: "missing/model.json" }\n',
+  );
   await using server = await site.start();
   const browser = await launchBrowser();
   try {
@@ -28,6 +31,11 @@ test('an admin sets the second factor up at the door, and the next login asks fo
     const codes = await page.getByTestId('recovery-codes').locator('li').allTextContents();
     expect(codes).toHaveLength(10);
     await page.getByTestId('enrol-done').click();
+    await map.waitFor();
+    // The server's detector has no model: every wall is told so.
+    await page.getByTestId('detector-blind').waitFor();
+    await page.getByTestId('account').click();
+    await page.getByTestId('enrol-back').click();
     await map.waitFor();
 
     await page.getByTestId('logout').click();

@@ -2,6 +2,7 @@ import { type Ref, ref } from 'vue';
 import { Api } from '../api/api.ts';
 import { ProblemError } from '../api/problem-error.ts';
 import type { Account } from '../api/shapes.ts';
+import { accountAddress } from './account-address.ts';
 
 export type SessionState = { phase: 'asking' } | { phase: 'out'; expired: boolean } | { phase: 'in'; user: Account };
 
@@ -30,7 +31,7 @@ export function createSession(): Session {
   const atDoor = ref<Account>();
 
   const letIn = (user: Account) => {
-    const stays = user.secondFactor === 'required' || location.hash === '#account';
+    const stays = user.secondFactor === 'required' || location.hash === accountAddress;
     atDoor.value = stays ? user : undefined;
     state.value = stays ? { phase: 'out', expired: false } : { phase: 'in', user };
   };
@@ -46,7 +47,7 @@ export function createSession(): Session {
       letIn((await api.post<{ user: Account }>('/auth/login', asked)).user);
     },
     enter: async () => {
-      if (location.hash === '#account') history.replaceState(undefined, '', location.pathname);
+      if (location.hash === accountAddress) history.replaceState(undefined, '', location.pathname);
       await whoAmI();
     },
     logout: async () => {
