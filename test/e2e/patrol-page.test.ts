@@ -23,11 +23,13 @@ async function openPhone(browser: Browser) {
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
+  const frames: string[] = [];
+  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => frames.push(`${payload}`)));
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`);
   });
-  return { context, page, complaints };
+  return { context, page, complaints, frames };
 }
 
 async function logIn(page: Page, url: string): Promise<void> {
@@ -46,7 +48,7 @@ test('a patrol accepts, arrives without a net, reports with a picture when it is
   await using _terminal = await parkUnit(server);
   const browser = await launchBrowser();
   await using _browser = { [Symbol.asyncDispose]: () => browser.close() };
-  const { context, page, complaints } = await openPhone(browser);
+  const { context, page, complaints, frames } = await openPhone(browser);
   // It lands on its own page, wherever it logs in.
   await logIn(page, server.url);
   expect(new URL(page.url()).pathname).toBe('/patrol');
@@ -57,6 +59,10 @@ test('a patrol accepts, arrives without a net, reports with a picture when it is
   await admin.post(`/incidents/${id}/dispatch`, { unit: 'xun7' });
   const primary = page.getByTestId('duty-primary');
   await page.locator('[data-step=accept]').waitFor();
+  // It was told, and did not have to ask; then it asked for the way.
+  expect(frames.some((text) => /"event","topic":"assignments".*"unit":"xun7"/.test(text))).toBe(true);
+  await page.locator('[data-testid=duty-map][data-way=road]').waitFor();
+  expect(await page.getByTestId('duty-way').innerText()).toMatch(/[12]\.\d km 沿路\s+\d.*到达/);
   await primary.click();
   await expect.poll(incident, within).toMatchObject({ state: 'accepted' });
 
@@ -94,6 +100,10 @@ test('a patrol accepts, arrives without a net, reports with a picture when it is
   // A wet screen touches twice.
   await primary.dblclick();
   await expect.poll(incident, within).toMatchObject({ state: 'handled', feedback: [{ text: '已清除' }] });
+  await page.getByTestId('standing-by').waitFor();
+  await page.getByTestId('account').click();
+  await page.getByTestId('enrol-qr').waitFor();
+  await page.getByTestId('enrol-back').click();
   await page.getByTestId('standing-by').waitFor();
 
   await using live = await openSeat(admin);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
-import type { ServerMessage } from '../../web/src/live/contract.ts';
+import { type ServerMessage, topics } from '../../web/src/live/contract.ts';
 import type { Link } from '../../web/src/live/link.ts';
 import { LiveClient } from '../../web/src/live/live-client.ts';
 
@@ -36,6 +36,7 @@ function openClient(url: string, more: { seq?: number; mayRedial?: boolean } = {
   const latencies: number[] = [];
   const client = new LiveClient({
     connect: () => new WebSocket(url),
+    topics,
     seq: () => more.seq ?? 0,
     onMessage: (message) => messages.push(message),
     onLink: ({ phase }) => links.push(phase),

@@ -61,6 +61,9 @@ export interface Similar {
   readonly seconds: number;
 }
 
+/** Minutes; what a plan leaves out is the house's own. */
+export type PlanDeadlines = { readonly [D in 'acknowledge' | 'handle' | 'report' | 'supervise']?: number };
+
 export interface Incident extends RoadPlace {
   readonly id: string;
   readonly seq: number;
@@ -81,6 +84,7 @@ export interface Incident extends RoadPlace {
   readonly department?: string;
   readonly joint?: readonly string[];
   readonly review?: readonly string[];
+  readonly plan?: { readonly id: string; readonly name: string; readonly deadlines: PlanDeadlines };
   readonly dueAt?: string;
   readonly pressed?: 'remind' | 'escalate' | 'demand';
   readonly escalations: number;
@@ -107,6 +111,36 @@ export interface AssignmentView extends Assignment, RoadPlace {
   readonly title: string;
   readonly text?: string;
   readonly place?: string;
+  /** From where the unit was last; told to its patrol until it has arrived. */
+  readonly way?: UnitWay;
+}
+
+export interface UnitWay {
+  readonly etaSeconds: number;
+  readonly distanceMeters: number;
+  /** `straight`: no road is near. */
+  readonly by: 'road' | 'straight';
+  readonly route?: { readonly type: 'LineString'; readonly coordinates: number[][] };
+}
+
+export interface PlanStep {
+  readonly id: string;
+  readonly text: string;
+  readonly automatic: boolean;
+  readonly dueAt?: string;
+  /** `due` waits for the house to do it. */
+  readonly state: 'open' | 'due' | 'started' | 'done' | 'failed';
+  /** When it came to this state, and by whom. */
+  readonly at?: string;
+  readonly by?: string;
+  readonly note?: string;
+}
+
+export interface PlanView {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly steps: readonly PlanStep[];
 }
 
 export interface TimelineEntry {

@@ -1,4 +1,4 @@
-import { readMessage, type ServerMessage, topics } from './contract.ts';
+import { readMessage, type ServerMessage } from './contract.ts';
 import { type Link, type LinkEvent, nextLink } from './link.ts';
 
 /** The part of a browser's WebSocket that the client uses. */
@@ -6,6 +6,7 @@ export type Socket = Pick<WebSocket, 'onopen' | 'onclose' | 'onmessage' | 'send'
 
 export interface LiveClientOptions {
   readonly connect: () => Socket;
+  readonly topics: readonly string[];
   /** Sequence number to resume from; 0 before the first snapshot. */
   readonly seq: () => number;
   readonly onMessage: (message: ServerMessage) => void;
@@ -64,6 +65,7 @@ export class LiveClient {
   }
 
   #subscribe(): void {
+    const { topics } = this.#options;
     const since = this.#options.seq();
     this.#send({ type: 'subscribe', topics, ...(since > 0 && { since }) });
   }

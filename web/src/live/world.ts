@@ -33,6 +33,7 @@ const closedIncidentsKept = 200;
 
 /** One message later. Events at or under `seq` were seen before and change nothing. */
 export function applyMessage(world: World, message: ServerMessage): World {
+  if ('topic' in message && message.topic === 'assignments') return world;
   if (message.type === 'snapshot') return applySnapshot(world, message);
   if (message.type !== 'event') return world;
   if (message.topic === 'alerts' || message.topic === 'incidents') return applyEvent(world, message);

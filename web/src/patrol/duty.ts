@@ -25,6 +25,12 @@ export function nextStep(state: AssignmentState, reported: boolean): DutyStep | 
   return undefined;
 }
 
+/** How long an answer holds: told of changes, only the way grows old while it is driven. */
+export function askAfterMs(hears: boolean, state: AssignmentState | undefined): number {
+  if (!hears) return 4_000;
+  return state === 'dispatched' || state === 'accepted' ? 16_000 : 60_000;
+}
+
 /** A wet screen touches twice: the second within this is none. */
 const deafMs = 600;
 

@@ -3,12 +3,13 @@ import type { AssignmentView } from '../api/incident-shapes.ts';
 import { ProblemError } from '../api/problem-error.ts';
 import type { Account } from '../api/shapes.ts';
 import type { Session } from '../session/session.ts';
-import { dutyState, nextStep, type SentStep } from './duty.ts';
+import { askAfterMs, dutyState, nextStep, type SentStep } from './duty.ts';
 import { openLetterStore } from './letter-store.ts';
 import { type Letter, type NewLetter, Outbox, OutboxFullError } from './outbox.ts';
 import { lastDuty, lastReported, rememberDuty, rememberReported } from './remembered.ts';
+import { useHints } from './use-hints.ts';
 
-const askEveryMs = 4_000;
+const lookEveryMs = 4_000;
 
 export interface DutyTrouble {
   readonly letter: Letter | undefined;
@@ -23,11 +24,18 @@ export function useDuty(session: Session, user: Account) {
   const online = ref(navigator.onLine);
   const updatedAt = ref<number>();
   const { api } = session;
+  let askedAt = 0;
+  let turn = 0;
 
   const ask = async () => {
+    askedAt = Date.now();
+    turn += 1;
+    const own = turn;
     try {
       const { items } = await api.get<{ items: readonly AssignmentView[] }>('/assignments?open=true&limit=5');
       online.value = true;
+      // A later question has been asked meanwhile: its answer is the newer one.
+      if (own !== turn) return;
       updatedAt.value = Date.now();
       assignment.value = items[0];
       rememberDuty(items[0]);
@@ -38,7 +46,11 @@ export function useDuty(session: Session, user: Account) {
   };
   const letterDesk = useLetters(session, user, () => void ask());
   const { letters, post } = letterDesk;
-  useTimes(() => void ask());
+  const hears = useHints(session, () => void ask());
+  useTimes(
+    () => void ask(),
+    () => Date.now() - askedAt >= askAfterMs(hears.value, assignment.value?.state),
+  );
   onMounted(ask);
   return { assignment, online, updatedAt, ...letterDesk, ...useSteps(assignment, letters, post) };
 }
@@ -107,12 +119,12 @@ function useSteps(
   };
 }
 
-/** Asks again every few seconds while somebody looks, and whenever the net or the eye comes back. */
-function useTimes(ask: () => void): void {
+/** Asks again when the answer is old and somebody looks, and whenever the net or the eye comes back. */
+function useTimes(ask: () => void, isOld: () => boolean): void {
   const look = () => document.visibilityState === 'visible' && ask();
   let timer: ReturnType<typeof setInterval> | undefined;
   onMounted(() => {
-    timer = setInterval(look, askEveryMs);
+    timer = setInterval(() => isOld() && look(), lookEveryMs);
     window.addEventListener('online', ask);
     window.addEventListener('offline', ask);
     document.addEventListener('visibilitychange', look);

@@ -1,9 +1,10 @@
 import { computed, type Ref, ref, shallowRef } from 'vue';
 import type { Incident } from '../api/incident-shapes.ts';
 import type { Account, Alert } from '../api/shapes.ts';
-import type { ServerMessage } from '../live/contract.ts';
+import { type ServerMessage, topics } from '../live/contract.ts';
 import { type Link, outageMs } from '../live/link.ts';
 import { LiveClient } from '../live/live-client.ts';
+import { liveSocket } from '../live/live-socket.ts';
 import { applyAlert, applyIncident, applyMessage, emptyWorld, isOpen } from '../live/world.ts';
 import { PlayerMemory } from '../player/player-memory.ts';
 import { filterQueue, openQueue, type QueueFilter } from '../queue/queue-order.ts';
@@ -93,7 +94,8 @@ function createLiveLink(session: Session, world: Ref<typeof emptyWorld>) {
   };
 
   const client = new LiveClient({
-    connect: () => new WebSocket(new URL('/ws', location.href.replace(/^http/, 'ws'))),
+    connect: liveSocket,
+    topics,
     seq: () => world.value.seq,
     onMessage: (message: ServerMessage) => {
       if (message.type === 'hello') clockOffsetMs.value = Date.parse(message.at) - Date.now();

@@ -20,6 +20,8 @@ export const patrolEn: typeof patrolZhCn = {
   left: 'left',
   late: 'late',
   straight: '{length} straight',
+  byRoad: 'by road',
+  arrival: 'to arrive',
   by: 'sent by {name}',
   accept: 'Accept',
   arrive: 'On scene',

@@ -18,6 +18,8 @@ export const patrolZhCn = {
   left: '余',
   late: '超时',
   straight: '直线 {length}',
+  byRoad: '沿路',
+  arrival: '到达',
   by: '{name} 派遣',
   accept: '接受',
   arrive: '到场',

@@ -1,0 +1,4 @@
+/** The server's one live channel, beside the page itself. */
+export function liveSocket(): WebSocket {
+  return new WebSocket(new URL('/ws', location.href.replace(/^http/, 'ws')));
+}
