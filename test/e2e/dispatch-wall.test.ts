@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Incident } from '../../src/dispatch/incidents/incident.ts';
 import { openSeat } from '../helpers/live-seat.ts';
@@ -5,10 +7,21 @@ import { openLoopSite, parkUnit } from '../helpers/loop-site.ts';
 import { sitePassword } from '../helpers/small-site.ts';
 import { launchBrowser, openWallPage } from '../helpers/wall-browser.ts';
 
+const plan = `id: fog
+name: 大雾
+match: { kinds: [low-visibility] }
+deadlines: { report: 15 }
+steps:
+  - { id: sign, do: sign, text: 限速40, after: 5 }
+  - { id: patrol, do: units, count: 1 }
+  - { id: report, do: timer, after: 10, text: 现场反馈 }
+`;
 const within = { timeout: 30_000, interval: 100 };
 
 test('one key sends the nearest, which is taken back for ten seconds; the board counts it, by keyboard and at 200 %', async () => {
   await using site = await openLoopSite();
+  await mkdir(join(site.config, 'plans'));
+  await writeFile(join(site.config, 'plans/fog.yaml'), plan);
   await using server = await site.start();
   const admin = await server.admin();
   await using _terminal = await parkUnit(server);
@@ -39,6 +52,7 @@ test('one key sends the nearest, which is taken back for ten seconds; the board 
 
   await page.keyboard.press('z');
   await page.getByTestId('send-undone').waitFor();
+  expect(await page.getByTestId('send-left').getAttribute('href')).toMatch(/^#incidents\/./);
   expect(await incidents()).toMatchObject([{ state: 'received', assignments: [{ state: 'recalled' }] }]);
   await expect.poll(() => admin.get(`/alerts/${alert.id}`), within).toMatchObject({ state: 'raised' });
 
@@ -47,8 +61,17 @@ test('one key sends the nearest, which is taken back for ten seconds; the board 
   await page.getByTestId('action-send').click();
   await page.locator('[data-testid=progress] [data-unit=xun7][data-state=dispatched]').waitFor();
   const [{ id = '' } = {}] = await incidents();
+  // Its plan is ticked off as it is done; what can be seen to be done nobody ticks off.
+  const step = (name: string, look: string) =>
+    page.locator(`[data-testid=plan] [data-step=${name}][data-look=${look}]`);
+  await step('patrol', 'done').waitFor();
+  expect(await step('report', 'open').innerText()).toMatch(/现场反馈\s*余 9:\d\d/);
+  await step('sign', 'open').getByRole('checkbox').click();
+  await step('sign', 'done').waitFor();
+  await page.locator(`[data-testid=time-strip] [data-testid=strip-lane][data-incident="${id}"]`).waitFor();
+  expect(await page.getByTestId('strip-lane').textContent()).toMatch(/反馈限 \d\d:\d\d.*巡7 已派/s);
   await page.getByTestId('tab-record').click();
-  await expect.poll(() => page.getByTestId('record').innerText(), within).toMatch(/派遣.*撤回派遣/s);
+  await expect.poll(() => page.getByTestId('record').innerText(), within).toMatch(/预案步骤 sign.*派遣.*撤回派遣/s);
 
   await page.keyboard.press('g');
   await page.keyboard.press('i');

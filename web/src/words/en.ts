@@ -1,5 +1,7 @@
 import { auditEn } from '../audit/words-en.ts';
 import { loginEn } from '../login/words-en.ts';
+import { planEn } from '../plan/words-en.ts';
+import { timelineEn } from '../timeline/words-en.ts';
 import { calibrateEn } from './calibrate-en.ts';
 import { loopEn } from './loop-en.ts';
 import { sightEn } from './sight-en.ts';
@@ -8,6 +10,8 @@ import type { Messages } from './zh-cn.ts';
 export const en: Messages = {
   ...loopEn,
   audit: auditEn,
+  plan: planEn,
+  timeline: timelineEn,
   brand: 'Tianliang',
   nav: { label: 'Pages', map: 'Map', calibrate: 'Calibrate', skip: 'Go to alerts' },
   bar: {

@@ -1,5 +1,7 @@
 import { auditZhCn } from '../audit/words-zh-cn.ts';
 import { loginZhCn } from '../login/words-zh-cn.ts';
+import { planZhCn } from '../plan/words-zh-cn.ts';
+import { timelineZhCn } from '../timeline/words-zh-cn.ts';
 import { calibrateZhCn } from './calibrate-zh-cn.ts';
 import { loopZhCn } from './loop-zh-cn.ts';
 import { sightZhCn } from './sight-zh-cn.ts';
@@ -9,6 +11,8 @@ export const zhCn = {
   ...loopZhCn,
   brand: '天亮',
   audit: auditZhCn,
+  plan: planZhCn,
+  timeline: timelineZhCn,
   nav: { label: '页面', map: '地图', calibrate: '标定', skip: '跳到警情' },
   bar: {
     untaken: '待受理',
