@@ -36,7 +36,7 @@ const sentences = {
   'foreign-key': 'its head was changed, or not signed by the key of this installation',
   unchained: 'its head does not follow the head before it',
   unreadable: 'what was signed there cannot be read any more',
-  lost: 'its head was signed and is not in the file of heads any more',
+  lost: 'its head was signed and is not in the file of heads any more (is that another one? --heads FILE)',
 } as const;
 
 export function verdictLines(verdict: WholeVerdict, heads: string): string[] {

@@ -225,7 +225,7 @@ test('the file of heads cut off anywhere, or gone: what it lacks is named', asyn
   await rm(ledger.headsFile);
   expect((await ledger.command()).slice(0, 2)).toEqual([
     'exit 2',
-    `row ${rowCount}: its head was signed and is not in the file of heads any more`,
+    `row ${rowCount}: its head was signed and is not in the file of heads any more (is that another one? --heads FILE)`,
   ]);
   await writeFile(ledger.headsFile, whole);
   expect(wrong).toEqual([]);
