@@ -71,7 +71,7 @@ function rank(graph: RoadGraph, { spot }: Place, units: readonly Sendable[]) {
   const end = spot.line.points[spot.line.lengths.indexOf(spot.meters)];
   if (!end) throw new Error('a street without a corner');
   const place = { position: end, road: spot.line.road, area: 'west' };
-  return rankCandidates({ graph, place, wanted: { skills: ['tow'] }, units, at, clocks });
+  return rankCandidates({ graph, place, wanted: { skills: ['tow'] }, units, at, clocks, areaName: (id) => id });
 }
 
 /** A peer that finds other ways is none. */

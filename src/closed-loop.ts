@@ -46,7 +46,10 @@ export function buildClosedLoop({ config, desk, ground, ...parts }: LoopParts, l
     ...{ store, board, downlink, find: ground.find, plans, log: ownLog },
     responsibility: config.responsibility,
     alerts: alertSource(desk, (terminal) => board.ofTerminal(terminal)?.id),
-    candidates: new Candidates({ units: () => board.sendables(), graph: ground.graph }),
+    candidates: new Candidates({
+      ...{ units: () => board.sendables(), graph: ground.graph },
+      areaName: (id) => ground.areas.nameOf(id),
+    }),
   });
   const channels = new Channels({ config: config.tianliang.channels, store, dataDir, log: ownLog });
   const planDesk = buildPlanDesk({ store, incidents, plans, video, begin, log: ownLog });

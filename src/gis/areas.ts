@@ -35,6 +35,11 @@ export class Areas {
     return this.#areas.map(({ area }) => area);
   }
 
+  /** What people call it; the id of one that is not here. */
+  nameOf(id: string): string {
+    return this.#areas.find(({ area }) => area.id === id)?.area.name ?? id;
+  }
+
   /** The id of the first area around the point. */
   areaOf(point: GeoPoint): string | undefined {
     return this.#areas.find(({ polygons }) => polygons.some((polygon) => containsPoint(polygon, point)))?.area.id;

@@ -211,7 +211,11 @@ async function browse({ site, server }: { site: Site; server: RunningServer }, p
 
 /** Devices say what opens an incident; with a password that is nearly right, where ours is asked. */
 async function speak(url: string, password: string, isOwn: boolean): Promise<void> {
-  if (isOwn) await connectDevice({ url, id: 'xun7', password: `x${password}` }).then(expect.fail, () => undefined);
+  if (isOwn)
+    await connectDevice({ url, id: 'xun7', password: `x${password}` }).then(
+      () => expect.fail('let in'),
+      () => undefined,
+    );
   await using device = await connectDevice({ url, id: 'xun7', password });
   await device.sos('救命', { lat: 27.31, lon: 105.3 });
   await using station = await connectDevice({ url, id: 'ws06', password });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { coreLimits, descendantsOf, isRunning } from '../helpers/processes.ts';
-import { openSmallSite, sitePassword, siteSecret } from '../helpers/small-site.ts';
+import { openSmallSite, type RunningServer, sitePassword, siteSecret } from '../helpers/small-site.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import { playHttp } from '../helpers/watched-live.ts';
 import { run } from '../streams/clips.ts';

@@ -19,6 +19,13 @@ test('a point learns its road, stake, carriageway and area', () => {
   });
 });
 
+test('an area is called by its name, one that is not there by its id', () => {
+  const { areas } = ground;
+  const [first] = areas.list();
+  expect([first && areas.nameOf(first.id), areas.nameOf('nowhere')]).toEqual([first?.name, 'nowhere']);
+  expect(first?.name).not.toBe(first?.id);
+});
+
 test('a stake learns its point and area', () => {
   const place = placeOf(ground, { road: 'G76', stake: 'K1432+300', carriageway: 'down' });
   expect(place).toMatchObject({ road: 'G76', stake: 'K1432+300', carriageway: 'down', area: 'west' });

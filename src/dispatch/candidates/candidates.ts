@@ -13,6 +13,8 @@ export interface CandidatesOptions {
   readonly units: () => readonly Sendable[];
   /** The roads as they are at the moment. */
   readonly graph: () => RoadGraph;
+  /** What people call an area. */
+  readonly areaName: (id: string) => string;
 }
 
 export interface WhoGoes {
@@ -33,9 +35,10 @@ export class Candidates {
 
   /** Of the units that the actor may see, the first to be there first. */
   rank({ place, wanted = {}, at = new Date() }: WhoGoes, actor: Actor): Candidate[] {
-    const { graph, units } = this.#options;
+    const { graph, units, areaName } = this.#options;
     const seen = units().filter(({ area }) => maySee(actor, area));
-    return rankCandidates({ graph: graph(), place, wanted, units: seen, at, clocks: this.#clocks });
+    const clocks = this.#clocks;
+    return rankCandidates({ graph: graph(), place, wanted, units: seen, at, clocks, areaName });
   }
 
   /** How the unit comes there; undefined where nobody knows where it is, or no road leads there. */

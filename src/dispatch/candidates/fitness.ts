@@ -10,6 +10,8 @@ export interface Asked {
   readonly wanted: Wanted;
   /** Of the place. */
   readonly area: string | undefined;
+  /** What people call an area. */
+  readonly areaName: (id: string) => string;
   readonly at: Date;
   readonly clocks: WeekClocks;
   /** A position older than this tells nothing. */
@@ -79,12 +81,12 @@ const skillsOf: Look = ({ skills: own }, { wanted: { skills = [] } }) => {
   return against('skills', { text: `缺 ${missing.join('、')}`, value, limit });
 };
 
-const areaOf: Look = ({ area: own }, { wanted: { areas = [] }, area }) => {
-  const isOf = own === undefined ? '无辖区' : `属辖区 ${own}`;
+const areaOf: Look = ({ area: own }, { wanted: { areas = [] }, area, areaName }) => {
+  const isOf = own === undefined ? '无辖区' : `属辖区 ${areaName(own)}`;
   if (areas.length > 0 && !(own !== undefined && areas.includes(own)))
-    return against('area', { text: `${isOf}，需 ${areas.join('、')}` });
+    return against('area', { text: `${isOf}，需 ${areas.map(areaName).join('、')}` });
   if (own === undefined || area === undefined) return undefined;
-  return { reason: { text: own === area ? '本辖区' : `跨辖区：${isOf}，现场在 ${area}` } };
+  return { reason: { text: own === area ? '本辖区' : `跨辖区：${isOf}，现场在 ${areaName(area)}` } };
 };
 
 const looks: readonly Look[] = [statusOf, positionOf, shiftOf, kindOf, skillsOf, areaOf];

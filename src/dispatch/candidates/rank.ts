@@ -18,6 +18,7 @@ export interface Ranking {
   readonly units: readonly Sendable[];
   readonly at: Date;
   readonly clocks: WeekClocks;
+  readonly areaName: Asked['areaName'];
 }
 
 /** Terminals that stand report seldom, but more often than this. */
@@ -26,8 +27,8 @@ const oldPositionMs = 600_000;
 const mostRoutes = 3;
 
 /** Everybody, the soonest there first and those who cannot be sent last, each with its reasons; ties by id. */
-export function rankCandidates({ graph, place, wanted, units, at, clocks }: Ranking): Candidate[] {
-  const asked: Asked = { wanted, area: place.area, at, clocks, oldPositionMs };
+export function rankCandidates({ graph, place, wanted, units, at, clocks, areaName }: Ranking): Candidate[] {
+  const asked: Asked = { wanted, area: place.area, areaName, at, clocks, oldPositionMs };
   const seen = units.flatMap((unit) => (unit.seen ? [{ unit, sight: unit.seen.sight }] : []));
   const sights = seen.map(({ sight }) => sight);
   const travels = travelTo(graph, sightOf(place), sights);

@@ -19,7 +19,8 @@ function world() {
   const across = roads.pointAt('G76', 1_432_450, 'up') ?? walker;
   board.position({ device: 'radio-6', at: new Date(start + 10_000), point: across, heading: 250, speed: 13 });
   board.position({ ...onRoad('zheng1', 1_422_000, 10), speed: 0 });
-  return { board, candidates: new Candidates({ units: () => board.sendables(), graph: () => graph }) };
+  const areaName = (id: string) => ({ east: '东段', west: '西段' })[id] ?? id;
+  return { board, candidates: new Candidates({ units: () => board.sendables(), graph: () => graph, areaName }) };
 }
 
 test('the unit on the opposite carriageway, though nearest on the map, comes after the one with the shorter way', () => {
@@ -39,7 +40,7 @@ test('the unit on the opposite carriageway, though nearest on the map, comes aft
     '经 G76 上行、K1430+900 中央分隔带开口（响水隧道西口）、G76 下行',
     expect.stringMatching(/^在对向 G76 上行，直线只有 1\d\d m，须绕行$/),
     '空闲',
-    '跨辖区：属辖区 east，现场在 west',
+    '跨辖区：属辖区 东段，现场在 西段',
   ]);
   expect(best?.route?.coordinates.length).toBeGreaterThan(40);
 });

@@ -18,7 +18,8 @@ const free: Sendable = {
   seen: seenAt(minutesAgo(1)),
 };
 const { seen: _seen, ...unseen } = free;
-const asked: Asked = { wanted: {}, area: 'west', at, clocks: new WeekClocks(), oldPositionMs: 600_000 };
+const areaName = (id: string) => (id === 'east' ? '东段' : id);
+const asked: Asked = { wanted: {}, area: 'west', areaName, at, clocks: new WeekClocks(), oldPositionMs: 600_000 };
 const nights = { weekdays: ['fri' as const], hours: ['22:00-06:00'] };
 
 test.each<{ unit: Partial<Sendable>; wanted?: Asked['wanted']; rejected?: RejectCause; text: string }>([
@@ -36,8 +37,8 @@ test.each<{ unit: Partial<Sendable>; wanted?: Asked['wanted']; rejected?: Reject
   { unit: {}, wanted: { skills: ['tow'] }, text: '具备 tow' },
   { unit: {}, wanted: { skills: ['tow', 'crane'] }, rejected: 'skills', text: '缺 crane' },
   { unit: {}, text: '本辖区' },
-  { unit: { area: 'east' }, text: '跨辖区：属辖区 east，现场在 west' },
-  { unit: { area: 'east' }, wanted: { areas: ['west'] }, rejected: 'area', text: '属辖区 east，需 west' },
+  { unit: { area: 'east' }, text: '跨辖区：属辖区 东段，现场在 west' },
+  { unit: { area: 'east' }, wanted: { areas: ['west'] }, rejected: 'area', text: '属辖区 东段，需 west' },
 ])('$text', ({ unit, wanted = {}, rejected, text }) => {
   const findings = findingsOf({ ...free, ...unit }, { ...asked, wanted });
   const said = findings.find(({ reason }) => reason.text === text);

@@ -29,7 +29,8 @@ const unit = (id: string, sight: Sight, more: Partial<Sendable> = {}): Sendable 
 const east = { heading: 90 };
 const west = { heading: 270 };
 
-const rank = (...units: Sendable[]) => rankCandidates({ graph, place, wanted: {}, units, at: now, clocks });
+const areaName = (id: string) => id;
+const rank = (...units: Sendable[]) => rankCandidates({ graph, place, wanted: {}, units, at: now, clocks, areaName });
 const texts = (candidate: Candidate | undefined) => candidate?.reasons.map(({ text }) => text);
 
 test('the unit on the opposite carriageway is not the nearest, and its reasons say why', () => {
@@ -87,7 +88,7 @@ test.each<{ name: string; sight: Sight; text: string }>([
 test('where no road is near the place, all are as far as the crow flies', () => {
   const field = { position: at(1_000, 1_000) };
   const units = [unit('u', { point: at(1_000, 25), ...west })];
-  const [only] = rankCandidates({ graph, place: field, wanted: {}, units, at: now, clocks });
+  const [only] = rankCandidates({ graph, place: field, wanted: {}, units, at: now, clocks, areaName });
   expect(only).toMatchObject({ by: 'straight', etaSeconds: 117, distanceMeters: 975 });
   expect(texts(only)?.[0]).toBe('现场附近没有路，按直线 975 m、30 km/h 估 1分57秒');
 });
