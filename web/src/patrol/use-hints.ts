@@ -15,9 +15,10 @@ export function useHints(session: Session, changed: () => void): Readonly<Ref<bo
       if ('topic' in message && message.topic === 'assignments' && message.type === 'event') changed();
     },
     onLink: ({ phase }) => {
+      const before = hears.value;
       hears.value = phase === 'open';
-      // What was said before it was open is asked for.
-      if (hears.value) changed();
+      // What was said before it was open is asked for; and once it is lost, whether there is a net at all.
+      if (hears.value !== before && phase !== 'closed') changed();
     },
     onLatency: () => undefined,
     mayRedial: () => session.stillHolds(),
