@@ -5,6 +5,7 @@ import { WebSocketServer } from 'ws';
 import { type ServerMessage, topics } from '../../web/src/live/contract.ts';
 import type { Link } from '../../web/src/live/link.ts';
 import { LiveClient } from '../../web/src/live/live-client.ts';
+import { hintsOf } from '../../web/src/patrol/hints.ts';
 
 async function startServer() {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
@@ -80,4 +81,29 @@ test('a session that is over ends the client', async () => {
   await vi.waitFor(() => expect(server.subscriptions()).toHaveLength(1));
   for (const socket of server.server.clients) socket.terminate();
   await vi.waitFor(() => expect(seat.links.at(-1)).toBe('closed'), { timeout: 5_000 });
+});
+
+test('a patrol asks when it is told of a change, when the channel opens and when it is lost, and not when it leaves', async () => {
+  await using server = await startServer();
+  const told: string[] = [];
+  const client = hintsOf({
+    connect: () => new WebSocket(server.url),
+    mayRedial: async () => true,
+    onHears: (hears) => told.at(-1) !== `${hears}` && told.push(`${hears}`),
+    onChange: () => told.push('ask'),
+  });
+  client.start();
+  await vi.waitFor(() => expect(server.subscriptions()).toEqual([{ type: 'subscribe', topics: ['assignments'] }]));
+  const say = (message: object) => {
+    for (const socket of server.server.clients) socket.send(JSON.stringify(message));
+  };
+  say({ type: 'snapshot', topic: 'assignments', items: [], seq: 0 });
+  say({ type: 'event', topic: 'units', at: '', data: [] });
+  say({ type: 'event', topic: 'assignments', at: '', data: [{ id: 'a' }] });
+  await vi.waitFor(() => expect(told).toEqual(['false', 'true', 'ask', 'ask']));
+  for (const socket of server.server.clients) socket.terminate();
+  await vi.waitFor(() => expect(told.slice(4, 6)).toEqual(['false', 'ask']));
+  const asked = told.length;
+  client.close();
+  expect(told.slice(asked).filter((word) => word === 'ask')).toEqual([]);
 });
