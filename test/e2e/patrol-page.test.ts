@@ -103,6 +103,9 @@ test('a patrol accepts, arrives without a net, reports with a picture when it is
   await page.getByTestId('standing-by').waitFor();
   await page.getByTestId('account').click();
   await page.getByTestId('enrol-qr').waitFor();
+  // On a phone nothing of it is beside the screen.
+  const back = (await page.getByTestId('enrol-back').boundingBox()) ?? expect.fail('no way back');
+  expect(back.x + back.width).toBeLessThanOrEqual(390);
   await page.getByTestId('enrol-back').click();
   await page.getByTestId('standing-by').waitFor();
 
