@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '../../demo/free-port.ts';
@@ -26,60 +26,53 @@ export const configSecrets = () => ({
 });
 export type ConfigSecrets = ReturnType<typeof configSecrets>;
 
-/** Somebody that refuses everything and says back all it was told: headers, address and body. */
-export async function startEcho() {
-  const heads: string[] = [];
-  const server = createServer(async (request, response) => {
-    const body = (await request.toArray()).join('');
-    const { port } = server.address() as AddressInfo;
-    const issuer = `http://127.0.0.1:${port}`;
-    heads.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)} ${body}`);
-    if (request.url?.includes('openid-configuration')) {
-      const told = {
-        issuer,
-        authorization_endpoint: `${issuer}/auth`,
-        token_endpoint: `${issuer}/token`,
-        jwks_uri: `${issuer}/jwks`,
-      };
-      response.end(
-        JSON.stringify({ ...told, response_types_supported: ['code'], subject_types_supported: ['public'] }),
-      );
-      return;
-    }
-    const heard = JSON.stringify({ headers: request.headers, url: request.url, body });
-    const plain = Buffer.from(request.headers.authorization?.replace('Basic ', '') ?? '', 'base64').toString();
-    response.writeHead(request.url?.startsWith('/token') ? 400 : 401, { 'content-type': 'application/json' });
-    response.end(
-      JSON.stringify({ error: 'invalid_client', error_description: `${heard} ${plain}`, message: `${heard} ${plain}` }),
-    );
-  });
-  server.listen(0, '127.0.0.1');
+async function serve(listener: RequestListener) {
+  const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const end = async () => {
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
   };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, heads, [Symbol.asyncDispose]: end };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, [Symbol.asyncDispose]: end };
+}
+
+/** Somebody that refuses everything and says back all it was told: headers, address and body. */
+export async function startEcho() {
+  const heads: string[] = [];
+  const served = await serve(async (request, response) => {
+    const body = (await request.toArray()).join('');
+    const { method, url = '', headers } = request;
+    heads.push(`${method} ${url} ${JSON.stringify(headers)} ${body}`);
+    const issuer = `http://${headers.host}`;
+    if (url.includes('openid-configuration')) {
+      const ends = {
+        authorization_endpoint: `${issuer}/auth`,
+        token_endpoint: `${issuer}/token`,
+        jwks_uri: `${issuer}/jwks`,
+      };
+      response.end(
+        JSON.stringify({ issuer, ...ends, response_types_supported: ['code'], subject_types_supported: ['public'] }),
+      );
+      return;
+    }
+    const plain = Buffer.from(headers.authorization?.replace('Basic ', '') ?? '', 'base64').toString();
+    const heard = `${JSON.stringify({ headers, url, body })} ${plain}`;
+    response.writeHead(url.startsWith('/token') ? 400 : 401, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ error: 'invalid_client', error_description: heard, message: heard }));
+  });
+  return { ...served, heads };
 }
 
 /** Hands out a clip to whoever knows the password, so that a real ffmpeg of ours reads it. */
 async function startPulled(password: string) {
   const clip = await readFile(join(root, 'demo/clips/traffic.mp4'));
   const login = `Basic ${Buffer.from(`operator:${password}`).toString('base64')}`;
-  const server = createServer((request, response) => {
+  return await serve((request, response) => {
     const isKnown = request.headers.authorization === login;
     response.writeHead(isKnown ? 200 : 401, { 'content-type': 'video/mp4', 'www-authenticate': 'Basic realm="x"' });
     response.end(isKnown ? clip : '');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const end = async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.mp4`, [Symbol.asyncDispose]: end };
 }
 
 /** A site whose every secret is a canary, on devices and houses that mostly refuse it; `mqttUrl` of a broker that is not ours. */
@@ -110,7 +103,7 @@ access: { oidc: { issuer: "${echo.url}", clientId: tianliang, clientSecret: "\${
   const cameras = `cameras:
   - { id: k1432-120, source: "${camera.urlOf('/main')}", username: operator, password: "\${CAMERA_PASSWORD}", record: continuous, ${spot}, ${zones} }
   - { id: wrong, source: "${camera.urlOf('/main')}", username: operator, password: "\${ONVIF_PASSWORD}" }
-  - { id: pulled, source: "${pulled.url}", username: operator, password: "\${PULLED_PASSWORD}" }
+  - { id: pulled, source: "${pulled.url}/a.mp4", username: operator, password: "\${PULLED_PASSWORD}" }
   - { id: onvif, source: "${echo.url.replace('http', 'onvif')}/", username: operator, password: "\${ONVIF_PASSWORD}" }
   - { id: drone, source: rtmp, publishKey: "\${PUBLISH_KEY}" }
 `;
