@@ -8,7 +8,8 @@ import { startIngest, until } from '../ingest/rig.ts';
 import { run } from '../streams/clips.ts';
 
 const diskBytes = 50 * 1024 * 1024;
-const filler = 30 * 1024 * 1024;
+/** What fits into the rest of the spool fits into all of the disk as series, which are larger. */
+const filler = 40 * 1024 * 1024;
 /** Messages on their way: what is sent while a slow machine finds its disk full must fit into what is freed. */
 const window = 2_000;
 

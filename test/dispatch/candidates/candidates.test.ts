@@ -50,7 +50,7 @@ test('the way of one unit is that of the ranking; of one that was never heard no
   const [best] = candidates.rank({ place, at }, systemActor);
   const { etaSeconds, distanceMeters: meters, by, route } = best ?? {};
   expect(candidates.way('xun7', place)).toEqual({ etaSeconds, distanceMeters: meters, by, route });
-  const silent = new Candidates({ units: () => boardOf().sendables(), graph: () => graph });
+  const silent = new Candidates({ units: () => boardOf().sendables(), graph: () => graph, areaName: (id) => id });
   expect(silent.way('xun7', place)).toBeUndefined();
   const meadow = { position: { lat: 27.35, lon: 105.2 } };
   expect(candidates.way('xun7', meadow)).toEqual({
