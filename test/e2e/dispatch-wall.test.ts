@@ -69,7 +69,8 @@ test('one key sends the nearest, which is taken back for ten seconds; the board 
   await step('sign', 'open').getByRole('checkbox').click();
   await step('sign', 'done').waitFor();
   await page.locator(`[data-testid=time-strip] [data-testid=strip-lane][data-incident="${id}"]`).waitFor();
-  expect(await page.getByTestId('strip-lane').textContent()).toMatch(/反馈限 \d\d:\d\d.*巡7 已派/s);
+  // It is drawn anew once a second.
+  await expect.poll(() => page.getByTestId('strip-lane').textContent(), within).toMatch(/反馈限 \d\d:\d\d.*巡7 已派/s);
   await page.getByTestId('tab-record').click();
   await expect.poll(() => page.getByTestId('record').innerText(), within).toMatch(/预案步骤 sign.*派遣.*撤回派遣/s);
 
