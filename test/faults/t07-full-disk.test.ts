@@ -7,6 +7,8 @@ import { tempDir } from '../helpers/temp-dir.ts';
 import { startIngest, until } from '../ingest/rig.ts';
 import { run } from '../streams/clips.ts';
 
+/** What recovers is the disk: a device's own limits would let it send what waits for a minute. */
+const unlimited = { messagesPerSecond: 100_000, bytesPerSecond: 1e9 };
 const diskBytes = 50 * 1024 * 1024;
 /** What fits into the rest of the spool fits into all of the disk as series, which are larger. */
 const filler = 40 * 1024 * 1024;
@@ -37,7 +39,8 @@ async function pace(sent: number, underway: number): Promise<void> {
 test('T07: the disk fills up and is freed again: what was acknowledged is there, and it goes on by itself', async () => {
   await using disk = await smallDisk();
   await writeFile(join(disk.path, 'filler'), Buffer.alloc(filler));
-  await using rig = await startIngest(disk.path, { onMessage: async () => {} });
+  const mqttOptions = { embedded: { host: '127.0.0.1', port: 0, limits: unlimited } };
+  await using rig = await startIngest(disk.path, { onMessage: async () => {}, mqtt: mqttOptions });
   const login = { clientId: 'ws01', username: 'ws01', password: 'ws01-secret' };
   await using client = await mqtt.connectAsync(rig.url, login).then((connected) => ({
     publish: (n: number, at: string) => {
