@@ -61,7 +61,12 @@ export class CameraWatch {
     const looks = {
       detector,
       standing: (at: number) =>
-        standingAt(at, { rules: this.#rules, tracks: this.#tracks.tracks, lookedAt: this.#lookedAt }),
+        standingAt(at, {
+          rules: this.#rules,
+          tracks: this.#tracks.tracks,
+          lookedAt: this.#lookedAt,
+          lastCallMs: lastCallOf(this.#policy),
+        }),
       seen: (detected: Detected, isLooked: boolean) => this.#follow(detected, isLooked),
       failed: (error: unknown) => this.#count(error),
     };
@@ -126,8 +131,8 @@ export class CameraWatch {
   }
 
   /**
-   * A picture that was left out has nobody in it who is followed, for those are looked for in every one: it only lets time
-   * go on for tracks and rules.
+   * A picture that was left out only lets time go on for tracks and rules: who is missing is looked for once more before
+   * their time is over.
    */
   #follow({ frame, sightings }: Detected, isLooked: boolean): void {
     if (this.#isClosed) return;
@@ -186,6 +191,11 @@ export class CameraWatch {
       return undefined;
     }
   }
+}
+
+/** Unseen for longer, a track is about to be given up. */
+function lastCallOf(policy: WatchPolicy): number {
+  return ruleTimesOf(policy).graceMs - policy.everyMs;
 }
 
 /** Without one when the site or the camera has none. */

@@ -9,19 +9,21 @@ export interface WatchState {
   readonly tracks: readonly Track[];
   /** When the last picture was taken that the model looked at. */
   readonly lookedAt: number;
+  /** Unseen for longer, a track is about to be given up. */
+  readonly lastCallMs: number;
 }
 
-/** A still picture that did not show somebody does not show them a second later; who moves is looked at for that. */
+/** Not seen for longer, they are looked for where something moves, and once more before they are given up: a still picture tells little new. */
 const askAgainMs = 1_500;
 
 /** Who must be looked for in a picture of that time, and whether anybody must who was not seen at the last look. */
-export function standingAt(at: number, { rules, tracks, lookedAt }: WatchState): Omit<Standing, 'pending'> {
+export function standingAt(at: number, { rules, tracks, lookedAt, lastCallMs }: WatchState): Omit<Standing, 'pending'> {
   const meant = familiesOf(rules);
   const followed = tracks.filter(({ label }) => meant.has(familyOf(label)));
   const isLost = followed.some(({ lastAt }) => lastAt < lookedAt);
-  const near = followed.filter(({ lastAt }) => lookedAt - lastAt <= askAgainMs);
+  const wanted = followed.filter(({ lastAt }) => lookedAt - lastAt <= askAgainMs || at - lastAt > lastCallMs);
   const isOpen = rules.some(({ lastSeenAt }) => lastSeenAt !== undefined && lastSeenAt < lookedAt);
-  return { followed: near.map((track) => expectedBox(track, at)), isMissing: isLost || isOpen };
+  return { followed: wanted.map((track) => expectedBox(track, at)), isMissing: isLost || isOpen };
 }
 
 /** Whoever stands beside a thing has not left it: people are followed for that, too. */

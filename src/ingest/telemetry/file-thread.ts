@@ -11,7 +11,7 @@ interface Call {
   readonly input: unknown;
 }
 
-/** Of the thread: it works in batches that soon die; V8 would let it hoard three times as much before it looks. */
+/** Of the thread: it works in batches that soon die, and one burst must not make it large for good. */
 const resourceLimits = { maxYoungGenerationSizeMb: 24 };
 
 /**

@@ -14,6 +14,9 @@ export interface Filled {
   push(chunk: Uint8Array): void;
 }
 
+/** Both ends are of this process: what takes longer does not come. */
+const dialMs = 5_000;
+
 /** Node asks for room when it has dialled and after each read: the first read lies here. */
 const vestibule = Buffer.alloc(4_096);
 const nowhere: Filled = { space: () => vestibule, taken: () => undefined, push: () => undefined };
@@ -34,7 +37,7 @@ export class ChildPipe {
     this.#reading = reading;
   }
 
-  /** Undefined where there is no room for a directory: on a full disk pictures still come through a `stdout`. */
+  /** Undefined where none can be had, as on a full disk or without a free descriptor: pictures still come through a `stdout`. */
   static open(): Promise<ChildPipe | undefined> {
     return ChildPipe.#dial().catch(() => undefined);
   }
@@ -47,12 +50,16 @@ export class ChildPipe {
       server.listen(path);
       await once(server, 'listening');
       const reading: Reading = { into: nowhere };
-      const accepted = once(server, 'connection');
       const near = connect({ path, onread: onreadOf(reading) });
       // The child's end tells how a child ended.
       near.on('error', () => near.destroy());
-      const [far] = (await accepted) as [Socket];
-      return new ChildPipe({ near, far, reading });
+      try {
+        const [far] = (await once(server, 'connection', { signal: AbortSignal.timeout(dialMs) })) as [Socket];
+        return new ChildPipe({ near, far, reading });
+      } catch (error) {
+        near.destroy();
+        throw error;
+      }
     } finally {
       server.close();
       await rm(directory, { recursive: true, force: true });

@@ -9,6 +9,7 @@ const polygon = [
   [1, 0],
   [1, 1],
 ] as const;
+const lastCallMs = 3_000;
 const times = { dwellMs: 0, clearMs: 10_000, graceMs: 4_000 };
 
 function state(zone: Partial<Zone>, lastSeenAt?: number): WatchState['rules'] {
@@ -22,30 +23,36 @@ const track = (label: string, lastAt: number): Track => ({ id: 1, label, box, sc
 
 test('whoever a rule is about is looked for where they should be by now', () => {
   const walking = { ...track('person', 1_000), motion: { x: 0.1, y: 0, width: 0, height: 0 } };
-  const standing = standingAt(2_000, { rules: state({}), tracks: [walking], lookedAt: 1_000 });
+  const standing = standingAt(2_000, { rules: state({}), tracks: [walking], lookedAt: 1_000, lastCallMs });
   expect(standing).toEqual({ followed: [{ ...box, x: expect.closeTo(0.6, 9) }], isMissing: false });
 });
 
 test('a car is nobody to look for where rules are about people', () => {
   const tracks = [track('car', 0)];
-  expect(standingAt(2_000, { rules: state({}), tracks, lookedAt: 1_000 })).toEqual({ followed: [], isMissing: false });
+  expect(standingAt(2_000, { rules: state({}), tracks, lookedAt: 1_000, lastCallMs })).toEqual({
+    followed: [],
+    isMissing: false,
+  });
 });
 
 test('people are looked for beside things that may be left', () => {
   const rules = state({ rule: 'object-left' });
-  expect(standingAt(1_000, { rules, tracks: [track('person', 1_000)], lookedAt: 1_000 }).followed).toHaveLength(1);
+  expect(
+    standingAt(1_000, { rules, tracks: [track('person', 1_000)], lookedAt: 1_000, lastCallMs }).followed,
+  ).toHaveLength(1);
 });
 
 test('who was not seen at the last look is missing, and so is what goes on under a rule', () => {
-  const unseen = { rules: state({}), tracks: [track('person', 1_000)], lookedAt: 2_000 };
+  const unseen = { rules: state({}), tracks: [track('person', 1_000)], lookedAt: 2_000, lastCallMs };
   expect(standingAt(3_000, unseen).isMissing).toBe(true);
-  expect(standingAt(3_000, { rules: state({}, 1_000), tracks: [], lookedAt: 2_000 }).isMissing).toBe(true);
-  expect(standingAt(3_000, { rules: state({}, 2_000), tracks: [], lookedAt: 2_000 }).isMissing).toBe(false);
+  expect(standingAt(3_000, { rules: state({}, 1_000), tracks: [], lookedAt: 2_000, lastCallMs }).isMissing).toBe(true);
+  expect(standingAt(3_000, { rules: state({}, 2_000), tracks: [], lookedAt: 2_000, lastCallMs }).isMissing).toBe(false);
 });
 
-test('where somebody should be is looked at once more; a still picture that did not show them then will not either', () => {
-  const lost = (lookedAt: number) =>
-    standingAt(5_000, { rules: state({}), tracks: [track('person', 1_000)], lookedAt });
-  expect(lost(2_000)).toEqual({ followed: [box], isMissing: true });
-  expect(lost(3_000)).toEqual({ followed: [], isMissing: true });
+test('where somebody should be is looked at again, and once more before they are given up', () => {
+  const lost = (at: number, lookedAt: number) =>
+    standingAt(at, { rules: state({}), tracks: [track('person', 1_000)], lookedAt, lastCallMs });
+  expect(lost(3_000, 2_000)).toEqual({ followed: [box], isMissing: true });
+  expect(lost(4_000, 3_000)).toEqual({ followed: [], isMissing: true });
+  expect(lost(5_000, 3_000)).toEqual({ followed: [box], isMissing: true });
 });
