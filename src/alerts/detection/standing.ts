@@ -21,7 +21,9 @@ export function standingAt(at: number, { rules, tracks, lookedAt, lastCallMs }: 
   const meant = familiesOf(rules);
   const followed = tracks.filter(({ label }) => meant.has(familyOf(label)));
   const isLost = followed.some(({ lastAt }) => lastAt < lookedAt);
-  const wanted = followed.filter(({ lastAt }) => lookedAt - lastAt <= askAgainMs || at - lastAt > lastCallMs);
+  // Of what was seen only once there is little to lose.
+  const isLastCall = ({ lastAt, motion }: Track) => motion !== undefined && at - lastAt > lastCallMs;
+  const wanted = followed.filter((track) => lookedAt - track.lastAt <= askAgainMs || isLastCall(track));
   const isOpen = rules.some(({ lastSeenAt }) => lastSeenAt !== undefined && lastSeenAt < lookedAt);
   return { followed: wanted.map((track) => expectedBox(track, at)), isMissing: isLost || isOpen };
 }

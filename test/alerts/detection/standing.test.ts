@@ -49,10 +49,20 @@ test('who was not seen at the last look is missing, and so is what goes on under
   expect(standingAt(3_000, { rules: state({}, 2_000), tracks: [], lookedAt: 2_000, lastCallMs }).isMissing).toBe(false);
 });
 
-test('where somebody should be is looked at again, and once more before they are given up', () => {
+const unmoved = { x: 0, y: 0, width: 0, height: 0 };
+
+test('where somebody should be is looked at again, and who was seen twice once more before they are given up', () => {
   const lost = (at: number, lookedAt: number) =>
-    standingAt(at, { rules: state({}), tracks: [track('person', 1_000)], lookedAt, lastCallMs });
-  expect(lost(3_000, 2_000)).toEqual({ followed: [box], isMissing: true });
-  expect(lost(4_000, 3_000)).toEqual({ followed: [], isMissing: true });
-  expect(lost(5_000, 3_000)).toEqual({ followed: [box], isMissing: true });
+    standingAt(at, {
+      rules: state({}),
+      tracks: [{ ...track('person', 1_000), motion: unmoved }],
+      lookedAt,
+      lastCallMs,
+    });
+  const isFollowed = (standing: ReturnType<typeof lost>) => standing.followed.length === 1;
+  expect(isFollowed(lost(3_000, 2_000))).toBe(true);
+  expect(isFollowed(lost(4_000, 3_000))).toBe(false);
+  expect(isFollowed(lost(5_000, 3_000))).toBe(true);
+  const once = standingAt(5_000, { rules: state({}), tracks: [track('person', 1_000)], lookedAt: 3_000, lastCallMs });
+  expect(once).toEqual({ followed: [], isMissing: true });
 });
