@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { rgbOf } from '../../src/alerts/detection/letterbox.ts';
+import { rgbOf } from '../../src/alerts/detection/rgb-picture.ts';
 import { answerEach, programOptions, say } from '../program.ts';
 import { type Beat, type Clip, clipPictures } from './clip-pictures.ts';
 import type { Look } from './our-detector.ts';

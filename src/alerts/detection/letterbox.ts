@@ -1,7 +1,6 @@
 import { type Cut, wholeOf } from './cut.ts';
 import type { UnitBox, YuvFrame } from './model.ts';
 
-/** How a picture lies in the room a model has for it: scaled by one factor, so that nobody is squashed, and centred. */
 /** What a decoded picture has for no light, and for no colour. */
 const [black, grey] = [16, 128];
 /** White is so much above black. */
@@ -10,6 +9,7 @@ const gain = 255 / 219;
 /** Pixels of a model's input. */
 export type Room = Pick<YuvFrame, 'width' | 'height'>;
 
+/** How a picture lies in the room a model has for it: scaled by one factor, so that nobody is squashed, and centred. */
 export interface Fit {
   readonly left: number;
   readonly top: number;
@@ -69,11 +69,6 @@ export function fillLetterbox(floats: Float32Array, frame: YuvFrame, { room, cut
     const colours = coloursOf(frame, first + (count >> 1));
     colourLine(floats.subarray(at, at + fit.width * 3), { brightness, columns, count, colours, left: cut.left });
   }
-}
-
-/** Three bytes a pixel, rows from the top. */
-export function rgbOf(frame: YuvFrame): Uint8ClampedArray<ArrayBuffer> {
-  return new Uint8ClampedArray(letterbox(frame, frame));
 }
 
 /** Written without anything that allocates: it runs for half a million pixels a picture. */
