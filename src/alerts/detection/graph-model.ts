@@ -1,6 +1,6 @@
 import { type Cut, cutOf, cutsOf } from './cut.ts';
 import { joinLooks, type Look } from './join-looks.ts';
-import { defaultLabels, type Labels, refuseIdentity, refuseIdentityFile } from './labels.ts';
+import { type Labels, refuseIdentity, refuseIdentityFile } from './labels.ts';
 import { fillLetterbox, fitInto, type Room } from './letterbox.ts';
 import type { Sighting, UnitBox, YuvFrame } from './model.ts';
 import { startBackend } from './models/backend.ts';
@@ -50,10 +50,10 @@ export async function openGraphModel(options: GraphModelOptions): Promise<GraphD
   refuseIdentity(options.labels?.values() ?? []);
   refuseIdentityFile(path);
   const backend = await startBackend(options.backend ?? 'wasm');
-  const { adapter, ask } = await openAsker(options);
+  const { adapter, labels, ask } = await openAsker(options);
   const size = options.size ?? adapter.input.room.width;
   const memoryOf = roomMemory();
-  const known = { labels: options.labels ?? defaultLabels(adapter.name), minScore, thresholds };
+  const known = { labels, minScore, thresholds };
   const look = async (frame: YuvFrame, cut: Cut): Promise<Look> => {
     const room = roomFor(cut, adapter, isAll(cut, frame) ? size : size * partShare);
     const floats = memoryOf(room);

@@ -101,10 +101,11 @@ interface Line {
 function colourLine(line: Float32Array, { brightness, count, columns, colours, left }: Line): void {
   const half = colours.length / 2;
   for (let x = 0; x < brightness.length; x++) {
-    const [start, across] = [columns.starts[x] ?? 0, columns.counts[x] ?? 1];
+    const across = columns.counts[x] ?? 1;
     const light = gain * ((brightness[x] ?? 0) / (count * across) - black);
-    const at = (left + start + (across >> 1)) >> 1;
-    const [blue, red] = [(colours[at] ?? grey) - grey, (colours[half + at] ?? grey) - grey];
+    const at = (left + (columns.starts[x] ?? 0) + (across >> 1)) >> 1;
+    const blue = (colours[at] ?? grey) - grey;
+    const red = (colours[half + at] ?? grey) - grey;
     line[3 * x] = byte(light + 1.596 * red);
     line[3 * x + 1] = byte(light - 0.392 * blue - 0.813 * red);
     line[3 * x + 2] = byte(light + 2.017 * blue);

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { defaultModelPath } from '../../../src/alerts/detection/default-model.ts';
 import { Detection } from '../../../src/alerts/detection/detection.ts';
 import { DetectorPool } from '../../../src/alerts/detection/detector-pool.ts';
+import { openGraphModel } from '../../../src/alerts/detection/graph-model.ts';
+import { cocoLabels } from '../../../src/alerts/detection/labels.ts';
+import type { Sighting } from '../../../src/alerts/detection/model.ts';
 import type { Observation } from '../../../src/alerts/observation.ts';
 import { silentLog } from '../../../src/shared/log.ts';
 import { type ClipFrame, clipFrames, demoClip } from './clip-frames.ts';
@@ -45,6 +48,27 @@ test.each(['traffic', 'tunnel', 'curve', 'fog', 'bridge-h265'])('nobody is found
   expect(looks.length).toBeGreaterThan(3);
   expect(Math.max(...looks.map(({ best }) => best('person')))).toBeLessThan(minScore);
 });
+
+test('what has no label is not computed, and what has one is seen as if everything were', async () => {
+  const everything = new Map(
+    Array.from({ length: 80 }, (_, index) => [index, cocoLabels.get(index) ?? `other ${index}`]),
+  );
+  const model = { path: defaultModelPath(), minScore: 0.2 };
+  const detectors = [await openGraphModel(model), await openGraphModel({ ...model, labels: everything })] as const;
+  let known = 0;
+  for await (const frame of clipFrames(demoClip('pedestrian'), { fps: 0.5, fromSeconds: 4 })) {
+    const [ours, all] = await Promise.all(
+      detectors.map(async (detector) => (await detector.detect(frame)).toSorted(byPlace)),
+    );
+    const labelled = all?.filter(({ label }) => !label.startsWith('other')) ?? [];
+    known += labelled.length;
+    expect(ours?.map(({ label }) => label)).toEqual(labelled.map(({ label }) => label));
+    for (const [index, { score }] of ours?.entries() ?? []) expect(score).toBeCloseTo(labelled[index]?.score ?? 0, 4);
+  }
+  expect(known).toBeGreaterThan(5);
+});
+
+const byPlace = ({ box: one }: Sighting, { box: other }: Sighting) => one.x - other.x || one.y - other.y;
 
 test('the pedestrian clip, watched at two pictures a second, becomes one critical observation with its reasons', async () => {
   const observed = Promise.withResolvers<Observation>();

@@ -4,6 +4,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { ready, setBackend } from '@tensorflow/tfjs-core';
 import { BackendUnusable } from '../detector-errors.ts';
 import type { BackendName, BackendWish } from './model-form.ts';
+import { quickenMean } from './quick-mean.ts';
 
 /** Starts what the models of this thread run on, and says which it is. Throws BackendUnusable. */
 export async function startBackend(wish: BackendWish): Promise<BackendName> {
@@ -16,6 +17,7 @@ export async function startBackend(wish: BackendWish): Promise<BackendName> {
   setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
   if (!(await setBackend('wasm'))) throw new BackendUnusable('wasm', 'it does not start on this machine');
   await ready();
+  quickenMean();
   return 'wasm';
 }
 

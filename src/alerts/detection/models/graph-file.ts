@@ -6,9 +6,18 @@ import { reasonOf } from './reason.ts';
 /** What the model.json of a TensorFlow.js graph model says; the weights lie in files beside it. */
 export interface GraphFile {
   readonly modelTopology: { readonly node?: readonly GraphNode[] };
-  readonly weightsManifest: readonly { readonly paths: readonly string[]; readonly weights: readonly never[] }[];
+  readonly weightsManifest: readonly { readonly paths: readonly string[]; readonly weights: readonly WeightSpec[] }[];
   readonly signature?: object | undefined;
   readonly userDefinedMetadata?: { readonly labels?: unknown } | undefined;
+}
+
+/** One of the weights, which lie one after the other. */
+export interface WeightSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  /** How it is written when that is not how it is used. */
+  readonly quantization?: { readonly dtype: string } | undefined;
 }
 
 export interface GraphNode {

@@ -1,11 +1,12 @@
 import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter';
 import { dispose, type NamedTensorMap, type Tensor, tensor, tensor1d, zeros } from '@tensorflow/tfjs-core';
 import { ModelUnusable } from '../detector-errors.ts';
-import { type Labels, refuseIdentity } from '../labels.ts';
+import { defaultLabels, type Labels, refuseIdentity } from '../labels.ts';
 import type { Room } from '../letterbox.ts';
 import { chooseAdapter } from './choose-adapter.ts';
 import { freeSize } from './free-size.ts';
 import { type GraphFile, isDynamic, readGraphFile, readWeights } from './graph-file.ts';
+import { keepClasses, type WeighedGraph } from './keep-classes.ts';
 import {
   type Adapter,
   type AdapterName,
@@ -27,6 +28,8 @@ export interface AskerOptions {
 /** A model that can be asked about a room of bytes. */
 export interface Asker {
   readonly adapter: Adapter;
+  /** By the class index that it answers. */
+  readonly labels: Labels;
   readonly ask: (floats: Float32Array<ArrayBuffer>, room: Room) => Promise<Answer[]>;
 }
 
@@ -42,18 +45,27 @@ export async function openAsker(options: AskerOptions): Promise<Asker> {
   const file = await readGraphFile(path);
   refuseMetadata(file);
   const weights = await readWeights(path, file);
-  const model = await load(path, file, weights);
+  const model = await load(path, { file, weights });
   const freed = freeSize(file);
   const form = await formOf(model, options, isDynamic(file));
   const adapter = adapterOf(form, options, freed?.sizes ?? []);
+  const labels = options.labels ?? defaultLabels(adapter.name);
   if (!adapter.sizes || !freed)
-    return { adapter, ask: asker(model, adapter, { isDynamic: isDynamic(file), steps: {} }) };
+    return { adapter, labels, ask: asker(model, adapter, { isDynamic: isDynamic(file), steps: {} }) };
   model.dispose();
-  const free = await load(path, freed.file, weights);
-  return { adapter, ask: asker(free, adapter, { isDynamic: false, steps: stepsOf(free, adapter) }) };
+  const needed = labelledOnly({ file: freed.file, weights }, adapter, labels);
+  const free = await load(path, needed.graph);
+  const steps = stepsOf(free, adapter);
+  return { adapter, labels: needed.labels, ask: asker(free, adapter, { isDynamic: false, steps }) };
 }
 
-async function load(path: string, file: GraphFile, weightData: ArrayBuffer): Promise<GraphModel> {
+/** Without the classes that have no label: nobody would be told of them. */
+function labelledOnly(graph: WeighedGraph, { outputs: [classes = ''] }: Adapter, labels: Labels) {
+  const kept = keepClasses(graph, classes, [...labels.keys()]);
+  return kept ? { graph: kept, labels: new Map([...labels.values()].entries()) } : { graph, labels };
+}
+
+async function load(path: string, { file, weights: weightData }: WeighedGraph): Promise<GraphModel> {
   const { modelTopology, weightsManifest, signature } = file;
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
   try {
