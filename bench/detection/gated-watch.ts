@@ -72,9 +72,9 @@ const model: Detector & { start(): void } = new DetectorPool({
 });
 /** Keeps count of what the model is asked, and how long it took to answer. */
 const detector: Detector = {
-  detect: async (frame, regions) => {
+  detect: async (frame, ...asked) => {
     const began = performance.now();
-    const detected = await model.detect(frame, regions).catch((error: unknown) => {
+    const detected = await model.detect(frame, ...asked).catch((error: unknown) => {
       dropped += 1;
       throw error;
     });

@@ -1,11 +1,13 @@
 import type { MotionGate, Standing } from './gate/motion-gate.ts';
 import type { Look } from './gate/next-look.ts';
-import type { CameraFrame, Detected, Detector } from './model.ts';
+import type { CameraFrame, Detected, Detector, Rank } from './model.ts';
 
 export interface LooksPorts {
   readonly detector: Detector;
   /** Who is there at that time, as far as is known when a picture of it comes. */
   readonly standing: (at: number) => Omit<Standing, 'pending'>;
+  /** How much hangs on that picture. */
+  readonly rank: (frame: CameraFrame) => Rank;
   /** Told in the order of the pictures; not `isLooked` when the picture was left out. */
   readonly seen: (detected: Detected, isLooked: boolean) => void;
   readonly failed: (error: unknown) => void;
@@ -39,12 +41,12 @@ export class CameraLooks {
   }
 
   async #ask(frame: CameraFrame, look: Look): Promise<void> {
-    const { detector, seen, failed } = this.#ports;
+    const { detector, rank, seen, failed } = this.#ports;
     const gate = this.#gate;
     this.#pending.add(look);
     try {
       const regions = look.type === 'regions' ? look.regions : undefined;
-      const detected = await detector.detect(frame, regions);
+      const detected = await detector.detect(frame, regions, rank(frame));
       gate?.looked(look, frame.at);
       seen(detected, true);
       this.#pending.delete(look);

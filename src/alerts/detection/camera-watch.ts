@@ -8,7 +8,7 @@ import { FrameLoop, type FrameSource } from './frame-loop.ts';
 import { MotionGate } from './gate/motion-gate.ts';
 import type { CameraFrame, Detected, Detector, Sighting } from './model.ts';
 import { snapshotJpeg } from './snapshot-jpeg.ts';
-import { standingAt } from './standing.ts';
+import { rankAt, standingAt } from './standing.ts';
 import { noTracks, type Track, type Tracks } from './tracker.ts';
 import { followed, ruleTimesOf, type WatchPolicy } from './watch-policy.ts';
 import type { WatchedCamera } from './watched-camera.ts';
@@ -67,6 +67,8 @@ export class CameraWatch {
           lookedAt: this.#lookedAt,
           lastCallMs: lastCallOf(this.#policy),
         }),
+      rank: ({ at, width, height }: CameraFrame) =>
+        rankAt(at.getTime(), width / height, { rules: this.#rules, tracks: this.#tracks.tracks }),
       seen: (detected: Detected, isLooked: boolean) => this.#follow(detected, isLooked),
       failed: (error: unknown) => this.#count(error),
     };

@@ -4,7 +4,7 @@ import { type DetectorError, DetectorHung, FrameDropped } from './detector-error
 import { DetectorThread } from './detector-thread.ts';
 import type { GraphModelOptions, ModelFacts } from './graph-model.ts';
 import { refuseIdentity, refuseIdentityFile } from './labels.ts';
-import type { CameraFrame, Detected, Detector, UnitBox, YuvFrame } from './model.ts';
+import type { CameraFrame, Detected, Detector, Rank, UnitBox, YuvFrame } from './model.ts';
 
 export interface DetectorPoolOptions extends Omit<GraphModelOptions, 'path'> {
   /** The model.json of a TensorFlow.js graph model. */
@@ -40,10 +40,13 @@ export interface DetectorCounts {
 interface Waiting {
   readonly frame: CameraFrame;
   readonly regions: readonly UnitBox[];
+  readonly rank: Rank;
   readonly since: number;
   readonly answer: PromiseWithResolvers<Detected>;
 }
 
+/** Whose turn has not come for so long goes before whatever is pressing. */
+const patientMs = 2_000;
 /** From so many failures in a row on, a worker that rests proves nothing. */
 const doubtful = 2;
 const workerScript = new URL('./detector-worker.ts', import.meta.url);
@@ -51,7 +54,7 @@ const maxSide = 8_192;
 
 /**
  * Detector workers shared by all cameras: one picture of a camera is looked at and one waits, a newer one takes its
- * place, and cameras take turns. What hangs or crashes is restarted; when nothing works any more, it says so.
+ * place, and cameras take turns, but for what is pressing. What hangs or crashes is restarted; when nothing works any more, it says so.
  */
 export class DetectorPool extends EventEmitter<DetectorPoolEvents> implements Detector {
   readonly #options: DetectorPoolOptions;
@@ -107,13 +110,13 @@ export class DetectorPool extends EventEmitter<DetectorPoolEvents> implements De
   }
 
   /** Rejects with a DetectorError when the picture was not looked at to the end. */
-  detect(frame: CameraFrame, regions: readonly UnitBox[] = []): Promise<Detected> {
+  detect(frame: CameraFrame, regions: readonly UnitBox[] = [], rank: Rank = 'usual'): Promise<Detected> {
     const { camera } = frame;
     if (!isReadable(frame)) return Promise.reject(new FrameDropped(camera, 'unreadable'));
     if (this.#isClosed) return Promise.reject(new FrameDropped(camera, 'closed'));
     const older = this.#waiting.get(camera);
     const answer = Promise.withResolvers<Detected>();
-    this.#waiting.set(camera, { frame, regions, since: older?.since ?? performance.now(), answer });
+    this.#waiting.set(camera, { frame, regions, rank, since: older?.since ?? performance.now(), answer });
     if (older) this.#drop(older, 'newer');
     this.#next();
     return answer.promise;
@@ -132,12 +135,12 @@ export class DetectorPool extends EventEmitter<DetectorPoolEvents> implements De
     return this.close();
   }
 
-  /** Gives idle workers the picture whose camera waits longest; a camera's pictures are looked at one after the other. */
+  /** Gives idle workers the next picture; those of one camera are looked at one after the other. */
   #next(): void {
     for (const thread of this.#threads.filter(({ isIdle }) => isIdle)) {
-      const next = [...this.#waiting].find(([camera]) => !this.#looking.has(camera));
-      if (!next) return;
-      const [camera, waiting] = next;
+      const waiting = nextOf([...this.#waiting.values()].filter(({ frame }) => !this.#looking.has(frame.camera)));
+      if (!waiting) return;
+      const { camera } = waiting.frame;
       this.#waiting.delete(camera);
       this.#looking.add(camera);
       void this.#look(thread, waiting);
@@ -197,6 +200,13 @@ export class DetectorPool extends EventEmitter<DetectorPoolEvents> implements De
     this.#options.log.error({ err: this.#lastCause, ...this.counts }, 'detector blind');
     this.emit('blind', this.#lastCause);
   }
+}
+
+/** What is pressing, else whose camera waits longest: the first. */
+function nextOf(waiting: readonly Waiting[]): Waiting | undefined {
+  const [first] = waiting;
+  if (!first || performance.now() - first.since > patientMs) return first;
+  return waiting.find(({ rank }) => rank === 'pressing') ?? first;
 }
 
 function isReadable({ yuv, width, height }: YuvFrame): boolean {

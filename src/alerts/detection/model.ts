@@ -40,10 +40,13 @@ export interface Detected {
   readonly sightings: readonly Sighting[];
 }
 
+/** `pressing`: an event might begin with this picture, and it goes before pictures with which none can. */
+export type Rank = 'usual' | 'pressing';
+
 /**
  * Whoever finds things in pictures. Reads the frame's pixels until it resolves; rejects with a DetectorError. Looks at
  * the whole picture, or at a square around each of the regions: what one of them cuts in two is looked at again whole.
  */
 export interface Detector {
-  detect(frame: CameraFrame, regions?: readonly UnitBox[]): Promise<Detected>;
+  detect(frame: CameraFrame, regions?: readonly UnitBox[], rank?: Rank): Promise<Detected>;
 }

@@ -11,7 +11,7 @@ import {
   type DetectorPoolEvents,
   type DetectorPoolOptions,
 } from './detector-pool.ts';
-import type { CameraFrame, Detected, Detector, UnitBox } from './model.ts';
+import type { CameraFrame, Detected, Detector, Rank, UnitBox } from './model.ts';
 import { poolOptions } from './pool-options.ts';
 
 export interface RunningDetectorOptions {
@@ -61,8 +61,8 @@ export class RunningDetector extends EventEmitter<Pick<DetectorPoolEvents, 'blin
     if (!this.#closing.signal.aborted) this.#opening ??= this.#open(this.#closing.signal);
   }
 
-  detect(frame: CameraFrame, regions?: readonly UnitBox[]): Promise<Detected> {
-    if (this.#pool) return this.#pool.detect(frame, regions);
+  detect(frame: CameraFrame, regions?: readonly UnitBox[], rank?: Rank): Promise<Detected> {
+    if (this.#pool) return this.#pool.detect(frame, regions, rank);
     return Promise.reject(new FrameDropped(frame.camera, this.#closing.signal.aborted ? 'closed' : 'late'));
   }
 

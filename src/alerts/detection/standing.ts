@@ -1,5 +1,6 @@
 import type { Standing } from './gate/motion-gate.ts';
 import { familyOf } from './labels.ts';
+import type { Rank } from './model.ts';
 import { predicted } from './motion.ts';
 import type { Track } from './tracker.ts';
 import type { WatchedRule } from './watched-rule.ts';
@@ -26,6 +27,18 @@ export function standingAt(at: number, { rules, tracks, lookedAt, lastCallMs }: 
   const wanted = followed.filter((track) => lookedAt - track.lastAt <= askAgainMs || isLastCall(track));
   const isOpen = rules.some(({ lastSeenAt }) => lastSeenAt !== undefined && lastSeenAt < lookedAt);
   return { followed: wanted.map((track) => expectedBox(track, at)), isMissing: isLost || isOpen };
+}
+
+interface Judging {
+  readonly rules: readonly Pick<WatchedRule, 'wouldBegin'>[];
+  readonly tracks: readonly Track[];
+}
+
+/** What hangs on a picture of that time: whether an event begins with it if everybody is where they should be by then. */
+export function rankAt(at: number, aspect: number, { rules, tracks }: Judging): Rank {
+  if (tracks.length === 0) return 'usual';
+  const expected = tracks.map((track) => ({ ...track, box: expectedBox(track, at), lastAt: at }));
+  return rules.some((rule) => rule.wouldBegin({ tracks: expected, at, aspect })) ? 'pressing' : 'usual';
 }
 
 /** Whoever stands beside a thing has not left it: people are followed for that, too. */

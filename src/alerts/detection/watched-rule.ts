@@ -53,6 +53,11 @@ export class WatchedRule {
     this.#standing = stand(rule, this.#standing);
   }
 
+  /** Whether an event begins if the picture is like that. */
+  wouldBegin(picture: Picture): boolean {
+    return this.#standing.look(picture).verdict.type === 'begin';
+  }
+
   /** Judges a picture and tells the desk what it means. */
   async look(picture: Picture, ports: TellingPorts): Promise<void> {
     const { verdict, next } = this.#standing.look(picture);

@@ -7,7 +7,7 @@ import {
   IdentityModelRefused,
 } from '../../../src/alerts/detection/detector-errors.ts';
 import { DetectorPool, type DetectorPoolOptions } from '../../../src/alerts/detection/detector-pool.ts';
-import type { CameraFrame } from '../../../src/alerts/detection/model.ts';
+import type { CameraFrame, Rank } from '../../../src/alerts/detection/model.ts';
 import { silentLog } from '../../../src/shared/log.ts';
 
 const fault = { none: 0, hang: 1, crash: 2, exit: 3, fail: 4 } as const;
@@ -58,6 +58,33 @@ test('cameras take turns: a busy one does not starve a quiet one', async () => {
   await Promise.all([...busy, look('quiet')]);
   expect(order).toEqual(['busy', 'quiet', 'busy'].slice(0, order.length));
   expect(order).toContain('quiet');
+});
+
+test('what is pressing goes before cameras that wait longer', async () => {
+  await using pool = openPool();
+  await pool.detect(picture('warm-up'));
+  const order: string[] = [];
+  const look = (camera: string, rank?: Rank) => pool.detect(picture(camera), [], rank).then(() => order.push(camera));
+  await Promise.all([look('looked-at'), look('first'), look('second'), look('news', 'pressing')]);
+  expect(order).toEqual(['looked-at', 'news', 'first', 'second']);
+});
+
+test('however much is pressing, nobody waits for ever', async () => {
+  await using pool = openPool();
+  await pool.detect(picture('warm-up'));
+  const until = new AbortController();
+  const look = (camera: string, rank?: Rank) => pool.detect(picture(camera), [], rank);
+  const flood = async (camera: string) => {
+    while (!until.signal.aborted) await look(camera, 'pressing');
+  };
+  const floods = ['a', 'b', 'c'].map(flood);
+  const began = performance.now();
+  await look('patient');
+  const waited = performance.now() - began;
+  until.abort();
+  await Promise.all(floods);
+  expect(waited).toBeGreaterThan(1_500);
+  expect(waited).toBeLessThan(4_000);
 });
 
 test.each([

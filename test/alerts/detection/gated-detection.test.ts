@@ -44,6 +44,9 @@ interface Played {
   /** The seconds of pictures that were looked at, whole and in regions. */
   readonly whole: readonly number[];
   readonly parts: readonly number[];
+  /** Of all of those the ones that went before others. */
+  readonly pressing: readonly number[];
+  readonly usual: readonly number[];
   readonly begun: readonly number[];
   readonly ended: readonly number[];
 }
@@ -59,12 +62,13 @@ interface Playing {
 
 /** A picture a second for seventy seconds, through a gate with a slow beat of twenty. */
 async function played({ play, detect = {}, seesFrom = 0, failsAt = [] }: Playing): Promise<Played> {
-  const told = { whole: [] as number[], parts: [] as number[], begun: [] as number[], ended: [] as number[] };
+  const told: Record<keyof Played, number[]> = { whole: [], parts: [], usual: [], pressing: [], begun: [], ended: [] };
   const over = Promise.withResolvers<void>();
   const detector: Detector = {
-    detect: async (frame, regions) => {
+    detect: async (frame, regions, rank = 'usual') => {
       const second = frame.at.getTime() / 1_000;
-      (regions ? told.parts : told.whole).push(second);
+      told[regions ? 'parts' : 'whole'].push(second);
+      told[rank].push(second);
       if (failsAt.includes(second)) throw new FrameDropped('a', 'late');
       const box = second >= seesFrom ? play(second) : undefined;
       const isSeen = box && (!regions || regions.some((region) => holds(region, box)));
@@ -110,6 +114,13 @@ test('who walks in and stands still is looked at in every picture, is one event,
   expect(parts.length).toBeGreaterThan(whole.length);
   expect(begun[0]).toBe(8);
   expect(ended).toEqual([54]);
+});
+
+test('the picture with which an event should begin goes before others, and the next one when that failed', async () => {
+  const { pressing, begun } = await played({ play: standsStill });
+  expect([pressing, begun[0]]).toEqual([[8], 8]);
+  const again = await played({ play: standsStill, failsAt: [8] });
+  expect([again.pressing, again.begun[0]]).toEqual([[8, 9], 9]);
 });
 
 test('who stood there before the first picture is found on the slow beat', async () => {

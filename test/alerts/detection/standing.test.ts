@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { rulesOf } from '../../../src/alerts/detection/camera-rules.ts';
-import { standingAt, type WatchState } from '../../../src/alerts/detection/standing.ts';
+import { rankAt, standingAt, type WatchState } from '../../../src/alerts/detection/standing.ts';
 import type { Track } from '../../../src/alerts/detection/tracker.ts';
+import { WatchedRule } from '../../../src/alerts/detection/watched-rule.ts';
 import type { Zone } from '../../../src/alerts/detection/zone.ts';
 
 const polygon = [
@@ -65,4 +66,38 @@ test('where somebody should be is looked at again, and who was seen twice once m
   expect(isFollowed(lost(5_000, 3_000))).toBe(true);
   const once = standingAt(5_000, { rules: state({}), tracks: [track('person', 1_000)], lookedAt: 3_000, lastCallMs });
   expect(once).toEqual({ followed: [], isMissing: true });
+});
+
+test.each([
+  { name: 'whose dwell is up', at: 5_000, rank: 'pressing' },
+  { name: 'who have been there for too short a time', at: 4_000, rank: 'usual' },
+  { name: 'who should have left the zone by then', at: 5_000, x: 0.2, rank: 'usual' },
+  { name: 'whom the zone is not about', at: 5_000, label: 'car', rank: 'usual' },
+  { name: 'of whom it was told', at: 6_000, told: 5_000, rank: 'usual' },
+])('a picture of those $name is $rank', async ({ at, rank, x = 0, label = 'person', told }) => {
+  const there = { ...track(label, 2_000), motion: { ...unmoved, x } };
+  const lowerHalf = [
+    [0, 0.5],
+    [1, 0.5],
+    [1, 1],
+    [0, 1],
+  ] as const;
+  const detect = { zones: [{ id: 'zone', dwell: 3, polygon: lowerHalf }] };
+  const rules = rulesOf({ id: 'a', position: { lat: 27.3, lon: 105.29 }, detect }, times).map(
+    (rule) => new WatchedRule(rule),
+  );
+  const ports = { refreshMs: 1_000, observe: async () => 0, end: async () => 0, express: () => Promise.reject(told) };
+  for (const rule of rules) {
+    await rule.look({ tracks: [there], at: 2_000, aspect: 1 }, ports);
+    if (told) await rule.look({ tracks: [{ ...there, lastAt: told }], at: told, aspect: 1 }, ports).catch(() => 0);
+  }
+  expect(rankAt(at, 1, { rules, tracks: [there] })).toBe(rank);
+});
+
+test('without anybody nothing hangs on a picture', () => {
+  const rules = [{ wouldBegin: () => true }];
+  expect([rankAt(0, 1, { rules, tracks: [] }), rankAt(0, 1, { rules, tracks: [track('person', 0)] })]).toEqual([
+    'usual',
+    'pressing',
+  ]);
 });

@@ -10,7 +10,8 @@ import {
 } from '@tensorflow/tfjs-core';
 
 const backendName = 'wasm';
-const quick = new WeakSet<KernelFunc>();
+/** Kernels are registered once for a whole thread: by this one knows that it was done. */
+const quickName = 'meanByPooling';
 
 /**
  * The mean of each channel over a whole picture, which networks of this kind ask for nine times a look: TensorFlow.js turns
@@ -18,14 +19,14 @@ const quick = new WeakSet<KernelFunc>();
  */
 export function quickenMean(): void {
   const [mean, pool] = [getKernel(Mean, backendName), getKernel(AvgPool, backendName)];
-  if (!mean || !pool || quick.has(mean.kernelFunc)) return;
+  if (!mean || !pool || mean.kernelFunc.name === quickName) return;
   const kernelFunc: KernelFunc = ({ inputs, attrs, backend }) => {
     const pooling = poolingOf(inputs.x, { ...attrs });
     return pooling
       ? pool.kernelFunc({ inputs, attrs: { ...pooling }, backend })
       : mean.kernelFunc({ inputs, backend, ...(attrs && { attrs }) });
   };
-  quick.add(kernelFunc);
+  Object.defineProperty(kernelFunc, 'name', { value: quickName });
   unregisterKernel(Mean, backendName);
   registerKernel({ ...mean, kernelFunc });
 }
