@@ -25,7 +25,7 @@ interface Watched {
   readonly alerts: number;
 }
 
-/** The first pictures are looked at whole, and the model is slow before it is warm. */
+/** The first pictures are looked at whole. */
 const warmUpMs = 8_000;
 
 /**

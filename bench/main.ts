@@ -57,7 +57,7 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   alerts: () => benchAlerts({ seats: Number(values.seats), perSecond: 20, seconds: seconds(5), rounds }),
   detection: async () => [
     ...(await benchDetection({ rounds })),
-    ...(await benchDetectionGate({ cameras: 2, seconds: seconds(60) })),
+    ...(await benchDetectionGate({ cameras: 4, seconds: seconds(60) })),
   ],
   'detection-latency': () => benchDetectionLatency({ cameras: 8, every: 0.5, workers: 1, leastAlerts: 40 }),
   dispatch: () => benchDispatch({ units: Number(values.units), segments: Number(values.segments), places: 25, rounds }),

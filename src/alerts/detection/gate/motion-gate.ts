@@ -6,6 +6,7 @@ import { type LumaGrid, lumaGrid } from './luma-grid.ts';
 import { motionStep } from './motion-step.ts';
 import type { Attended, Change } from './moved-regions.ts';
 import { type Known, type Look, nextLook } from './next-look.ts';
+import { nextSearch, noSearch, type Search, type SearchStep } from './search.ts';
 
 export interface GatePolicy {
   /** How often all of a picture is looked at, whatever moves: a still pedestrian is found so. */
@@ -16,9 +17,6 @@ export interface GatePolicy {
 /** Who is there already, and what is being looked at. */
 export type Standing = Pick<Known, 'followed' | 'isMissing' | 'pending'>;
 
-/** Who was not seen is looked for everywhere once more before an event is over; where something moves more often than that. */
-const searchEveryMs = 5_000;
-
 /** Decides for one camera which part of which picture the model is asked about. */
 export class MotionGate {
   readonly #detect: WatchedCamera['detect'];
@@ -27,6 +25,7 @@ export class MotionGate {
   #attended: Attended | undefined;
   /** When all of a picture was last looked at; undefined when that is still to be done. */
   #wholeAt: number | undefined;
+  #search: Search = noSearch;
 
   constructor(detect: WatchedCamera['detect'], policy: GatePolicy) {
     this.#detect = detect;
@@ -39,8 +38,10 @@ export class MotionGate {
     const change = this.#changeIn(lumaGrid(frame), at);
     const aspect = frame.width / frame.height;
     const { fullEveryMs, mostRegions } = this.#policy;
-    const isMissing = standing.isMissing && this.#isDue(at, searchEveryMs);
-    return nextLook({ ...standing, isMissing, change, isDue: this.#isDue(at, fullEveryMs), aspect, mostRegions });
+    const { isEverywhere, boxes } = this.#searchIn(change, standing, at);
+    const followed = [...standing.followed, ...boxes];
+    const isDue = this.#isDue(at, fullEveryMs);
+    return nextLook({ ...standing, followed, isMissing: isEverywhere, change, isDue, aspect, mostRegions });
   }
 
   /** The model has looked so at a picture. */
@@ -51,6 +52,12 @@ export class MotionGate {
   /** A look came to nothing: what it was for is not known, and is looked for everywhere. */
   missed(): void {
     this.#wholeAt = undefined;
+  }
+
+  #searchIn(change: Change, standing: Standing, at: number): Pick<SearchStep, 'isEverywhere' | 'boxes'> {
+    const step = nextSearch(this.#search, standing, { at, wholeAt: this.#wholeAt, isStill: change.type === 'still' });
+    this.#search = step.search;
+    return step;
   }
 
   /** Also when the clock was set back. */
