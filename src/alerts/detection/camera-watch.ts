@@ -8,7 +8,7 @@ import { FrameLoop, type FrameSource } from './frame-loop.ts';
 import { MotionGate } from './gate/motion-gate.ts';
 import type { CameraFrame, Detected, Detector, Sighting } from './model.ts';
 import { snapshotJpeg } from './snapshot-jpeg.ts';
-import { rankAt, standingAt } from './standing.ts';
+import { type LastCall, rankAt, standingAt } from './standing.ts';
 import { noTracks, type Track, type Tracks } from './tracker.ts';
 import { followed, ruleTimesOf, type WatchPolicy } from './watch-policy.ts';
 import type { WatchedCamera } from './watched-camera.ts';
@@ -65,7 +65,7 @@ export class CameraWatch {
           rules: this.#rules,
           tracks: this.#tracks.tracks,
           lookedAt: this.#lookedAt,
-          lastCallMs: lastCallOf(this.#policy),
+          lastCall: lastCallOf(this.#policy),
         }),
       rank: ({ at, width, height }: CameraFrame) =>
         rankAt(at.getTime(), width / height, { rules: this.#rules, tracks: this.#tracks.tracks }),
@@ -195,9 +195,10 @@ export class CameraWatch {
   }
 }
 
-/** Unseen for longer, a track is about to be given up. */
-function lastCallOf(policy: WatchPolicy): number {
-  return ruleTimesOf(policy).graceMs - policy.everyMs;
+/** The last picture but one before a track is given up, give or take how much it may be early or late. */
+function lastCallOf(policy: WatchPolicy): LastCall {
+  const last = ruleTimesOf(policy).graceMs - policy.everyMs;
+  return { after: last - policy.everyMs / 4, until: last + (policy.everyMs * 3) / 4 };
 }
 
 /** Without one when the site or the camera has none. */

@@ -10,7 +10,13 @@ const searched: Search = { lastFollowed: [box], since: t1, movedAt: t0, nearAt: 
 const missing = { followed: [], isMissing: true };
 
 test.each([
-  { name: 'nobody who is seen', before: noSearch, standing: { followed: [box], isMissing: false }, wholeAt: t0, at: t7 },
+  {
+    name: 'nobody who is seen',
+    before: noSearch,
+    standing: { followed: [box], isMissing: false },
+    wholeAt: t0,
+    at: t7,
+  },
   { name: 'nobody who was looked for a moment ago', before: searched, standing: missing, wholeAt: t1, at: t5 },
 ])('$name is looked for', ({ before, standing, wholeAt, at }) => {
   expect(nextSearch(before, standing, { at, wholeAt, isStill: true })).toMatchObject({
