@@ -8,7 +8,7 @@ import { FrameLoop, type FrameSource } from './frame-loop.ts';
 import { MotionGate } from './gate/motion-gate.ts';
 import type { CameraFrame, Detected, Detector, Sighting } from './model.ts';
 import { snapshotJpeg } from './snapshot-jpeg.ts';
-import { type LastCall, rankAt, standingAt } from './standing.ts';
+import { rankAt, standingAt } from './standing.ts';
 import { noTracks, type Track, type Tracks } from './tracker.ts';
 import { followed, ruleTimesOf, type WatchPolicy } from './watch-policy.ts';
 import type { WatchedCamera } from './watched-camera.ts';
@@ -65,7 +65,7 @@ export class CameraWatch {
           rules: this.#rules,
           tracks: this.#tracks.tracks,
           lookedAt: this.#lookedAt,
-          lastCall: lastCallOf(this.#policy),
+          lastCallMs: lastCallOf(this.#policy),
         }),
       rank: ({ at, width, height }: CameraFrame) =>
         rankAt(at.getTime(), width / height, { rules: this.#rules, tracks: this.#tracks.tracks }),
@@ -195,10 +195,9 @@ export class CameraWatch {
   }
 }
 
-/** The last picture but one before a track is given up, give or take how much it may be early or late. */
-function lastCallOf(policy: WatchPolicy): LastCall {
-  const last = ruleTimesOf(policy).graceMs - policy.everyMs;
-  return { after: last - policy.everyMs / 4, until: last + (policy.everyMs * 3) / 4 };
+/** The last picture but one before a track is given up, also when it comes a little early. */
+function lastCallOf(policy: WatchPolicy): number {
+  return ruleTimesOf(policy).graceMs - policy.everyMs * 1.25;
 }
 
 /** Without one when the site or the camera has none. */

@@ -54,7 +54,8 @@ const maxSide = 8_192;
 
 /**
  * Detector workers shared by all cameras: one picture of a camera is looked at and one waits, a newer one takes its
- * place, and cameras take turns, but for what is pressing. What hangs or crashes is restarted; when nothing works any more, it says so.
+ * place, and cameras take turns, but for what is pressing. What hangs or crashes is restarted; when nothing works any
+ * more, it says so.
  */
 export class DetectorPool extends EventEmitter<DetectorPoolEvents> implements Detector {
   readonly #options: DetectorPoolOptions;

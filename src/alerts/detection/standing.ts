@@ -5,32 +5,29 @@ import { predicted } from './motion.ts';
 import type { Track } from './tracker.ts';
 import type { WatchedRule } from './watched-rule.ts';
 
-/** Milliseconds. One picture falls into it, though not every one is on time: to look twice tells little more. */
-export interface LastCall {
-  readonly after: number;
-  readonly until: number;
-}
-
 export interface WatchState {
   readonly rules: readonly Pick<WatchedRule, 'rule' | 'lastSeenAt'>[];
   readonly tracks: readonly Track[];
   /** When the last picture was taken that the model looked at. */
   readonly lookedAt: number;
-  /** Unseen for so long, a track is about to be given up. */
-  readonly lastCall: LastCall;
+  /** Unseen for longer, a track is about to be given up. */
+  readonly lastCallMs: number;
 }
 
-/** Not seen for longer, they are looked for where something moves, and once more before they are given up: a still picture tells little new. */
+/**
+ * Not seen for longer, they are looked for where something moves, and once more before they are given up: a still picture
+ * tells little new.
+ */
 const askAgainMs = 1_500;
 
 /** Who must be looked for in a picture of that time, and whether anybody must who was not seen at the last look. */
-export function standingAt(at: number, { rules, tracks, lookedAt, lastCall }: WatchState): Omit<Standing, 'pending'> {
+export function standingAt(at: number, { rules, tracks, lookedAt, lastCallMs }: WatchState): Omit<Standing, 'pending'> {
   const meant = familiesOf(rules);
   const followed = tracks.filter(({ label }) => meant.has(familyOf(label)));
   const isLost = followed.some(({ lastAt }) => lastAt < lookedAt);
-  // Of what was seen only once there is little to lose.
+  // Once, with whichever picture comes first; of what was seen only once there is little to lose.
   const isLastCall = ({ lastAt, motion }: Track) =>
-    motion !== undefined && at - lastAt > lastCall.after && at - lastAt <= lastCall.until;
+    motion !== undefined && at - lastAt > lastCallMs && lookedAt - lastAt <= lastCallMs;
   const wanted = followed.filter((track) => lookedAt - track.lastAt <= askAgainMs || isLastCall(track));
   const isOpen = rules.some(({ lastSeenAt }) => lastSeenAt !== undefined && lastSeenAt < lookedAt);
   return { followed: wanted.map((track) => expectedBox(track, at)), isMissing: isLost || isOpen };
