@@ -10,7 +10,7 @@ export interface RegionPolicy {
 /** What must be in a region is in the middle of a square so many times as large: a model knows things by what is around them. */
 const context = 1.8;
 /** The least side of a region, in heights of the picture: what is enlarged further shows no more. */
-const leastSide = 0.5;
+const leastSide = 0.4;
 /** So much around a thing must be in its region, in parts of the thing. */
 const margin = 0.1;
 /** Regions that cover more than this part of the picture are not cheaper than all of it. */

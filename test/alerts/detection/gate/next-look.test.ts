@@ -12,8 +12,8 @@ const quiet: Known = {
 };
 const somebody = { x: 0.7, y: 0.5, width: 0.02, height: 0.06 };
 const another = { x: 0.1, y: 0.5, width: 0.02, height: 0.06 };
-const region = { x: 0.2, y: 0.2, width: 0.28125, height: 0.5 };
-const about = { x: 0.6, y: 0.3, width: 0.28125, height: 0.5 };
+const region = { x: 0.2, y: 0.2, width: 0.225, height: 0.4 };
+const about = { x: 0.6, y: 0.3, width: 0.225, height: 0.4 };
 const followed = { followed: [somebody] };
 const asWhole: Partial<Known> = { pending: [{ type: 'whole' }] };
 const elsewhere: Partial<Known> = { pending: [{ type: 'regions', regions: [region] }] };
