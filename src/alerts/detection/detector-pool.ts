@@ -49,6 +49,8 @@ interface Waiting {
 const patientMs = 2_000;
 /** From so many failures in a row on, a worker that rests proves nothing. */
 const doubtful = 2;
+/** From so many on it is known sooner that nobody sees: half of what is waited for when there is no answer at all. */
+const hopeless = 3;
 const workerScript = new URL('./detector-worker.ts', import.meta.url);
 const maxSide = 8_192;
 
@@ -179,7 +181,8 @@ export class DetectorPool extends EventEmitter<DetectorPoolEvents> implements De
     }
     const isResting = this.#waiting.size === 0 && this.#looking.size === 0 && this.#failures < doubtful;
     if (isResting && this.#threads.some(({ isIdle }) => isIdle)) this.#see();
-    if (now - this.#lastGood > this.#blindMs) this.#goBlind();
+    const patienceMs = this.#failures >= hopeless ? this.#blindMs / 2 : this.#blindMs;
+    if (now - this.#lastGood > patienceMs) this.#goBlind();
   }
 
   #lose(cause: DetectorError): void {

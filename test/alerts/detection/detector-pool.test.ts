@@ -132,6 +132,16 @@ test('a detector that answers nothing is blind, and sees again with the first an
   expect(pool.isBlind).toBe(false);
 });
 
+test('when every picture fails, the detector is known to be blind sooner than when none is answered', async () => {
+  const [began, blindMs] = [performance.now(), 6_000];
+  await using pool = openPool({ blindMs });
+  const blind = once(pool, 'blind', { signal: AbortSignal.timeout(10_000) });
+  for (let failed = 0; failed < 3; failed++)
+    await expect(pool.detect(picture('a', fault.fail))).rejects.toThrow('planted failure');
+  await blind;
+  expect(performance.now() - began).toBeLessThan(blindMs);
+});
+
 test('a picture that waits too long is dropped, not kept', async () => {
   await using pool = openPool({ model: 'silent', waitMs: 100, blindMs: 200 });
   await expect(pool.detect(picture('a'))).rejects.toThrow('late');
