@@ -21,6 +21,7 @@ interface Watched {
   readonly looks: number;
   readonly lookMs: number;
   readonly gateMs: number;
+  readonly alerts: number;
 }
 
 /** The first pictures are looked at whole. */
@@ -63,6 +64,7 @@ async function watch(options: GatedWatch, seconds: number): Promise<Watched> {
     looks,
     lookMs: (after.lookMs - before.lookMs) / looks,
     gateMs: after.gateMs,
+    alerts: after.alerts - before.alerts,
   };
 }
 
@@ -76,6 +78,7 @@ function summed(rounds: readonly Watched[]): Watched {
     looks,
     lookMs: sum((round) => round.lookMs * round.looks) / looks,
     gateMs: sum((round) => round.gateMs) / rounds.length,
+    alerts: sum((round) => round.alerts),
   };
 }
 
@@ -111,6 +114,12 @@ function rowsOf({ gated, ungated }: Both): Row[] {
       ours: share(gated),
       peer: share(ungated),
       ratio: `${digits(gated.looks / gated.pictures / (ungated.looks / ungated.pictures))}×`,
+    },
+    {
+      what: 'detection gate: somebody on the shoulder told, once a scene and camera; without the gate',
+      ours: String(gated.alerts),
+      peer: String(ungated.alerts),
+      ratio: `${digits(gated.alerts / ungated.alerts)}×`,
     },
     {
       what: 'detection gate: CPU a picture, all of it; without the gate',
