@@ -41,7 +41,10 @@ export interface GraphDetector {
 const mostSecondLooks = 2;
 /** The whole, a part, and those of cameras of another shape; beyond these memory is taken anew. */
 const mostRooms = 8;
-/** A part of a picture gets so much of the whole's room across: it is seen larger than in the whole, and costs a third of it. */
+/**
+ * A part of a picture gets so much of the whole's room across, and costs a third of it: what is small is seen nearly twice as
+ * large as in the whole, and what needs a part of more than three quarters of the height is large in either.
+ */
 const partShare = 7 / 16;
 
 /** Loads a model of one of the families in `models/`. Throws ModelUnusable, BackendUnusable or IdentityModelRefused. */
